@@ -1,0 +1,40 @@
+// Positions: a byte of a source file as gc prints it, FILE:LINE:COL with a
+// 1-based line and a 1-based *byte* column.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+#include "engine/base/ids.h"
+
+namespace escapement::diag {
+
+// A file of a FileSet.
+struct FileId {
+  uint16_t index = 0;  // 0 is "no file"
+  constexpr bool valid() const { return index != 0; }
+  constexpr auto operator<=>(const FileId&) const = default;
+};
+
+// A position in 8 bytes. Order is file, line, column. A default Pos is unknown.
+struct Pos {
+  // Columns from this one on cannot be stored; gc then prints FILE:LINE alone in
+  // the back end's messages (src/cmd/internal/src.colMax) and clamps in the syntax
+  // package's (cmd/compile/internal/syntax.PosMax is far larger). `col` keeps the
+  // true column up to 65,535; printers decide.
+  static constexpr uint16_t kColMax = 65535;
+
+  FileId file;
+  uint16_t col = 0;
+  uint32_t line = 0;
+
+  constexpr bool valid() const { return line != 0; }
+  constexpr bool operator==(const Pos&) const = default;
+  constexpr std::strong_ordering operator<=>(const Pos& o) const {
+    if (auto c = file <=> o.file; c != 0) return c;
+    if (auto c = line <=> o.line; c != 0) return c;
+    return col <=> o.col;
+  }
+};
+
+}  // namespace escapement::diag
