@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,7 +47,7 @@ class FileSet {
   std::string Print(Pos pos) const;
 
  private:
-  std::vector<SourceFile> files_;
+  std::deque<SourceFile> files_;  // a deque: trees refer to the texts
 };
 
 }  // namespace escapement::diag
