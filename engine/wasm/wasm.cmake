@@ -1,0 +1,24 @@
+# engine.wasm: the driver behind the C exports of bindings.cpp, with no JavaScript glue. The page's
+# loader (web/src/engine/wasm-module.ts) gives it the handful of WASI calls that libc asks for.
+# Everything is built for size except the rooms whose loops are the program's own speed.
+
+set(FAST_ROOMS vm memory sched trace)
+foreach(room ${ESCAPEMENT_ROOMS})
+  get_target_property(kind ${room} TYPE)
+  if(NOT kind STREQUAL "INTERFACE_LIBRARY")
+    if(room IN_LIST FAST_ROOMS)
+      target_compile_options(${room} PRIVATE -O2)
+    else()
+      target_compile_options(${room} PRIVATE -Oz)
+    endif()
+  endif()
+endforeach()
+
+add_executable(engine ${CMAKE_SOURCE_DIR}/engine/wasm/bindings.cpp)
+target_compile_options(engine PRIVATE -Oz -fno-exceptions -fno-rtti)
+target_link_libraries(engine PRIVATE driver)
+set_target_properties(engine PROPERTIES SUFFIX ".wasm")
+target_link_options(engine PRIVATE
+  -Oz --no-entry -sSTANDALONE_WASM -sDYNAMIC_EXECUTION=0
+  -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=33554432 -sMAXIMUM_MEMORY=4294967296 -sTOTAL_STACK=4194304
+  -sEXPORTED_FUNCTIONS=_malloc,_free)

@@ -1,0 +1,3 @@
+func greet() {
+    fmt.Println("Hello!")
+}

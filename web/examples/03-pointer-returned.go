@@ -1,0 +1,4 @@
+func foo() *int {
+    x := 42
+    return &x
+}

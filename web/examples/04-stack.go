@@ -1,0 +1,8 @@
+package main
+
+import "fmt"
+
+func main() {
+    x := 10 // 'x' is allocated on the stack
+    fmt.Println(x)
+}
