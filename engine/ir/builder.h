@@ -1,0 +1,57 @@
+// Builder: from a checked package to IR (gc's unified noder, writer and reader in one).
+//
+// A user's package is built whole. Of library packages only what is asked for is
+// built: FuncFor declares, EnsureBody checks (through the checker) and builds.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/ir/program.h"
+
+namespace escapement::types {
+class Checker;
+}
+
+namespace escapement::ir {
+
+class Builder {
+ public:
+  Builder(Program& program, types::Checker& checker);
+  ~Builder();
+
+  // Builds the package whole, in gc's order.
+  Unit BuildPackage(const types::Package* package);
+
+  // Declares a function or method and returns it without its body. `targs` are the type arguments
+  // of a generic function or of the receiver's type; the result is then the exact instance (a thin
+  // wrapper of the shaped function).
+  Func* FuncFor(const types::Func* fn, std::span<Type* const> targs = {});
+  // Makes sure that fn->body is built. False when the function has no Go body.
+  bool EnsureBody(Func* fn);
+  // The method of (possibly pointer) type `recv` that `sym` names, as reached through the method set:
+  // the method itself or a generated wrapper (promoted, pointer receiver). Null if there is none.
+  Func* MethodFor(Type* recv, const Sym* sym);
+
+  // The back-end type of a checked type without type parameters.
+  Type* TypeOf(const types::Type* type);
+  // The name of a package-level variable.
+  Name* GlobalFor(const types::Object* variable);
+  // A function of package runtime (or another) by name, for code that passes insert. Null if unknown.
+  Func* LookupFunc(std::string_view package, std::string_view name);
+
+  // Expands a call of `callee` inside `caller` (gc's unifiedInlineCall): reads callee's body again with
+  // parameters as fresh locals of `caller`, and returns the kInlCall node. `inl` is the value that
+  // Program::AddInlinedCall gave for this call.
+  Node* InlineCall(Func* caller, Node* call, Func* callee, uint32_t inl);
+
+  // Functions that were declared since the last call (instances, wrappers, closures of bodies built on
+  // demand).
+  std::vector<Func*> TakeNewFuncs();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace escapement::ir
