@@ -1,0 +1,60 @@
+// Specials: what hangs on a heap object beside its bytes: a finalizer, cleanups, a weak handle.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/memory/address_space.h"
+
+namespace escapement::memory {
+
+struct World;
+
+enum class SpecialKind : uint8_t { kFinalizer, kWeakHandle, kCleanup };
+
+struct Special {
+  Address object = 0;   // first byte of the object's slot
+  Address pointer = 0;  // what the program handed in
+  SpecialKind kind = SpecialKind::kFinalizer;
+  uint32_t next = ~0u;        // in the span's list, by offset, then kind
+  Address function = 0;       // finalizer, cleanup: the closure; weak: the handle
+  Address argument_type = 0;  // finalizer: the type of its parameter
+  Address object_type = 0;    // finalizer: the type of the object's pointer
+  uint64_t result_bytes = 0;
+  uint64_t id = 0;  // cleanup
+  bool operator==(const Special&) const = default;
+};
+
+// A finalizer or cleanup whose object died: what the finalizer goroutine is to call.
+struct ReadySpecial {
+  SpecialKind kind;
+  Address function;
+  Address pointer;  // finalizer: the object, alive again
+  Address argument_type, object_type;
+  uint64_t result_bytes;
+  bool operator==(const ReadySpecial&) const = default;
+};
+
+struct Specials {
+  std::vector<Special> all;
+  std::vector<uint32_t> free;
+  std::vector<ReadySpecial> ready;  // in the order the sweep found them
+  uint64_t next_cleanup = 1;
+  bool operator==(const Specials&) const = default;
+};
+
+// Attaches a finalizer; false when the object already has one. `pointer` must be an object's first byte.
+bool AddFinalizer(World& world, Address pointer, Address function, Address argument_type, Address object_type,
+                  uint64_t result_bytes);
+void RemoveFinalizer(World& world, Address pointer);
+// Attaches a cleanup and returns its id; 0 when the address is not in the heap.
+uint64_t AddCleanup(World& world, Address pointer, Address function);
+// Removes a cleanup that has not run.
+void StopCleanup(World& world, Address pointer, uint64_t id);
+// The weak handle (an 8-byte indirection object) of the object at `pointer`, made at need; 0 when memory is
+// out.
+Address WeakHandle(World& world, Address pointer);
+// What a weak handle points to now, or nil.
+Address StrongFromWeak(World& world, Address handle);
+
+}  // namespace escapement::memory

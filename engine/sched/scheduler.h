@@ -1,0 +1,205 @@
+// The scheduler: goroutines on one P. The runtime's deterministic rules: `go` puts the new
+// goroutine in runnext and kicks the old one to the local queue's tail; a wake-up does the same
+// and hands on the rest of the time slice; every 61st tick looks at the global queue first; a local
+// queue of 256 spills half of itself into the global one. Time is virtual.
+//
+//   go f() ─► runnext ─kicks─► local queue (256) ─spills─► global queue
+//                  └───────── next ◄─┘        every 61st tick ◄─┘
+//
+// The Scheduler is a value, like the World: goroutines are known by index.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "engine/memory/world.h"
+#include "engine/sched/random.h"
+
+namespace escapement::sched {
+
+using memory::Address;
+using memory::World;
+
+enum class WaitReason : uint8_t {
+#define WAIT_REASON(name, text) k##name,
+#include "engine/sched/wait_reasons.def"
+};
+std::string_view Text(WaitReason reason);
+
+enum class Status : uint8_t { kIdle, kRunnable, kRunning, kWaiting, kDead };
+
+constexpr uint32_t kNoGoroutine = ~0u;
+// Nanoseconds since 1970 of 2009-11-10 23:00 UTC, when every run starts.
+constexpr uint64_t kStartTimeNs = 1257894000ull * 1000000000ull;
+// Virtual time that a step takes. Model: a statement always takes as long as any other.
+constexpr uint64_t kStepNs = 5;
+// Steps of a time slice (10 ms of the runtime's clock).
+constexpr uint64_t kSliceSteps = 10000000 / kStepNs;
+
+// A goroutine as the scheduler sees it. The vm keeps its registers and frames by the same index.
+struct Goroutine {
+  uint64_t id = 0;  // Go's: main is 1
+  Status status = Status::kIdle;
+  WaitReason reason = WaitReason::kNone;
+  bool system = false;       // the runtime's own: not counted, no deadlock, not in tracebacks
+  bool select_done = false;  // a select's wake-up has been decided
+  bool parking_on_chan = false;
+  bool fresh = true;  // never ran on this stack before (not recycled)
+  bool preempt = false;
+  memory::Stack stack;
+  Address sp = 0;        // modelled sp while not running, kept by the vm
+  Address guard = 0;     // stack.lo + kStackGuard
+  Address function = 0;  // closure it was started with
+  uint64_t parent = 0;   // Go id of its creator
+  uint64_t create_pc = 0;
+  uint64_t start_pc = 0;
+  uint64_t wait_since_ns = 0;
+  Address record = 0;    // the runtime's g object (456 bytes on the heap)
+  Address waiting = 0;   // first sudog it waits on, linked by waitlink in lock order
+  Address param = 0;     // sudog that woke it (0 when a close or nothing did)
+  uint32_t timer = ~0u;  // its sleep timer
+  uint64_t wake_seq = 0;
+  bool operator==(const Goroutine&) const = default;
+};
+
+// A timer on the virtual clock.
+struct Timer {
+  uint64_t when = 0;
+  uint64_t period = 0;
+  uint64_t order = 0;  // breaks ties: first set, first fired
+  bool active = false;
+  bool sleep = false;  // wakes `goroutine`
+  uint32_t goroutine = kNoGoroutine;
+  Address function = 0;  // func(arg any, seq uintptr, delta int64)
+  Address arg_type = 0, arg = 0;
+  uint64_t seq = 0;
+  Address object = 0;   // the time.Timer's runtime part, kept alive while active
+  Address channel = 0;  // channel timers: their hchan
+  bool operator==(const Timer&) const = default;
+};
+
+// A timer that the vm has to run the function of.
+struct FiredTimer {
+  uint32_t timer;
+  Address function, arg_type, arg;
+  uint64_t seq;
+  int64_t delta;
+};
+
+// One waiter in a semaphore's queue.
+struct SemaWaiter {
+  uint32_t goroutine = kNoGoroutine;
+  Address sudog = 0;
+  bool ticket = false;
+  bool operator==(const SemaWaiter&) const = default;
+};
+struct SemaQueue {
+  Address address = 0;
+  std::vector<SemaWaiter> waiters;
+  bool operator==(const SemaQueue&) const = default;
+};
+
+struct Scheduler {
+  explicit Scheduler(uint64_t seed = 1) : random(seed) {}
+
+  std::vector<Goroutine> goroutines;  // by index; dead ones are recycled
+  std::vector<uint32_t> free;         // dead goroutines, last one first
+  uint32_t current = kNoGoroutine;
+  uint32_t runnext = kNoGoroutine;
+  std::vector<uint32_t> local, global;  // queues, first is next (local at most 256)
+  uint32_t local_head = 0, global_head = 0;
+  uint32_t tick = 0;          // schedules so far
+  bool inherit_time = false;  // the one picked goes on with its predecessor's slice
+  uint64_t slice_end = 0;     // step at which the running goroutine is preempted
+  uint64_t next_id = 1;
+  std::vector<Timer> timers;
+  std::vector<uint32_t> free_timers;
+  uint64_t timer_order = 0;
+  uint64_t clock_base_ns = kStartTimeNs;  // now = this + steps * kStepNs
+  std::vector<SemaQueue> semaphores;
+  std::vector<Address> sudog_cache;  // free sudogs of the P
+  Random random;
+  bool main_exited = false;  // main called runtime.Goexit
+  // Recording origins of the runtime's own objects.
+  trace::OriginId g_origin, sudog_origin, chan_origin;
+
+  Goroutine& at(uint32_t index) { return goroutines[index]; }
+  const Goroutine& at(uint32_t index) const { return goroutines[index]; }
+  Goroutine& running() { return goroutines[current]; }
+  bool operator==(const Scheduler&) const = default;
+};
+
+// --- life of a goroutine ---
+
+// `go`: makes a goroutine that will run `function` and puts it in runnext; kNoGoroutine when memory is
+// out. `system` goroutines do not count for deadlocks.
+uint32_t Start(Scheduler& sched, World& world, Address function, uint64_t create_pc, bool system);
+// The running goroutine has returned from its function or called Goexit: frees its stack as the
+// runtime does (one that grew is given back, a standard one stays with the dead goroutine).
+void Exit(Scheduler& sched, World& world);
+// The running goroutine waits for `reason`; `object` is what it waits on, for the trace.
+void Park(Scheduler& sched, World& world, WaitReason reason, Address object);
+// Makes a waiting goroutine runnable, in runnext.
+void Ready(Scheduler& sched, World& world, uint32_t goroutine);
+// runtime.Gosched: to the global queue's tail.
+void Yield(Scheduler& sched, World& world);
+// End of the time slice: to the global queue's tail.
+void Preempt(Scheduler& sched, World& world);
+
+enum class Picked : uint8_t {
+  kGoroutine,  // sched.current runs now
+  kTimers,     // timers fired: run them (TakeFired), then pick again
+  kDeadlock,   // "all goroutines are asleep - deadlock!"
+  kMainGone,   // "no goroutines (main called runtime.Goexit) - deadlock!"
+};
+// Chooses what runs next; when all sleep, moves the clock to the next timer.
+Picked PickNext(Scheduler& sched, World& world);
+// The next timer due whose function the vm has to run, if any (sleeps are handled inside).
+bool TakeFired(Scheduler& sched, World& world, FiredTimer* fired);
+
+// Goroutines that a program can count (runtime.NumGoroutine).
+uint64_t NumGoroutine(const Scheduler& sched);
+// "fatal error" text of a deadlock.
+std::string_view DeadlockText(Picked picked);
+
+// --- time ---
+
+// Nanoseconds since 1970 of the virtual clock.
+inline uint64_t Now(const Scheduler& sched, const World& world) {
+  return sched.clock_base_ns + world.steps * kStepNs;
+}
+// time.Sleep of the running goroutine; false: it does not block (ns ≤ 0).
+bool Sleep(Scheduler& sched, World& world, int64_t ns);
+// A timer slot for the runtime part of a time.Timer.
+uint32_t NewTimer(Scheduler& sched);
+// Arms or re-arms; returns whether it was active.
+bool ResetTimer(Scheduler& sched, World& world, uint32_t timer, uint64_t when, uint64_t period);
+// Disarms; returns whether it was active.
+bool StopTimer(Scheduler& sched, uint32_t timer);
+
+// --- semaphores (sync) ---
+
+// Takes one from the count at `address` or parks (returns false) behind the others, or before them if
+// `lifo`. After a wake-up the vm calls it again unless WokenWithTicket says that the count was handed over.
+bool SemAcquire(Scheduler& sched, World& world, Address address, bool lifo, WaitReason reason);
+bool WokenWithTicket(Scheduler& sched);
+// Adds one and wakes the first waiter. With `handoff` the waiter gets the count; returns true when the
+// caller must yield to it directly (the vm then switches: goyield).
+bool SemRelease(Scheduler& sched, World& world, Address address, bool handoff);
+// sync.Cond's notifyList at its modelled address: wait uint32 0, notify uint32 4, lock 8, head 16, tail 24.
+uint32_t NotifyListAdd(World& world, Address list);
+bool NotifyListWait(Scheduler& sched, World& world, Address list, uint32_t ticket);  // false: parked
+void NotifyListNotifyAll(Scheduler& sched, World& world, Address list);
+void NotifyListNotifyOne(Scheduler& sched, World& world, Address list);
+
+// --- what the collector and the stack mover need ---
+
+// Every slot of the scheduler that points into the heap.
+void VisitRoots(Scheduler& sched, World& world, memory::SlotVisitor& visitor);
+// Moves the sudog elements of a goroutine whose stack moved from `old` to `now`.
+void MoveSudogs(Scheduler& sched, World& world, uint32_t goroutine, const memory::Stack& old,
+                const memory::Stack& now, memory::SlotVisitor& visitor);
+
+}  // namespace escapement::sched
