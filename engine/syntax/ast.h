@@ -110,7 +110,7 @@ enum class ExprMode : uint8_t {
 struct Expr : Node {
   // Filled by the checker:
   ExprMode mode = ExprMode::kInvalid;
-  const types::Type* type = nullptr;
+  types::Type* type = nullptr;
   Constant value;
 };
 
