@@ -13,10 +13,10 @@ namespace escapement::base {
 }  // namespace escapement::base
 
 // Aborts with `message` (anything convertible to std::string) unless `condition` holds.
-#define ENSURE(condition, message)                                                       \
-  do {                                                                                  \
-    if (!(condition)) [[unlikely]]                                                      \
-      ::escapement::base::CheckFailed(__FILE__, __LINE__, #condition, (message));       \
+#define ENSURE(condition, message)                                                \
+  do {                                                                            \
+    if (!(condition)) [[unlikely]]                                                \
+      ::escapement::base::CheckFailed(__FILE__, __LINE__, #condition, (message)); \
   } while (false)
 
 // Marks a point that no input can reach.

@@ -16,7 +16,9 @@ namespace escapement::base {
 class Name {
  public:
   constexpr Name() = default;
-  std::string_view text() const { return entry_ ? std::string_view(entry_->data, entry_->size) : std::string_view(); }
+  std::string_view text() const {
+    return entry_ ? std::string_view(entry_->data, entry_->size) : std::string_view();
+  }
   std::string str() const { return std::string(text()); }
   bool empty() const { return entry_ == nullptr || entry_->size == 0; }
   bool operator==(const Name&) const = default;

@@ -38,6 +38,7 @@ class Envelope {
   const std::vector<Bucket>& buckets() const { return buckets_; }
   uint32_t peak_depth() const;
   uint32_t peak_bytes() const;
+  bool operator==(const Envelope&) const = default;
 
  private:
   void Advance(uint64_t step);

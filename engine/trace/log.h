@@ -2,12 +2,12 @@
 // Appending allocates nothing (but a chunk every 4,096 events) and never alters the World.
 #pragma once
 
-#include <array>
-#include <cstring>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/trace/envelope.h"
@@ -58,6 +58,10 @@ struct StackEntry {
 struct LogPosition {
   uint64_t events = 0;
   uint64_t last_step = 0;
+  uint64_t bitmap_words = 0;
+  Owner owner = Owner::kBeforeMain;
+  StackId stack;
+  std::vector<std::pair<uint64_t, Envelope>> envelopes;  // by goroutine id
   bool operator==(const LogPosition&) const = default;
 };
 
@@ -66,7 +70,8 @@ class Log {
   static constexpr uint32_t kChunkRecords = 4096;
 
   // Keeps at most `max_events` records; later ones are counted, hashed into nothing and dropped.
-  explicit Log(uint64_t max_events = uint64_t{1} << 22) : max_events_(max_events) {}
+  explicit Log(uint64_t max_events = uint64_t{1} << 22)
+      : max_chunks_((max_events + kChunkRecords - 1) / kChunkRecords) {}
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
@@ -96,14 +101,14 @@ class Log {
   StackId stack;
 
   // Events appended so far, dropped ones included.
-  uint64_t size() const { return full_ ? dropped_end_ : chunks_.size() * kChunkRecords - (end_ - cursor_); }
+  uint64_t size() const { return kept() + dropped_; }
   // Events that were kept.
-  uint64_t kept() const { return full_ ? max_events_ : size(); }
+  uint64_t kept() const { return chunks_.size() * kChunkRecords - static_cast<uint64_t>(end_ - cursor_); }
   const Record& at(uint64_t ordinal) const {
     return chunks_[ordinal / kChunkRecords][ordinal % kChunkRecords];
   }
   uint64_t last_step() const { return last_step_; }
-  LogPosition position() const { return {size(), last_step_}; }
+  LogPosition position() const;
 
   // Cuts the log back to a position it had before (for restore-and-continue).
   void Rewind(const LogPosition& position);
@@ -138,7 +143,12 @@ class Log {
 
   // The depth and bytes of each goroutine's stack over time, by goroutine id.
   Envelope& envelope(uint64_t goroutine);
-  const std::unordered_map<uint64_t, std::unique_ptr<Envelope>>& envelopes() const { return envelopes_; }
+  const std::map<uint64_t, std::unique_ptr<Envelope>>& envelopes() const { return envelopes_; }
+
+  // The bytes of each size class, so that readers can say what an object takes (set by memory::Boot).
+  std::vector<uint32_t> size_classes;
+  // The bytes that a heap.alloc event added to the live heap.
+  uint64_t SlotBytes(const Record& alloc) const;
 
  private:
   bool MakeRoom(uint64_t step, uint64_t* delta);
@@ -148,9 +158,8 @@ class Log {
   Record* cursor_ = nullptr;
   Record* end_ = nullptr;
   uint64_t last_step_ = 0;
-  uint64_t max_events_;
-  uint64_t dropped_end_ = 0;
-  bool full_ = false;
+  uint64_t max_chunks_;
+  uint64_t dropped_ = 0;
   uint8_t owner_bits_ = static_cast<uint8_t>(Owner::kBeforeMain);
 
   std::vector<const std::string*> strings_;
@@ -165,7 +174,7 @@ class Log {
   std::vector<StackEntry> stacks_;
   std::unordered_map<uint64_t, uint32_t> stack_ids_;
   std::vector<uint64_t> bitmaps_;
-  std::unordered_map<uint64_t, std::unique_ptr<Envelope>> envelopes_;
+  std::map<uint64_t, std::unique_ptr<Envelope>> envelopes_;
 };
 
 }  // namespace escapement::trace
