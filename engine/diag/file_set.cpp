@@ -29,7 +29,7 @@ std::string FileSet::Print(Pos pos) const {
   }
   std::string out(name);
   out += ':' + std::to_string(line);
-  if (col != 0) out += ':' + std::to_string(col);
+  if (col != 0 && col < Pos::kPrintedColMax) out += ':' + std::to_string(col);
   return out;
 }
 

@@ -17,6 +17,8 @@ namespace escapement::diag {
 struct SourceFile {
   std::string name;
   std::string text;
+  // What a traceback prints for the file (an absolute path); empty: the same as `name`.
+  std::string run_path;
   // Set when the file belongs to the Go distribution rather than to the user.
   bool is_library = false;
   // Snippet mode (a fragment that was wrapped in package/imports/main): bytes of

@@ -18,11 +18,9 @@ struct FileId {
 
 // A position in 8 bytes. Order is file, line, column. A default Pos is unknown.
 struct Pos {
-  // Columns from this one on cannot be stored; gc then prints FILE:LINE alone in
-  // the back end's messages (src/cmd/internal/src.colMax) and clamps in the syntax
-  // package's (cmd/compile/internal/syntax.PosMax is far larger). `col` keeps the
-  // true column up to 65,535; printers decide.
-  static constexpr uint16_t kColMax = 65535;
+  // gc stores columns in 8 bits: from this one on messages print FILE:LINE alone
+  // (cmd/internal/src.colMax). `col` keeps the true column up to 65,535.
+  static constexpr uint16_t kPrintedColMax = 255;
 
   FileId file;
   uint16_t col = 0;

@@ -1,0 +1,52 @@
+// What a caller may ask of a session: the compiler's flags and a run's settings.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace escapement::driver {
+
+// One source file as the user gave it.
+struct SourceInput {
+  std::string name;      // as messages print it: ./main.go
+  std::string text;
+  std::string run_path;  // as tracebacks print it; empty: the same as name
+};
+
+// The flags of `go tool compile` that change a diagnostic.
+struct CompileFlags {
+  int remarks = 0;             // -m, -m=2
+  int no_inline = 0;           // -l; 4 turns on mid-stack closures in gc, which 1.26 ignores
+  bool no_optimize = false;    // -N
+  bool small_frames = false;   // -smallframes
+  bool standard = false;       // -std, -+
+  std::string package_path = "main";  // -p
+  std::string language;        // -lang=go1.N
+  std::map<std::string, std::string> debug;  // -d=key[=value],…
+
+  // Parses one `-gcflags` value as `go build` does (a `pattern=` prefix is skipped).
+  // Returns an error sentence, or "" when every flag was understood.
+  [[nodiscard]] std::string Parse(std::string_view gcflags);
+  [[nodiscard]] std::string Parse(const std::vector<std::string>& flags);
+};
+
+// Settings of one run; every field has the value that Go itself would use.
+struct RunOptions {
+  std::vector<std::string> arguments;    // os.Args[1:]
+  std::vector<std::string> environment;  // NAME=value
+  std::string input;                     // what standard input holds
+  uint64_t seed = 1;                     // of everything that Go draws at random
+  int gc_percent = 100;                  // GOGC; negative is off
+  uint64_t heap_minimum = 4u << 20;      // bytes; the page lets a learner lower it
+  uint64_t stack_limit = 1000000000;     // bytes a goroutine
+  uint64_t output_limit = ~uint64_t{0};  // bytes of output before `Output too large`
+  uint64_t memory_limit = ~uint64_t{0};  // bytes the modelled machine has; past it: out of memory
+  bool trace = false;                    // append to the log
+  bool stress_gc = false;                // collect at every allocation
+  bool stress_stack = false;             // move the stack at every call
+};
+
+}  // namespace escapement::driver

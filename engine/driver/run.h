@@ -1,0 +1,48 @@
+// Run: one execution of one program, stepped in slices by its owner so that a page
+// can draw, and stop it, in between.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/driver/options.h"
+#include "engine/trace/log.h"
+
+namespace escapement::driver {
+
+// How a run stands after a slice.
+enum class RunState : uint8_t {
+  kRunning,   // the slice ended; call Step again
+  kExited,    // the program ended; see exit_status()
+  kStopped,   // stopped by its owner or a budget
+};
+
+// Owned by the caller; lives no longer than its Session.
+class Run {
+ public:
+  struct State;
+  explicit Run(std::unique_ptr<State> state);
+  ~Run();
+
+  // Runs at most `max_steps` steps (≤ 1M keeps a page answering).
+  RunState Step(uint64_t max_steps);
+  // Ends the run; the output and the trace so far stay.
+  void Stop();
+
+  // What the program wrote since the last call.
+  std::string TakeOutput();
+  std::string TakeErrorOutput();
+  // The status the process would exit with; valid after kExited.
+  int exit_status() const;
+  // Steps run so far.
+  uint64_t steps() const;
+  // The log; empty unless RunOptions::trace.
+  const trace::Log& log() const;
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace escapement::driver
