@@ -1,0 +1,48 @@
+#include "engine/driver/library.h"
+
+#include <algorithm>
+
+namespace escapement::driver {
+
+bool IsRuntimePackage(std::string_view path) {
+  static constexpr std::string_view kPaths[] = {
+      "internal/abi", "internal/bytealg", "internal/chacha8rand", "internal/coverage/rtcov", "internal/cpu",
+      "internal/goarch", "internal/godebugs", "internal/goexperiment", "internal/goos", "reflect", "runtime",
+      "internal/runtime/atomic", "internal/runtime/maps", "internal/runtime/sys", "internal/runtime/math",
+      "internal/runtime/gc", "internal/runtime/syscall/linux", "internal/runtime/exithook", "internal/stringslite"};
+  return std::find(std::begin(kPaths), std::end(kPaths), path) != std::end(kPaths);
+}
+
+Library::Library(stdlib::LibrarySource& source)
+    : source_(source), checker_(arena_, names_, files_, [this](std::string_view path) { return Find(path); }) {}
+
+types::Import Library::Find(std::string_view path) {
+  if (path == "unsafe") return {checker_.Unsafe(), ""};
+  auto known = packages_.find(std::string(path));
+  types::Package* package = known != packages_.end() ? known->second : Load(path);
+  if (package == nullptr) return {nullptr, "package " + std::string(path) + " is not in std"};
+  return {package, ""};
+}
+
+bool Library::Has(std::string_view path) {
+  return path == "unsafe" || packages_.count(std::string(path)) || !source_.Files(path).empty();
+}
+
+types::Package* Library::Load(std::string_view path) {
+  std::vector<stdlib::LibraryFile> texts = source_.Files(path);
+  if (texts.empty()) return nullptr;
+  syntax::ParseContext context{arena_, names_, files_, errors_};
+  syntax::ParseOptions options{.lazy_bodies = true, .std = true, .runtime = IsRuntimePackage(path)};
+  std::vector<syntax::File*> trees;
+  for (stdlib::LibraryFile& text : texts) {
+    diag::FileId id = files_.Add({.name = text.name, .text = std::move(text.text), .is_library = true});
+    if (syntax::File* tree = syntax::ParseFile(context, id, options)) trees.push_back(tree);
+  }
+  types::Package* package = checker_.NewPackage(arena_.Copy(path), /*is_library=*/true);
+  packages_.emplace(path, package);
+  checker_.Collect(package, arena_.Copy(trees), errors_);
+  loaded_.push_back(package);
+  return package;
+}
+
+}  // namespace escapement::driver

@@ -1,0 +1,61 @@
+// Library: the standard library of a session as the front end sees it. A package is
+// parsed when first imported, with its function bodies skipped, and its declarations
+// are checked as they are used; all of it stays for the session's next check.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "engine/base/arena.h"
+#include "engine/base/interner.h"
+#include "engine/diag/diagnostic.h"
+#include "engine/diag/file_set.h"
+#include "engine/stdlib/library_source.h"
+#include "engine/syntax/parser.h"
+#include "engine/types/checker.h"
+
+namespace escapement::driver {
+
+// Owns the source files, names, trees and types of a session's library, and the
+// checker that user packages go through as well.
+class Library {
+ public:
+  // `source` outlives the library.
+  explicit Library(stdlib::LibrarySource& source);
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+
+  // The package of that path, collected; an error sentence where there is none.
+  types::Import Find(std::string_view import_path);
+  // Whether an import of this path can be served, without loading it.
+  bool Has(std::string_view import_path);
+
+  base::Arena& arena() { return arena_; }
+  base::Interner& names() { return names_; }
+  diag::FileSet& files() { return files_; }
+  types::Checker& checker() { return checker_; }
+  stdlib::LibrarySource& source() { return source_; }
+  // What parsing and lazy resolution of library code found; empty for a sound library.
+  const diag::Emitter& errors() const { return errors_; }
+  // Library packages in the order they were loaded.
+  const std::vector<types::Package*>& loaded() const { return loaded_; }
+
+ private:
+  types::Package* Load(std::string_view import_path);
+
+  stdlib::LibrarySource& source_;
+  base::Arena arena_;
+  base::Interner names_;
+  diag::FileSet files_;
+  diag::Emitter errors_;
+  types::Checker checker_;
+  std::unordered_map<std::string, types::Package*> packages_;
+  std::vector<types::Package*> loaded_;
+};
+
+// Whether a library package is compiled with the runtime's liberties (directives,
+// functions without bodies): objabi.LookupPkgSpecial.
+bool IsRuntimePackage(std::string_view import_path);
+
+}  // namespace escapement::driver
