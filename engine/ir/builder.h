@@ -21,22 +21,31 @@ class Builder {
   ~Builder();
 
   // Builds the package whole, in gc's order.
-  Unit BuildPackage(const types::Package* package);
+  Unit BuildPackage(types::Package* package);
 
   // Declares a function or method and returns it without its body. `targs` are the type arguments
   // of a generic function or of the receiver's type; the result is then the exact instance (a thin
   // wrapper of the shaped function).
-  Func* FuncFor(const types::Func* fn, std::span<Type* const> targs = {});
+  Func* FuncFor(types::Func* fn, std::span<Type* const> targs = {});
   // Makes sure that fn->body is built. False when the function has no Go body.
   bool EnsureBody(Func* fn);
   // The method of (possibly pointer) type `recv` that `sym` names, as reached through the method set:
   // the method itself or a generated wrapper (promoted, pointer receiver). Null if there is none.
   Func* MethodFor(Type* recv, const Sym* sym);
 
+  // The methods declared on a named type, in source order; empty for other types.
+  std::span<Field> DeclaredMethods(Type* type);
+  // The method set of T and *T together (gc's CalcMethods): promoted methods included, sorted.
+  std::span<Field> MethodSet(Type* type);
+  // The method of T's and *T's set that `sym` names, or null.
+  Field* LookupMethod(Type* type, const Sym* sym);
+  // The wrapper `T.M-fm` that a method value's closure runs (its receiver is closure variable .this).
+  Func* MethodValueWrapper(Type* recv, const Sym* sym);
+
   // The back-end type of a checked type without type parameters.
-  Type* TypeOf(const types::Type* type);
+  Type* TypeOf(types::Type* type);
   // The name of a package-level variable.
-  Name* GlobalFor(const types::Object* variable);
+  Name* GlobalFor(types::Object* variable);
   // A function of package runtime (or another) by name, for code that passes insert. Null if unknown.
   Func* LookupFunc(std::string_view package, std::string_view name);
 

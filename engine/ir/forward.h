@@ -5,12 +5,9 @@
 #include <span>
 
 #include "engine/base/arena.h"
+#include "engine/base/constant.h"
 #include "engine/base/interner.h"
 #include "engine/diag/position.h"
-
-namespace escapement::base {
-class Constant;
-}
 
 namespace escapement::types {
 struct Package;

@@ -76,12 +76,12 @@ struct Func {
   // Closures declared directly in this function, in order of creation (the inliner adds copies).
   std::vector<Func*> closures;
   Func* closure_parent = nullptr;
-  Node* closure = nullptr;              // the kClosure node of a function literal
-  Func* range_parent = nullptr;         // first function that is not a range-func body, for range-func bodies
-  Func* wrapped = nullptr;              // wrappers: what they call
-  const types::Func* source = nullptr;  // the declared function or method
-  std::span<Type*> targs;               // stenciled functions: type arguments (shapes)
-  Package* pkg = nullptr;               // the package whose compilation made it
+  Node* closure = nullptr;        // the kClosure node of a function literal
+  Func* range_parent = nullptr;   // first function that is not a range-func body, for range-func bodies
+  Func* wrapped = nullptr;        // wrappers: what they call
+  types::Func* source = nullptr;  // the declared function or method
+  std::span<Type*> targs;         // stenciled functions: type arguments (shapes)
+  Package* pkg = nullptr;         // the package whose compilation made it
 
   // Counters of gc's closureName.
   int32_t func_lit_gen = 0;

@@ -78,12 +78,12 @@ struct Node {
   List list;
   List rlist;
   List body;
+  base::Constant value;  // kLiteral
   union {
-    int64_t n = 0;                // kSliceLit length, kInlMark, kResult, kLinkSymOffset
-    const base::Constant* value;  // kLiteral
-    Func* func;                   // kClosure
-    const Field* field;           // selectors, kStructKey
-    Label* label;                 // break, continue, goto, label, for, range, switch, select
+    int64_t n = 0;       // kSliceLit length, kInlMark, kResult, kLinkSymOffset
+    Func* func;          // kClosure
+    const Field* field;  // selectors, kStructKey
+    Label* label;        // break, continue, goto, label, for, range, switch, select
   };
   union {
     const Sym* sym = nullptr;  // selectors, kNoName; kLinkSymOffset: the linker symbol's name

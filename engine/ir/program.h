@@ -39,7 +39,7 @@ struct Dictionary {
 
 // A package after noding.
 struct Unit {
-  const types::Package* source = nullptr;
+  types::Package* source = nullptr;
   Package* pkg = nullptr;
   std::vector<Func*> funcs;  // gc's target.Funcs: declared functions, closures behind their owner, instances
   std::vector<Name*> externs;  // package-level variables in declaration order
@@ -50,12 +50,14 @@ struct Unit {
 
 class Program {
  public:
-  explicit Program(base::Interner& names);
+  // `constants` is the session's pool: literals refer to it.
+  Program(base::Interner& names, base::ConstantPool& constants);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
   base::Arena& arena() { return arena_; }
   base::Interner& names() { return names_; }
+  base::ConstantPool& constants() { return constants_; }
   TypeTable& types() { return types_; }
 
   Func* NewFunc();
@@ -97,6 +99,7 @@ class Program {
 
  private:
   base::Interner& names_;
+  base::ConstantPool& constants_;
   base::Arena arena_;
   TypeTable types_;
   std::deque<Func> funcs_;

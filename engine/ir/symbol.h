@@ -10,10 +10,10 @@ namespace escapement::ir {
 
 // A package as the back end knows it (gc's types.Pkg).
 struct Package {
-  std::string_view path;                   // "net/http"; "main"
-  base::Name name;                         // "http"
-  std::string_view prefix;                 // the path escaped for linker symbols
-  const types::Package* source = nullptr;  // null for pseudo-packages (go.shape, builtin, …)
+  std::string_view path;             // "net/http"; "main"
+  base::Name name;                   // "http"
+  std::string_view prefix;           // the path escaped for linker symbols
+  types::Package* source = nullptr;  // null for pseudo-packages (go.shape, builtin, …)
 };
 
 // A name in a package, interned: equal symbols are the same pointer. Exported field

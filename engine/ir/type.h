@@ -4,7 +4,7 @@
 // Interning: the same spelling is the same pointer. `byte` and `uint8`, `rune` and
 // `int32`, `any` and `interface {}` are identical types with different spellings
 // (messages print what the user wrote, through every composition), so identity of
-// types is equality of `canon`: use Identical(). Everything that is not about
+// types is equality of `canon`: use Identical() or IdenticalStrict(). Everything that is not about
 // printing should look at `canon`.
 #pragma once
 
@@ -81,11 +81,13 @@ struct Field {
   const Sym* sym = nullptr;  // null: unnamed parameter
   Type* type = nullptr;
   int64_t offset = 0;  // struct: bytes; interface method: index * 8
-  bool embedded = false;
+  // Struct: an embedded field. Method of a method set: promoted (1), or promoted through a pointer (2).
+  uint8_t embedded = 0;
   bool is_ddd = false;  // the last parameter of a variadic function
   std::string_view tag;
   SrcPos pos;
-  // A method: the Name of the function that implements it (null for interface methods).
+  // A method: the Name of the function that implements it (null for interface methods), its receiver in
+  // type->recv.
   Name* nname = nullptr;
 };
 
@@ -103,7 +105,6 @@ struct Type {
   ChanDir dir = ChanDir::kBoth;
   uint16_t flags = 0;
   uint32_t id = 0;           // order of creation: deterministic key
-  uint32_t vargen = 0;       // local named types: number that makes them distinct
   Type* canon = nullptr;     // the canonical spelling
   const Sym* sym = nullptr;  // named and predeclared types
   Type* elem = nullptr;      // pointer, slice, array, chan, map value
@@ -114,14 +115,18 @@ struct Type {
   std::span<Field> params;
   std::span<Field> results;
   bool variadic = false;
-  // Interfaces: the whole sorted method set. Named types: declared methods in gc's order,
-  // completed on demand (TypeTable::Methods).
+  // Interfaces: the whole sorted method set (nname is null). Named types: declared methods in
+  // source order; ask Builder::DeclaredMethods, which fills this in on demand.
   std::span<Field> methods;
-  Type* underlying = nullptr;             // this type itself unless named
-  std::span<Type*> targs;                 // instantiated named types: type arguments
-  const types::Type* source = nullptr;    // the checker's type, for named types
-  const types::Object* object = nullptr;  // the declaring TypeName of a named type
-  SrcPos pos;                             // where a named type is declared
+  // Methods of T and *T, promoted ones included, sorted; ask Builder::MethodSet.
+  std::span<Field> all_methods;
+  bool methods_known = false;
+  bool all_methods_known = false;
+  Type* underlying = nullptr;       // this type itself unless named
+  std::span<Type*> targs;           // instantiated named types: type arguments
+  types::Type* source = nullptr;    // the checker's type, for named types
+  types::Object* object = nullptr;  // the declaring TypeName of a named type
+  SrcPos pos;                       // where a named type is declared
 
   // Layout, computed by the first use. Sizes in bytes.
   int64_t Size() { return Laid()->size_; }
@@ -141,7 +146,7 @@ struct Type {
   bool Is(Kind k) const { return kind == k; }
   bool IsPtr() const { return kind == Kind::kPtr; }
   bool IsInterface() const { return kind == Kind::kInter; }
-  bool IsEmptyInterface() const { return kind == Kind::kInter && underlying->methods.empty(); }
+  bool IsEmptyInterface() const { return kind == Kind::kInter && methods.empty(); }
   bool IsString() const { return kind == Kind::kString; }
   bool IsSlice() const { return kind == Kind::kSlice; }
   bool IsArray() const { return kind == Kind::kArray; }
@@ -182,10 +187,20 @@ struct Type {
   Alg alg_ = Alg::kUnknown;
 };
 
-// Whether a and b are the same type.
-inline bool Identical(const Type* a, const Type* b) {
-  return a == b || (a && b && a->canon == b->canon);
+// Whether a and b are the same type (gc's IdenticalStrict).
+inline bool IdenticalStrict(const Type* a, const Type* b) {
+  return a == b || (a != nullptr && b != nullptr && a->canon == b->canon);
 }
+// The same, where shape types are identical to the types they stand for (gc's Identical).
+bool Identical(Type* a, Type* b);
+// Identical, ignoring struct tags.
+bool IdenticalIgnoreTags(Type* a, Type* b);
+// gc's order of fields and methods: exported before others, then by name, then by package path.
+int CompareSyms(const Sym* a, const Sym* b);
+// Whether method `m` of a method set is usable on values of t (T's set holds *T's methods too).
+bool IsMethodApplicable(Type* t, const Field& m);
+// The type that owns the methods with a receiver of type t (T for T and *T), or null.
+Type* ReceiverBaseType(Type* t);
 
 // How a type is spelled (gc's fmtMode).
 enum class TypeForm : uint8_t {
@@ -230,13 +245,13 @@ class TypeTable {
   // The results of a call with zero or several results.
   Type* Results(std::span<const Field> results);
   // A new named type; complete it with SetUnderlying.
-  Type* NewNamed(const Sym* sym, uint32_t vargen, SrcPos pos);
+  Type* NewNamed(const Sym* sym, SrcPos pos);
   void SetUnderlying(Type* named, Type* underlying);
   // The shape type of a type argument: go.shape.<underlying>, pointers as go.shape.*uint8
   // when `basic_constraint` says the constraint has no methods or core type (gc's shapify).
   Type* Shape(Type* targ, bool basic_constraint);
 
-  Package* NewPackage(std::string_view path, base::Name name, const types::Package* source);
+  Package* NewPackage(std::string_view path, base::Name name, types::Package* source);
   Package* FindPackage(std::string_view path);
   Package* shape_package() { return shape_package_; }
   Package* builtin_package() { return builtin_package_; }
@@ -249,6 +264,8 @@ class TypeTable {
   // The symbol of a field or method: exported names have no package.
   const Sym* Selector(Package* pkg, std::string_view name);
 
+  // A method receiver's type as symbols of methods spell it: "T" or "(*T)".
+  std::string PrintReceiver(const Type* t);
   // The type's spelling.
   std::string Print(const Type* t, TypeForm form = TypeForm::kMessage);
   // Only the signature of a function type: "(int) string", as interface methods print.
@@ -284,7 +301,9 @@ class TypeTable {
   std::map<std::vector<uint64_t>, Type*> composites_;
   std::map<std::string, Package*, std::less<>> packages_;
   std::map<std::pair<const Package*, const void*>, Sym*> syms_;
-  std::map<const Type*, Type*> shapes_;
+  std::unordered_map<const Sym*, Type*> shapes_;
+  std::unordered_map<const Type*, std::vector<Type*>>
+      waiting_;  // named types whose underlying type is incomplete
 };
 
 }  // namespace escapement::ir
