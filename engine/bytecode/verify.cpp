@@ -74,7 +74,7 @@ class Verifier {
     for (uint32_t word = 0; word < chunk_.code.size();) {
       Op op = OpOf(chunk_.code[word]);
       if (op >= Op::kCount) return Fault(word, "no such opcode");
-      if (op >= Op::GoroutineStart) return Fault(word, "opcode of the machine");
+      if (op >= Op::GoroutineExit) return Fault(word, "opcode of the machine");
       starts_[word] = true;
       uint32_t length = LengthOf(&chunk_.code[word]);
       if (length > chunk_.code.size() - word) return Fault(word, "instruction cut off");

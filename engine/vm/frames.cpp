@@ -1,0 +1,161 @@
+// Walking frames for the collector and the stack mover: which slots and frame words hold pointers now.
+#include <vector>
+
+#include "engine/base/check.h"
+#include "engine/vm/machine.h"
+
+namespace escapement::vm {
+
+using bytecode::Bitmap;
+using bytecode::Chunk;
+using bytecode::Op;
+using bytecode::Safepoint;
+using bytecode::Word;
+using memory::SlotVisitor;
+
+namespace {
+
+// Calls visit(index) for each bit of `all` that is also in `live` (null: every one).
+template <typename Visit>
+void ForEachBit(const Bitmap& all, const Bitmap* live, Visit visit) {
+  for (uint32_t w = 0; w < all.words.size(); w++) {
+    uint64_t bits = all.words[w];
+    if (live != nullptr) bits &= w < live->words.size() ? live->words[w] : 0;
+    for (; bits != 0; bits &= bits - 1) visit(w * 64 + static_cast<uint32_t>(__builtin_ctzll(bits)));
+  }
+}
+
+const Bitmap* LiveMap(const Chunk& chunk, int32_t index) {
+  return index == bytecode::kAllPointers ? nullptr : &chunk.bitmaps[static_cast<uint32_t>(index)];
+}
+
+}  // namespace
+
+// Arguments that the top frame is about to hand over are in nobody's maps but the callee's.
+void Machine::VisitTopWindow(const Context& context, const Frame& frame, SlotVisitor& visitor) {
+  World& world = state_.world;
+  const Word w = code_.words()[context.pc];
+  uint64_t* registers = const_cast<uint64_t*>(context.registers.data()) + frame.fp;
+  uint64_t* window = registers + bytecode::OperandA(w) / 8;
+  uint32_t callee = kNoFunction;
+  switch (bytecode::OpOf(w)) {
+    case Op::Call:
+      callee = bytecode::Imm32(w);
+      break;
+    case Op::CallClosure: {
+      uint64_t closure = registers[bytecode::OperandB(w) / 8];
+      if (closure == 0) return;
+      callee = bytecode::FunctionAt(world.space.LoadPointer(closure));
+      break;
+    }
+    case Op::CallIface: {
+      uint64_t itab = registers[bytecode::OperandB(w) / 8];
+      if (itab == 0) return;
+      callee = bytecode::FunctionAt(world.space.LoadPointer(itab + 24 + 8 * bytecode::OperandC(w)));
+      break;
+    }
+    case Op::CallNative: {
+      const Native& native = code_.native(bytecode::Imm32(w));
+      if (bytecode::OperandA(w) == 0) return;  // a stub's own window: its frame's map has it
+      for (uint32_t i = 0; i < native.arguments.size(); i++)
+        if (native.arguments[i] == 'p') visitor.Visit(&window[i]);
+      return;
+    }
+    default:
+      return;
+  }
+  if (callee >= code_.size() || !code_.defined(callee)) return;
+  const Chunk& chunk = code_.chunk(callee);
+  const Safepoint& entry = chunk.safepoints[0];
+  ForEachBit(chunk.pointer_slots, LiveMap(chunk, entry.live_slots), [&](uint32_t slot) {
+    if (slot < chunk.arg_slots) visitor.Visit(&window[slot]);
+  });
+  ForEachBit(chunk.incoming_pointers, nullptr, [&](uint32_t word) {
+    visitor.Visit(reinterpret_cast<uint64_t*>(world.space.Host(frame.sp + word * 8)));
+  });
+}
+
+void Machine::VisitFrame(Context& context, const Frame& frame, SlotVisitor& visitor) {
+  const Chunk& chunk = code_.chunk(frame.function);
+  World& world = state_.world;
+  uint32_t word = frame.word;
+  if (frame.faulted || (frame.top && faulted_)) {
+    // Interrupted by a fault: only its deferred calls can still see it.
+    if ((chunk.flags & bytecode::kHasDefer) == 0) return;
+    word = chunk.recover_word;
+  }
+  const Safepoint* point = bytecode::SafepointAt(chunk, word);
+  ENSURE(point != nullptr, "frame of " + chunk.name + " stopped where no safepoint is");
+  ForEachBit(chunk.pointer_slots, LiveMap(chunk, point->live_slots),
+             [&](uint32_t slot) { visitor.Visit(&context.registers[frame.fp + slot]); });
+  ForEachBit(chunk.frame_pointers, LiveMap(chunk, point->live_frame), [&](uint32_t frame_word) {
+    visitor.Visit(reinterpret_cast<uint64_t*>(world.space.Host(frame.sp + frame_word * 8)));
+  });
+  Address incoming = frame.sp + chunk.frame_size + 8;
+  auto visit_incoming = [&](uint32_t incoming_word) {
+    visitor.Visit(reinterpret_cast<uint64_t*>(world.space.Host(incoming + incoming_word * 8)));
+  };
+  ForEachBit(chunk.incoming_pointers, nullptr, visit_incoming);
+  if (word != 0) ForEachBit(chunk.incoming_result_pointers, nullptr, visit_incoming);
+}
+
+void Machine::VisitStack(uint32_t goroutine, SlotVisitor& visitor) {
+  Context& context = state_.contexts[goroutine];
+  for (DeferRecord& defer : context.defers) {
+    visitor.Visit(&defer.closure);
+    if (defer.record != 0) visitor.Visit(&defer.record);
+  }
+  for (PanicRecord& panic : context.panics) visitor.Visit(&panic.panic);
+  bool first = true;
+  WalkFrames(goroutine, [&](const Frame& frame) {
+    const Chunk& chunk = code_.chunk(frame.function);
+    // The closure of a function that has not read it yet lies in the header.
+    if (frame.top && frame.word == 0 && (chunk.flags & bytecode::kNeedsContext) != 0)
+      visitor.Visit(&context.registers[frame.fp - 2]);
+    VisitFrame(context, frame, visitor);
+    if (first && !faulted_) VisitTopWindow(context, frame, visitor);
+    first = false;
+    return true;
+  });
+}
+
+void Machine::MoveStack(uint32_t goroutine, const memory::Stack& old, const memory::Stack& now,
+                        SlotVisitor& visitor) {
+  Context& context = state_.contexts[goroutine];
+  uint64_t delta = now.hi - old.hi;
+  context.sp += delta;
+  for (DeferRecord& defer : context.defers) defer.sp += delta;
+  for (PanicRecord& panic : context.panics) {
+    panic.sp += delta;
+    panic.running.sp += delta;
+  }
+  sched::MoveSudogs(state_.scheduler, state_.world, goroutine, old, now, visitor);
+  VisitStack(goroutine, visitor);
+}
+
+uint32_t Machine::GoroutineCount() {
+  return static_cast<uint32_t>(state_.scheduler.goroutines.size());
+}
+
+memory::Mutator::StackRef Machine::GoroutineStack(uint32_t i) {
+  sched::Goroutine& goroutine = state_.scheduler.at(i);
+  StackRef ref;
+  if (goroutine.stack.lo == 0 || goroutine.status == sched::Status::kDead ||
+      goroutine.status == sched::Status::kIdle)
+    return ref;
+  ref.stack = &goroutine.stack;
+  ref.sp = state_.contexts[i].sp;
+  ref.goroutine = i;
+  ref.goid = goroutine.id;
+  ref.movable = !goroutine.parking_on_chan;
+  return ref;
+}
+
+void Machine::VisitRoots(SlotVisitor& visitor) {
+  sched::VisitRoots(state_.scheduler, state_.world, visitor);
+  for (Context& context : state_.contexts)
+    for (Address& record : context.heap_defers_free) visitor.Visit(&record);
+  if (extra_roots) extra_roots(visitor);
+}
+
+}  // namespace escapement::vm

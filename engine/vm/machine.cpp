@@ -1,0 +1,252 @@
+#include "engine/vm/machine.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/base/check.h"
+#include "engine/memory/heap.h"
+
+namespace escapement::vm {
+namespace {
+
+constexpr uint64_t kLeastSlice = 65536;
+constexpr uint32_t kFirstRegisters = 64;
+// Register slots a goroutine may have. Model: a host limit, met only by stacks near Go's own.
+constexpr uint64_t kMaxRegisters = uint64_t{1} << 27;
+constexpr uint32_t kStubWindow = 2;  // slot index of the bottom frame's window
+
+}  // namespace
+
+Machine::Machine(Host host) : host_(std::move(host)) {}
+
+bool Machine::Start(Address closure, uint64_t seed) {
+  static constexpr std::string_view kNames[] = {
+#define RUNTIME_FUNCTION(name) "runtime." #name,
+#include "engine/vm/runtime_functions.def"
+  };
+  for (size_t i = 0; i < runtime_.size(); i++) runtime_[i] = code_.Declare(kNames[i]);
+  state_.scheduler = Scheduler(seed);
+  return Go(closure, false) != sched::kNoGoroutine;
+}
+
+uint32_t Machine::Go(Address closure, bool system) {
+  uint64_t create_pc = 0;
+  uint32_t creator = state_.scheduler.current;
+  if (creator != sched::kNoGoroutine) {
+    WalkFrames(creator, [&](const Frame& frame) {
+      create_pc = EncodePc(frame.function, frame.word);
+      return false;
+    });
+  }
+  uint32_t index = sched::Start(state_.scheduler, state_.world, closure, create_pc, system);
+  if (index == sched::kNoGoroutine) {
+    Fatal("out of memory");
+    return index;
+  }
+  if (index >= state_.contexts.size()) state_.contexts.resize(index + 1);
+  Context& context = state_.contexts[index];
+  context.registers.resize(kFirstRegisters);
+  context.registers[kStubWindow] = closure;
+  context.fp = kStubWindow;
+  context.pc = code_.entry(kStubGoroutine).start;
+  context.sp = state_.scheduler.at(index).stack.hi - memory::kStackTopReserve;
+  context.resumed = false;
+  context.defers.clear();
+  context.panics.clear();
+  return index;
+}
+
+void Machine::SetBudget() {
+  uint64_t now = state_.world.steps;
+  steps_due_ = std::max(now, std::min(budget_end_, state_.scheduler.slice_end));
+  steps_left_ = static_cast<int64_t>(steps_due_ - now);
+}
+
+Result Machine::Run(uint64_t max_steps) {
+  budget_end_ = state_.world.steps + std::max(max_steps, kLeastSlice);
+  while (!state_.exited) {
+    Scheduler& scheduler = state_.scheduler;
+    if (scheduler.current == sched::kNoGoroutine || scheduler.running().status != sched::Status::kRunning) {
+      switch (sched::PickNext(scheduler, state_.world)) {
+        case sched::Picked::kGoroutine:
+          break;
+        case sched::Picked::kTimers: {
+          // Model: the runtime runs timer functions on the scheduler's stack; here a goroutine of the
+          // runtime's own runs them, at once and outside the queues.
+          ENSURE(state_.timer_goroutine != sched::kNoGoroutine,
+                 "a timer fired without a goroutine for timers");
+          scheduler.current = state_.timer_goroutine;
+          scheduler.running().status = sched::Status::kRunning;
+          scheduler.slice_end = state_.world.steps + sched::kSliceSteps;
+          break;
+        }
+        case sched::Picked::kDeadlock:
+          Fatal(sched::DeadlockText(sched::Picked::kDeadlock));
+          continue;
+        case sched::Picked::kMainGone:
+          Fatal(sched::DeadlockText(sched::Picked::kMainGone));
+          continue;
+      }
+    }
+    SetBudget();
+    switch (Loop()) {
+      case Stop::kSteps:
+        if (state_.world.steps + kLeastSlice / 2 >= budget_end_) return {RunStatus::kSlice, kNoFunction, 0};
+        sched::Preempt(scheduler, state_.world);
+        break;
+      case Stop::kReschedule:
+        break;
+      case Stop::kNeedsCode:
+        return {RunStatus::kNeedsCode, needed_, 0};
+      case Stop::kExit:
+        break;
+    }
+  }
+  return {RunStatus::kExited, kNoFunction, state_.exit_code};
+}
+
+Machine::Slow Machine::EnterSlow(uint32_t function, uint32_t window_bytes) {
+  if (function >= code_.size()) {
+    UnexpectedFault(bytecode::TextAddress(function));
+    stop_ = Stop::kExit;
+    return Slow::kStop;
+  }
+  if (!code_.defined(function)) {
+    needed_ = function;
+    stop_ = Stop::kNeedsCode;
+    return Slow::kStop;
+  }
+  const Entry& entry = code_.entry(function);
+  Context& context = this->context();
+  uint64_t slots = uint64_t{context.fp} + window_bytes / 8 + entry.window_bytes / 8 + 8;
+  if (slots > context.registers.size()) {
+    if (slots > kMaxRegisters) {
+      PrintStackOverflow();
+      stop_ = Stop::kExit;
+      return Slow::kStop;
+    }
+    context.registers.resize(std::max<uint64_t>(slots, context.registers.size() * 2));
+  }
+  World& world = state_.world;
+  sched::Goroutine& goroutine = this->goroutine();
+  uint32_t index = state_.scheduler.current;
+  bool split = (entry.flags & bytecode::kNoSplit) == 0;
+  uint32_t frame_size = entry.frame_total - 8;
+  if (split && memory::NeedsStack(goroutine.stack, context.sp - 8, frame_size)) {
+    switch (memory::GrowStack(world, &goroutine.stack, context.sp, entry.frame_total, index, goroutine.id,
+                              *this)) {
+      case memory::GrowResult::kGrown:
+        break;
+      case memory::GrowResult::kOverflow:
+        PrintStackOverflow();
+        stop_ = Stop::kExit;
+        return Slow::kStop;
+      case memory::GrowResult::kOutOfMemory:
+        Fatal("out of memory (stack)");
+        stop_ = Stop::kExit;
+        return Slow::kStop;
+    }
+    goroutine.guard = goroutine.stack.lo + memory::kStackGuard;
+  } else if (split && world.options.move_stack_at_every_call) {
+    if (memory::MoveStackElsewhere(world, &goroutine.stack, context.sp, index, goroutine.id, *this))
+      goroutine.guard = goroutine.stack.lo + memory::kStackGuard;
+  }
+  if (steps_due_ - world.steps < entry.entry_steps) {
+    stop_ = Stop::kSteps;
+    return Slow::kStop;
+  }
+  return Slow::kProceed;
+}
+
+void Machine::Poll() {
+  memory::Poll(state_.world, *this);
+  sched::Goroutine& goroutine = this->goroutine();
+  goroutine.guard = goroutine.stack.lo + memory::kStackGuard;
+  if (!state_.world.specials.ready.empty() && state_.finalizer_goroutine != sched::kNoGoroutine &&
+      state_.scheduler.at(state_.finalizer_goroutine).status == sched::Status::kWaiting)
+    sched::Ready(state_.scheduler, state_.world, state_.finalizer_goroutine);
+}
+
+Address Machine::Allocate(uint64_t size, Address type, bool zero) {
+  World& world = state_.world;
+  trace::OriginId origin;
+  if (world.log != nullptr) origin = OriginHere(type);
+  Address address = memory::Allocate(world, size, type, zero ? uint32_t{memory::kNeedZero} : 0, origin);
+  if (address == 0) {
+    char text[160];
+    std::snprintf(text, sizeof text,
+                  "runtime: out of memory: cannot allocate %llu-byte block (%llu in use)\n",
+                  static_cast<unsigned long long>((size + memory::kHeapChunk - 1) / memory::kHeapChunk *
+                                                  memory::kHeapChunk),
+                  static_cast<unsigned long long>(world.counters.heap_sys));
+    Write(2, text);
+    Fatal("out of memory");
+  }
+  return address;
+}
+
+std::array<uint64_t, 2> Machine::NewString(std::string_view text) {
+  if (text.empty()) return {0, 0};
+  Address address = Allocate(text.size(), 0, false);
+  if (address != 0) state_.world.space.Write(address, text.data(), text.size());
+  return {address, text.size()};
+}
+
+std::string_view Machine::StringAt(Address data, uint64_t length) const {
+  if (length == 0) return {};
+  return {reinterpret_cast<const char*>(state_.world.space.Host(data)), length};
+}
+
+void Machine::Write(int descriptor, std::string_view bytes) {
+  World& world = state_.world;
+  if (world.log != nullptr) {
+    world.log->stack = StackHere();
+    world.Emit(trace::Kind::Output, 0, static_cast<uint16_t>(descriptor),
+               static_cast<uint32_t>(state_.output_bytes), static_cast<uint32_t>(bytes.size()), 0,
+               world.log->stack.index);
+  }
+  state_.output_bytes += bytes.size();
+  if (host_.write) host_.write(descriptor, bytes);
+}
+
+NativeStatus Machine::PanicPlain(uint64_t* window, std::string_view text) {
+  std::array<uint64_t, 2> value = NewString(text);
+  window[0] = value[0];
+  window[1] = value[1];
+  return Call(RuntimeFunction::k_panicPlain);
+}
+
+NativeStatus Machine::PanicError(uint64_t* window, std::string_view text) {
+  std::array<uint64_t, 2> value = NewString(text);
+  window[0] = value[0];
+  window[1] = value[1];
+  return Call(RuntimeFunction::k_panicErrorString);
+}
+
+NativeStatus Machine::Exit(int code) {
+  state_.exited = true;
+  state_.exit_code = code;
+  state_.world.Emit(trace::Kind::ProgramExit, 0, 0, static_cast<uint32_t>(code));
+  return NativeStatus::kExit;
+}
+
+NativeStatus Machine::Fatal(std::string_view text, bool all_goroutines) {
+  std::string out = "fatal error: " + std::string(text) + "\n";
+  uint32_t current = state_.scheduler.current;
+  bool running = current != sched::kNoGoroutine && current < state_.contexts.size() &&
+                 state_.scheduler.running().status == sched::Status::kRunning;
+  if (running) out += "\n" + Traceback(current);
+  if (all_goroutines) out += OtherTracebacks(running ? current : sched::kNoGoroutine);
+  Write(2, out);
+  return Exit(2);
+}
+
+void Machine::UnexpectedFault(Address address) {
+  char text[64];
+  std::snprintf(text, sizeof text, "unexpected fault address 0x%llx\n",
+                static_cast<unsigned long long>(address));
+  Write(2, text);
+  Fatal("fault");
+}
+
+}  // namespace escapement::vm

@@ -1,0 +1,229 @@
+// Machine: runs a program's goroutines on the modelled memory. One interpreter loop (loop.cpp) executes the
+// current goroutine until something outside its straight path is due; the machine then deals with it
+// and comes back. Nothing of the Go program lives on the C++ stack.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/memory/collector.h"
+#include "engine/memory/world.h"
+#include "engine/sched/channel.h"
+#include "engine/sched/scheduler.h"
+#include "engine/vm/code.h"
+#include "engine/vm/context.h"
+#include "engine/vm/native.h"
+
+namespace escapement::vm {
+
+using memory::World;
+using sched::Scheduler;
+
+// Go functions of package runtime that the machine calls (overlay runtime/*.go).
+enum class RuntimeFunction : uint8_t {
+#define RUNTIME_FUNCTION(name) k_##name,
+#include "engine/vm/runtime_functions.def"
+  kCount
+};
+
+enum class RunStatus : uint8_t {
+  kSlice,      // the budget of steps is used up; call Run again
+  kNeedsCode,  // Result::function has no code: define it and call Run again
+  kExited,     // Result::exit_code
+};
+
+struct Result {
+  RunStatus status = RunStatus::kSlice;
+  uint32_t function = kNoFunction;
+  int exit_code = 0;
+};
+
+// A frame on a goroutine's stack, as walks see it.
+struct Frame {
+  uint32_t function = 0;
+  uint32_t word = 0;     // inside the function: the instruction it is in (its last word for calls)
+  uint32_t fp = 0;       // slot index of its window
+  Address sp = 0;        // low end of its modelled frame
+  bool top = false;      // about to execute `word`, not in a call
+  bool faulted = false;  // interrupted at an instruction that is no safepoint
+};
+
+// What the world outside the machine provides.
+struct Host {
+  // Bytes written to descriptor 1 or 2.
+  std::function<void(int descriptor, std::string_view bytes)> write;
+  std::string stdin_text;
+  std::vector<std::string> arguments;    // os.Args
+  std::vector<std::string> environment;  // "K=V"
+};
+
+// Everything that changes while a program runs.
+struct State {
+  World world;
+  Scheduler scheduler;
+  std::vector<Context> contexts;  // by goroutine index
+  uint64_t stdin_offset = 0;
+  uint64_t output_bytes = 0;
+  bool exited = false;
+  int exit_code = 0;
+  bool in_main = false;  // main.main has started: what came before is "before main"
+  bool printing_panic = false;
+  uint32_t timer_goroutine = sched::kNoGoroutine;      // runs the functions of timers
+  uint32_t finalizer_goroutine = sched::kNoGoroutine;  // runs finalizers and cleanups
+  Address fault_address = 0;                           // of the last nil dereference
+  // Free words for natives (natives of one package own a few each; see stdlib/native_state.h).
+  std::array<uint64_t, 32> native_words{};
+};
+
+class Machine final : public memory::Mutator {
+ public:
+  explicit Machine(Host host);
+
+  Code& code() { return code_; }
+  const Code& code() const { return code_; }
+  State& state() { return state_; }
+  World& world() { return state_.world; }
+  Scheduler& scheduler() { return state_.scheduler; }
+  Host& host() { return host_; }
+
+  // Starts goroutine 1 with `closure` (a func()) after the world was booted. False when memory is out.
+  [[nodiscard]] bool Start(Address closure, uint64_t seed);
+
+  // Runs for at most about `max_steps` steps (at least 65,536 are granted).
+  Result Run(uint64_t max_steps);
+
+  // A copy of all state; Restore brings it back.
+  State Save() const { return state_; }
+  void Restore(const State& state) { state_ = state; }
+
+  // --- for natives -------------------------------------------------------------------------
+  // The running goroutine.
+  Context& context() { return state_.contexts[state_.scheduler.current]; }
+  sched::Goroutine& goroutine() { return state_.scheduler.running(); }
+  // Whether this call of the native is the second one, after it parked the goroutine.
+  bool resumed() const { return resumed_; }
+  // The function `id` takes the native's place; its arguments are in the native's window.
+  NativeStatus TailCall(uint32_t id) {
+    tail_ = id;
+    return NativeStatus::kCall;
+  }
+  // Calls a function of the overlay's package runtime in the native's place, usually to panic.
+  NativeStatus Call(RuntimeFunction function) { return TailCall(runtime_[static_cast<size_t>(function)]); }
+  // Panics with plainError or errorString (the text gets "runtime error: " in front).
+  NativeStatus PanicPlain(uint64_t* window, std::string_view text);
+  NativeStatus PanicError(uint64_t* window, std::string_view text);
+  // "fatal error: TEXT", all goroutines' stacks, exit status 2.
+  NativeStatus Fatal(std::string_view text, bool all_goroutines = true);
+  NativeStatus Exit(int code);
+  // The closure that the current native was called through: only for natives that are called through a
+  // func value, whose stub keeps it below the window.
+  Address NativeContext(const uint64_t* window) const { return window[-2]; }
+
+  // Allocates for the current instruction's site; on 0 the program is out of memory and Fatal was called.
+  Address Allocate(uint64_t size, Address type, bool zero = true);
+  // Copies text into a new heap string; {0, 0} for the empty one.
+  std::array<uint64_t, 2> NewString(std::string_view text);
+  std::string_view StringAt(Address data, uint64_t length) const;
+  // Writes to descriptor 1 or 2, traced.
+  void Write(int descriptor, std::string_view bytes);
+
+  // Defer machinery (panic.cpp).
+  void PushDefer(Address closure, bytecode::DeferKind kind);
+  void PushDeferAt(uint32_t fp, Address closure);
+  NativeStatus PanicStart(Address panic, bool goexit, uint64_t* window);
+  NativeStatus PanicNext(uint64_t* window);
+  std::array<uint64_t, 2> Recover();
+
+  // Walks the frames of a goroutine from the top; `visit` returns false to stop.
+  template <typename Visit>
+  void WalkFrames(uint32_t goroutine, Visit visit) const;
+  // The modelled pc of a word, as runtime.Callers gives it, and back.
+  static uint64_t EncodePc(uint32_t function, uint32_t word);
+  static bool DecodePc(uint64_t pc, uint32_t* function, uint32_t* word);
+  // "goroutine N [state]:" and frames, as Go prints them.
+  std::string Traceback(uint32_t goroutine) const;
+  // Those of every goroutine of the user but `except`, each after an empty line.
+  std::string OtherTracebacks(uint32_t except) const;
+  // Starts a goroutine running the closure.
+  uint32_t Go(Address closure, bool system);
+
+  // --- memory::Mutator -----------------------------------------------------------------------
+  void MoveStack(uint32_t goroutine, const memory::Stack& old, const memory::Stack& now,
+                 memory::SlotVisitor& visitor) override;
+  uint32_t GoroutineCount() override;
+  StackRef GoroutineStack(uint32_t i) override;
+  void VisitStack(uint32_t goroutine, memory::SlotVisitor& visitor) override;
+  void VisitRoots(memory::SlotVisitor& visitor) override;
+
+  // The name of the abi.Type at an address, for events.
+  std::function<std::string(Address)> type_name;
+  // More roots, visited with the machine's own (natives' tables).
+  std::function<void(memory::SlotVisitor&)> extra_roots;
+
+ private:
+  enum class Stop : uint8_t { kSteps, kReschedule, kNeedsCode, kExit };
+  enum class Slow : uint8_t { kProceed, kRetry, kStop };
+
+  Stop Loop();
+  // The slow path of a call: code missing, register file full, stack too small, steps used up.
+  Slow EnterSlow(uint32_t function, uint32_t window_bytes);
+  void SetBudget();
+  void UnexpectedFault(Address address);
+  void PrintStackOverflow();
+  static bool IsHidden(std::string_view function, bool first);
+  trace::OriginId OriginHere(Address type);
+  trace::StackId StackHere();
+  void VisitTopWindow(const Context& context, const Frame& frame, memory::SlotVisitor& visitor);
+  void VisitFrame(Context& context, const Frame& frame, memory::SlotVisitor& visitor);
+  void Poll();
+
+  Host host_;
+  Code code_;
+  State state_;
+  std::array<uint32_t, static_cast<size_t>(RuntimeFunction::kCount)> runtime_{};
+
+  // Of the run in progress.
+  int64_t steps_left_ = 0;   // until something is due
+  uint64_t steps_due_ = 0;   // world.steps when steps_left_ reaches 0
+  uint64_t budget_end_ = 0;  // world.steps when Run returns
+  uint32_t needed_ = kNoFunction;
+  uint32_t tail_ = kNoFunction;
+  Stop stop_ = Stop::kSteps;
+  bool resumed_ = false;
+  bool faulted_ = false;  // EnterSlow is called for a fault: the top frame is at no safepoint
+  std::unordered_map<uint32_t, trace::SiteId> site_ids_;    // by word index in Code
+  std::unordered_map<uint64_t, trace::FrameId> frame_ids_;  // by word index and inline node
+  std::unordered_map<Address, trace::TypeId> type_ids_;
+};
+
+template <typename Visit>
+void Machine::WalkFrames(uint32_t goroutine, Visit visit) const {
+  const Context& context = state_.contexts[goroutine];
+  Frame frame;
+  uint32_t pc = context.pc;
+  frame.fp = context.fp;
+  frame.sp = context.sp;
+  frame.top = true;
+  for (;;) {
+    frame.function = code_.FunctionOf(pc);
+    const Entry& entry = code_.entry(frame.function);
+    frame.word = pc - entry.start;
+    if (!frame.top) frame.word--;
+    if (!visit(frame)) return;
+    if (frame.function == kStubGoroutine) return;
+    uint64_t word = context.registers[frame.fp - 1];
+    pc = ReturnPc(word);
+    frame.fp -= ReturnDistance(word) / 8;
+    frame.sp += entry.frame_total;
+    frame.faulted = (word & kFaulted) != 0;
+    frame.top = false;
+  }
+}
+
+}  // namespace escapement::vm

@@ -1,0 +1,183 @@
+// Tracebacks in the runtime's form: the innermost 50 and the outermost 50 frames, inlined calls as frames of
+// their own, functions of package runtime hidden unless exported.
+// Model: argument words are not printed, and +0x offsets count bytes of our own code.
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/vm/machine.h"
+
+namespace escapement::vm {
+
+using bytecode::Chunk;
+using bytecode::Op;
+
+namespace {
+
+constexpr size_t kInnerFrames = 50;
+constexpr size_t kOuterFrames = 50;
+constexpr std::string_view kGoroot = "/usr/local/go/src/";
+constexpr uint64_t kPcWordShift = 40;
+
+struct NativePosition {
+  std::string_view name;
+  std::string_view file;
+  uint32_t line;
+};
+constexpr NativePosition kNativePositions[] = {
+#define NATIVE_POSITION(name, file, line) {name, file, line},
+#include "engine/vm/native_positions.def"
+};
+
+std::string Hex(uint64_t value) {
+  char text[24];
+  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
+  return text;
+}
+
+// Type arguments are printed as "[...]", and the function that panics as "panic".
+std::string NameForPrint(std::string_view name) {
+  if (name == "runtime.gopanic") return "panic";
+  size_t open = name.find('[');
+  size_t close = name.rfind(']');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open)
+    return std::string(name);
+  return std::string(name.substr(0, open)) + "[...]" + std::string(name.substr(close + 1));
+}
+
+std::string_view StatusText(const sched::Goroutine& goroutine) {
+  switch (goroutine.status) {
+    case sched::Status::kIdle:
+      return "idle";
+    case sched::Status::kRunnable:
+      return "runnable";
+    case sched::Status::kRunning:
+      return "running";
+    case sched::Status::kWaiting:
+      return sched::Text(goroutine.reason);
+    case sched::Status::kDead:
+      return "dead";
+  }
+  return "???";
+}
+
+}  // namespace
+
+uint64_t Machine::EncodePc(uint32_t function, uint32_t word) {
+  return bytecode::TextAddress(function) + 1 + (uint64_t{word} << kPcWordShift);
+}
+
+bool Machine::DecodePc(uint64_t pc, uint32_t* function, uint32_t* word) {
+  uint64_t address = pc & ((uint64_t{1} << kPcWordShift) - 1);
+  if (address < bytecode::kTextBase) return false;
+  *function = bytecode::FunctionAt(address);
+  *word = static_cast<uint32_t>(pc >> kPcWordShift);
+  return true;
+}
+
+bool Machine::IsHidden(std::string_view name, bool first) {
+  if (name == "runtime.gopanic") return first;
+  if (name == "runtime.runFinalizers" || name == "runtime.runCleanups") return false;
+  if (name.find('.') == std::string_view::npos) return true;
+  if (name.substr(0, 8) != "runtime.") return false;
+  std::string_view rest = name.substr(8);
+  if (rest.substr(0, 2) == "(*") rest = rest.substr(2);
+  return rest.empty() || rest[0] < 'A' || rest[0] > 'Z';
+}
+
+std::string Machine::Traceback(uint32_t index) const {
+  const sched::Goroutine& goroutine = state_.scheduler.at(index);
+  std::string out =
+      "goroutine " + std::to_string(goroutine.id) + " [" + std::string(StatusText(goroutine)) + "]:\n";
+  // The innermost frames are kept as text, the outermost in a ring; a deep stack is walked without storing
+  // it.
+  std::vector<std::string> inner;
+  std::vector<std::string> ring(kOuterFrames);
+  size_t count = 0;
+  bool first = true;
+  auto add = [&](std::string_view name, bool inlined, std::string_view file, uint32_t line, uint32_t offset) {
+    if (IsHidden(name, first)) return;
+    first = false;
+    std::string text = NameForPrint(name) + (inlined ? "(...)" : "()") + "\n\t" + std::string(file) + ":" +
+                       std::to_string(line);
+    if (!inlined) text += " +" + Hex(offset * 8 + 8);
+    text += "\n";
+    if (count < kInnerFrames) {
+      inner.push_back(std::move(text));
+    } else {
+      ring[count % kOuterFrames] = std::move(text);
+    }
+    count++;
+  };
+  WalkFrames(index, [&](const Frame& frame) {
+    const Chunk& chunk = code_.chunk(frame.function);
+    bytecode::Word at_word = code_.words()[code_.entry(frame.function).start + frame.word];
+    if (frame.top && bytecode::OpOf(at_word) == Op::CallNative) {
+      std::string_view name = code_.native(bytecode::Imm32(at_word)).name;
+      for (const NativePosition& native : kNativePositions)
+        if (native.name == name)
+          add(name, false, std::string(kGoroot) + std::string(native.file), native.line, 0);
+    }
+    if ((chunk.flags & (bytecode::kNoPrint | bytecode::kWrapper)) != 0) return true;
+    const bytecode::LineEntry* line = bytecode::LineAt(chunk, frame.word);
+    if (line == nullptr) return true;
+    std::string_view file = chunk.files[line->file];
+    uint32_t at = line->line;
+    for (uint32_t node = line->inline_node; node != 0; node = chunk.inlines[node].parent) {
+      add(chunk.inlines[node].function, true, file, at, 0);
+      file = chunk.files[chunk.inlines[node].file];
+      at = chunk.inlines[node].line;
+    }
+    add(chunk.name, false, file, at, frame.word);
+    return true;
+  });
+  for (const std::string& text : inner) out += text;
+  if (count > kInnerFrames) {
+    size_t outer = std::min(count - kInnerFrames, kOuterFrames);
+    size_t elided = count - kInnerFrames - outer;
+    if (elided > 0) out += "..." + std::to_string(elided) + " frames elided...\n";
+    for (size_t i = count - outer; i < count; i++) out += ring[i % kOuterFrames];
+  }
+  uint32_t function = 0, word = 0;
+  if (goroutine.parent != 0 && DecodePc(goroutine.create_pc, &function, &word)) {
+    const Chunk& chunk = code_.chunk(function);
+    std::string_view creator = chunk.name;
+    const bytecode::LineEntry* line = bytecode::LineAt(chunk, word);
+    if (line != nullptr && line->inline_node != 0) creator = chunk.inlines[line->inline_node].function;
+    if (line != nullptr && !IsHidden(creator, false)) {
+      out += "created by " + NameForPrint(creator) + " in goroutine " + std::to_string(goroutine.parent) +
+             "\n\t" + chunk.files[line->file] + ":" + std::to_string(line->line) + " +" + Hex(word * 8 + 8) +
+             "\n";
+    }
+  }
+  return out;
+}
+
+std::string Machine::OtherTracebacks(uint32_t except) const {
+  std::string out;
+  for (uint32_t i = 0; i < state_.scheduler.goroutines.size(); i++) {
+    const sched::Goroutine& goroutine = state_.scheduler.at(i);
+    if (i == except || goroutine.system || goroutine.status == sched::Status::kIdle ||
+        goroutine.status == sched::Status::kDead)
+      continue;
+    out += "\n" + Traceback(i);
+  }
+  return out;
+}
+
+void Machine::PrintStackOverflow() {
+  const sched::Goroutine& goroutine = this->goroutine();
+  std::string stack = "[" + Hex(goroutine.stack.lo) + ", " + Hex(goroutine.stack.hi) + "]";
+  std::string out =
+      "runtime: goroutine stack exceeds 1000000000-byte limit\nruntime: sp=" + Hex(context().sp) +
+      " stack=" + stack +
+      "\nfatal error: stack overflow\n\nruntime stack:\n"
+      "runtime.throw()\n\t/usr/local/go/src/runtime/panic.go:1229 +0x48\n"
+      "runtime.newstack()\n\t/usr/local/go/src/runtime/stack.go:1207 +0x5fd\n"
+      "runtime.morestack()\n\t/usr/local/go/src/runtime/asm_amd64.s:681 +0x7d\n\n";
+  Write(2, out + Traceback(state_.scheduler.current));
+  Exit(2);
+}
+
+}  // namespace escapement::vm
