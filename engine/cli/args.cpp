@@ -11,13 +11,16 @@ bool EndsWith(const std::string& word, const char* suffix) {
   return word.size() > s.size() && word.compare(word.size() - s.size(), s.size(), s) == 0;
 }
 
-bool IsSource(const std::string& word) { return EndsWith(word, ".go") || EndsWith(word, ".txtar"); }
+bool IsSource(const std::string& word) {
+  return EndsWith(word, ".go") || EndsWith(word, ".txtar");
+}
 
 }  // namespace
 
 std::vector<std::string> WithLongDashes(std::vector<std::string> args) {
   for (std::string& arg : args)
-    if (arg.size() > 2 && arg[0] == '-' && arg[1] != '-' && (arg[1] < '0' || arg[1] > '9')) arg.insert(0, "-");
+    if (arg.size() > 2 && arg[0] == '-' && arg[1] != '-' && (arg[1] < '0' || arg[1] > '9'))
+      arg.insert(0, "-");
   return args;
 }
 

@@ -55,7 +55,8 @@ std::vector<std::string> GorootSource::Packages() {
 
 std::optional<fs::path> FindGoroot() {
   std::error_code error;
-  if (const char* root = std::getenv("GOROOT"); root && fs::exists(fs::path(root) / "src" / "fmt", error)) return root;
+  if (const char* root = std::getenv("GOROOT"); root && fs::exists(fs::path(root) / "src" / "fmt", error))
+    return root;
   const char* path = std::getenv("PATH");
   std::string list = path ? path : "";
   for (size_t i = 0; i <= list.size();) {

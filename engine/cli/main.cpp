@@ -48,10 +48,13 @@ int Dispatch(const cli::Words& words) {
   if (words[0] == "trace") return cli::TraceCommand(library, rest);
   if (words[0] == "tool" && !rest.empty() && rest[0] == "compile")
     return cli::ToolCompileCommand(library, cli::Words(rest.begin() + 1, rest.end()));
-  std::fprintf(stderr, "escapement %s: unknown command\nRun 'escapement help' for usage.\n", words[0].c_str());
+  std::fprintf(stderr, "escapement %s: unknown command\nRun 'escapement help' for usage.\n",
+               words[0].c_str());
   return 2;
 }
 
 }  // namespace
 
-int main(int argc, char** argv) { return Dispatch(cli::Words(argv + 1, argv + argc)); }
+int main(int argc, char** argv) {
+  return Dispatch(cli::Words(argv + 1, argv + argc));
+}

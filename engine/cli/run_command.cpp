@@ -21,8 +21,10 @@ constexpr uint64_t kSliceSteps = 1000000;
 
 // The flags that `run` and `trace` share.
 void AddRunFlags(CLI::App& app, driver::RunOptions& options) {
-  app.add_option("--seed", options.seed, "seed of select, map iteration and math/rand")->capture_default_str();
-  app.add_option("--gogc", options.gc_percent, "GOGC; negative turns the collector off")->capture_default_str();
+  app.add_option("--seed", options.seed, "seed of select, map iteration and math/rand")
+      ->capture_default_str();
+  app.add_option("--gogc", options.gc_percent, "GOGC; negative turns the collector off")
+      ->capture_default_str();
   app.add_option("--heap-minimum", options.heap_minimum, "bytes of heap before the first cycle");
   app.add_option("--stack-limit", options.stack_limit, "bytes a goroutine's stack may grow to");
   app.add_flag("--stress-gc", options.stress_gc, "collect at every allocation");

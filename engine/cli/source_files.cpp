@@ -7,7 +7,8 @@
 
 namespace escapement::cli {
 
-bool ReadSources(const std::vector<std::string>& files, Naming naming, std::vector<driver::SourceInput>& sources) {
+bool ReadSources(const std::vector<std::string>& files, Naming naming,
+                 std::vector<driver::SourceInput>& sources) {
   namespace fs = std::filesystem;
   for (const std::string& file : files) {
     auto text = ReadFile(file);

@@ -12,6 +12,7 @@ namespace escapement::cli {
 enum class Naming { kBuild, kCompile };
 
 // Reads `files`; a file that cannot be read prints Go's sentence and gives false.
-bool ReadSources(const std::vector<std::string>& files, Naming naming, std::vector<driver::SourceInput>& sources);
+bool ReadSources(const std::vector<std::string>& files, Naming naming,
+                 std::vector<driver::SourceInput>& sources);
 
 }  // namespace escapement::cli

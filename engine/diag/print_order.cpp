@@ -9,7 +9,9 @@ namespace {
 
 constexpr size_t kErrorLimit = 10;
 
-bool SameLine(Pos a, Pos b) { return a.file == b.file && a.line == b.line; }
+bool SameLine(Pos a, Pos b) {
+  return a.file == b.file && a.line == b.line;
+}
 
 // gc's memory of the last error of either kind.
 struct Filter {

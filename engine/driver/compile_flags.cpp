@@ -45,15 +45,16 @@ void ParseDebug(std::string_view list, std::map<std::string, std::string>& debug
 
 // Flags that have no bearing on what the compiler says.
 bool Ignored(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"C", "e", "h", "live", "complete", "pack", "trimpath",
-                                                "shared", "dynlink", "race", "nolocalimports", "wb"};
+  static constexpr std::string_view kNames[] = {
+      "C",        "e",      "h",       "live", "complete",       "pack",
+      "trimpath", "shared", "dynlink", "race", "nolocalimports", "wb"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 // Ignored flags that take a value, glued with `=` or as the next argument.
 bool IgnoredWithValue(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"o", "importcfg", "D", "I", "buildid", "c", "goversion",
-                                                "asmhdr", "symabis", "embedcfg"};
+  static constexpr std::string_view kNames[] = {"o", "importcfg", "D",      "I",       "buildid",
+                                                "c", "goversion", "asmhdr", "symabis", "embedcfg"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
@@ -81,16 +82,26 @@ std::string CompileFlags::Parse(const std::vector<std::string>& flags) {
       if (!has_value && i + 1 < flags.size()) value = flags[++i];
       return std::string(value);
     };
-    if (name == "m") Count(remarks, value, has_value);
-    else if (name == "l") Count(no_inline, value, has_value);
-    else if (name == "N") no_optimize = on;
-    else if (name == "smallframes") small_frames = on;
-    else if (name == "std" || name == "+") standard = on;
-    else if (name == "p") package_path = take_value();
-    else if (name == "lang") language = take_value();
-    else if (name == "d") ParseDebug(take_value(), debug);
-    else if (IgnoredWithValue(name)) take_value();
-    else if (!Ignored(name)) return "flag provided but not defined: -" + std::string(name);
+    if (name == "m")
+      Count(remarks, value, has_value);
+    else if (name == "l")
+      Count(no_inline, value, has_value);
+    else if (name == "N")
+      no_optimize = on;
+    else if (name == "smallframes")
+      small_frames = on;
+    else if (name == "std" || name == "+")
+      standard = on;
+    else if (name == "p")
+      package_path = take_value();
+    else if (name == "lang")
+      language = take_value();
+    else if (name == "d")
+      ParseDebug(take_value(), debug);
+    else if (IgnoredWithValue(name))
+      take_value();
+    else if (!Ignored(name))
+      return "flag provided but not defined: -" + std::string(name);
   }
   return "";
 }

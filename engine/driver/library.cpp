@@ -5,16 +5,31 @@
 namespace escapement::driver {
 
 bool IsRuntimePackage(std::string_view path) {
-  static constexpr std::string_view kPaths[] = {
-      "internal/abi", "internal/bytealg", "internal/chacha8rand", "internal/coverage/rtcov", "internal/cpu",
-      "internal/goarch", "internal/godebugs", "internal/goexperiment", "internal/goos", "reflect", "runtime",
-      "internal/runtime/atomic", "internal/runtime/maps", "internal/runtime/sys", "internal/runtime/math",
-      "internal/runtime/gc", "internal/runtime/syscall/linux", "internal/runtime/exithook", "internal/stringslite"};
+  static constexpr std::string_view kPaths[] = {"internal/abi",
+                                                "internal/bytealg",
+                                                "internal/chacha8rand",
+                                                "internal/coverage/rtcov",
+                                                "internal/cpu",
+                                                "internal/goarch",
+                                                "internal/godebugs",
+                                                "internal/goexperiment",
+                                                "internal/goos",
+                                                "reflect",
+                                                "runtime",
+                                                "internal/runtime/atomic",
+                                                "internal/runtime/maps",
+                                                "internal/runtime/sys",
+                                                "internal/runtime/math",
+                                                "internal/runtime/gc",
+                                                "internal/runtime/syscall/linux",
+                                                "internal/runtime/exithook",
+                                                "internal/stringslite"};
   return std::find(std::begin(kPaths), std::end(kPaths), path) != std::end(kPaths);
 }
 
 Library::Library(stdlib::LibrarySource& source)
-    : source_(source), checker_(arena_, names_, files_, [this](std::string_view path) { return Find(path); }) {}
+    : source_(source),
+      checker_(arena_, names_, files_, [this](std::string_view path) { return Find(path); }) {}
 
 types::Import Library::Find(std::string_view path) {
   if (path == "unsafe") return {checker_.Unsafe(), ""};

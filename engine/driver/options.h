@@ -11,20 +11,20 @@ namespace escapement::driver {
 
 // One source file as the user gave it.
 struct SourceInput {
-  std::string name;      // as messages print it: ./main.go
+  std::string name;  // as messages print it: ./main.go
   std::string text;
   std::string run_path;  // as tracebacks print it; empty: the same as name
 };
 
 // The flags of `go tool compile` that change a diagnostic.
 struct CompileFlags {
-  int remarks = 0;             // -m, -m=2
-  int no_inline = 0;           // -l; 4 turns on mid-stack closures in gc, which 1.26 ignores
-  bool no_optimize = false;    // -N
-  bool small_frames = false;   // -smallframes
-  bool standard = false;       // -std, -+
-  std::string package_path = "main";  // -p
-  std::string language;        // -lang=go1.N
+  int remarks = 0;                           // -m, -m=2
+  int no_inline = 0;                         // -l; 4 turns on mid-stack closures in gc, which 1.26 ignores
+  bool no_optimize = false;                  // -N
+  bool small_frames = false;                 // -smallframes
+  bool standard = false;                     // -std, -+
+  std::string package_path = "main";         // -p
+  std::string language;                      // -lang=go1.N
   std::map<std::string, std::string> debug;  // -d=key[=value],…
 
   // Parses one `-gcflags` value as `go build` does (a `pattern=` prefix is skipped).

@@ -14,9 +14,9 @@ namespace escapement::driver {
 
 // How a run stands after a slice.
 enum class RunState : uint8_t {
-  kRunning,   // the slice ended; call Step again
-  kExited,    // the program ended; see exit_status()
-  kStopped,   // stopped by its owner or a budget
+  kRunning,  // the slice ended; call Step again
+  kExited,   // the program ended; see exit_status()
+  kStopped,  // stopped by its owner or a budget
 };
 
 // Owned by the caller; lives no longer than its Session.

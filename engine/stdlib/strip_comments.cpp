@@ -6,7 +6,9 @@ namespace escapement::stdlib {
 
 namespace {
 
-bool StartsWith(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
+bool StartsWith(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
 
 bool IsDirective(std::string_view comment) {
   return StartsWith(comment, "//go:") || StartsWith(comment, "//line ") || StartsWith(comment, "//export ");
@@ -34,8 +36,8 @@ std::string StripComments(std::string_view source) {
     if (StartsWith(rest, "//")) {
       size_t length = std::min(rest.find('\n'), rest.size());
       // A directive counts only where nothing but blanks stands before it.
-      bool at_line_start = out.find_last_not_of(" \t") == std::string::npos ||
-                           out[out.find_last_not_of(" \t")] == '\n';
+      bool at_line_start =
+          out.find_last_not_of(" \t") == std::string::npos || out[out.find_last_not_of(" \t")] == '\n';
       if (at_line_start && IsDirective(rest)) out += rest.substr(0, length);
       i += length;
     } else if (StartsWith(rest, "/*")) {

@@ -14,20 +14,20 @@ namespace escapement::types {
 namespace {
 
 constexpr BuiltinInfo kInfo[] = {
-    {"append", 1, true, ExprKind::kExpression},     {"cap", 1, false, ExprKind::kExpression},
-    {"clear", 1, false, ExprKind::kStatement},      {"close", 1, false, ExprKind::kStatement},
-    {"complex", 2, false, ExprKind::kExpression},   {"copy", 2, false, ExprKind::kStatement},
-    {"delete", 2, false, ExprKind::kStatement},     {"imag", 1, false, ExprKind::kExpression},
-    {"len", 1, false, ExprKind::kExpression},       {"make", 1, true, ExprKind::kExpression},
-    {"max", 1, true, ExprKind::kExpression},        {"min", 1, true, ExprKind::kExpression},
-    {"new", 1, false, ExprKind::kExpression},       {"panic", 1, false, ExprKind::kStatement},
-    {"print", 0, true, ExprKind::kStatement},       {"println", 0, true, ExprKind::kStatement},
-    {"real", 1, false, ExprKind::kExpression},      {"recover", 0, false, ExprKind::kStatement},
-    {"Add", 2, false, ExprKind::kExpression},       {"Alignof", 1, false, ExprKind::kExpression},
-    {"Offsetof", 1, false, ExprKind::kExpression},  {"Sizeof", 1, false, ExprKind::kExpression},
-    {"Slice", 2, false, ExprKind::kExpression},     {"SliceData", 1, false, ExprKind::kExpression},
-    {"String", 2, false, ExprKind::kExpression},    {"StringData", 1, false, ExprKind::kExpression},
-    {"assert", 1, false, ExprKind::kStatement},     {"trace", 0, true, ExprKind::kExpression},
+    {"append", 1, true, ExprKind::kExpression},    {"cap", 1, false, ExprKind::kExpression},
+    {"clear", 1, false, ExprKind::kStatement},     {"close", 1, false, ExprKind::kStatement},
+    {"complex", 2, false, ExprKind::kExpression},  {"copy", 2, false, ExprKind::kStatement},
+    {"delete", 2, false, ExprKind::kStatement},    {"imag", 1, false, ExprKind::kExpression},
+    {"len", 1, false, ExprKind::kExpression},      {"make", 1, true, ExprKind::kExpression},
+    {"max", 1, true, ExprKind::kExpression},       {"min", 1, true, ExprKind::kExpression},
+    {"new", 1, false, ExprKind::kExpression},      {"panic", 1, false, ExprKind::kStatement},
+    {"print", 0, true, ExprKind::kStatement},      {"println", 0, true, ExprKind::kStatement},
+    {"real", 1, false, ExprKind::kExpression},     {"recover", 0, false, ExprKind::kStatement},
+    {"Add", 2, false, ExprKind::kExpression},      {"Alignof", 1, false, ExprKind::kExpression},
+    {"Offsetof", 1, false, ExprKind::kExpression}, {"Sizeof", 1, false, ExprKind::kExpression},
+    {"Slice", 2, false, ExprKind::kExpression},    {"SliceData", 1, false, ExprKind::kExpression},
+    {"String", 2, false, ExprKind::kExpression},   {"StringData", 1, false, ExprKind::kExpression},
+    {"assert", 1, false, ExprKind::kStatement},    {"trace", 0, true, ExprKind::kExpression},
 };
 static_assert(std::size(kInfo) == static_cast<size_t>(BuiltinId::kCount));
 
@@ -43,7 +43,9 @@ bool StringOrBytes(Type* type, bool* has_string) {
   });
 }
 
-bool AssignableToBytes(Context& c, const Operand& x) { return AssignableTo(c, x, NewSlice(c, ByteType()), nullptr); }
+bool AssignableToBytes(Context& c, const Operand& x) {
+  return AssignableTo(c, x, NewSlice(c, ByteType()), nullptr);
+}
 
 // The element type that all slice types of x's type set share; null and a reason if there is none.
 Type* SliceElem(Context& c, const Operand& x, std::string* cause) {
@@ -118,7 +120,8 @@ bool LenCap(Context& c, Operand* x, BuiltinCall& b) {
     if (IsValid(Underlying(x->type))) Error(c, *x, kInvalidArg, *x, " for built-in ", InfoOf(b.id).name);
     return false;
   }
-  if (mode != Mode::kConstant) RecordBuiltinType(c, b.call->fun, MakeSignature(c, Typ(BasicKind::kInt), {x->type}));
+  if (mode != Mode::kConstant)
+    RecordBuiltinType(c, b.call->fun, MakeSignature(c, Typ(BasicKind::kInt), {x->type}));
   x->mode = mode;
   x->type = Typ(BasicKind::kInt);
   x->value = value;
@@ -276,7 +279,8 @@ bool Copy(Context& c, Operand* x, BuiltinCall& b) {
       from = ByteType();
     }
     if (!Identical(to, from)) {
-      Error(c, *x, "invalid copy: arguments ", *x, " and ", y, " have different element types ", to, " and ", from);
+      Error(c, *x, "invalid copy: arguments ", *x, " and ", y, " have different element types ", to, " and ",
+            from);
       return false;
     }
   }
@@ -358,8 +362,8 @@ bool MinMax(Context& c, Operand* x, BuiltinCall& b) {
     MatchTypes(c, x, &a);
     if (!x->valid()) return false;
     if (!Identical(x->type, a.type)) {
-      Error(c, a, kInvalidArg, "mismatched types ", x->type, " (previous argument) and ", a.type, " (type of ",
-            a.expr, ")");
+      Error(c, a, kInvalidArg, "mismatched types ", x->type, " (previous argument) and ", a.type,
+            " (type of ", a.expr, ")");
       return false;
     }
     if (!x->is_constant() || !a.is_constant()) {
@@ -443,27 +447,44 @@ bool Trace(Context& c, Operand* x, BuiltinCall& b) {
 using Handler = bool (*)(Context&, Operand*, BuiltinCall&);
 Handler HandlerOf(BuiltinId id) {
   switch (id) {
-    case BuiltinId::kAppend: return AppendBuiltin;
+    case BuiltinId::kAppend:
+      return AppendBuiltin;
     case BuiltinId::kCap:
-    case BuiltinId::kLen: return LenCap;
-    case BuiltinId::kClear: return Clear;
-    case BuiltinId::kClose: return Close;
-    case BuiltinId::kComplex: return ComplexBuiltin;
-    case BuiltinId::kCopy: return Copy;
-    case BuiltinId::kDelete: return Delete;
+    case BuiltinId::kLen:
+      return LenCap;
+    case BuiltinId::kClear:
+      return Clear;
+    case BuiltinId::kClose:
+      return Close;
+    case BuiltinId::kComplex:
+      return ComplexBuiltin;
+    case BuiltinId::kCopy:
+      return Copy;
+    case BuiltinId::kDelete:
+      return Delete;
     case BuiltinId::kImag:
-    case BuiltinId::kReal: return RealImag;
-    case BuiltinId::kMake: return Make;
+    case BuiltinId::kReal:
+      return RealImag;
+    case BuiltinId::kMake:
+      return Make;
     case BuiltinId::kMax:
-    case BuiltinId::kMin: return MinMax;
-    case BuiltinId::kNew: return New;
-    case BuiltinId::kPanic: return Panic;
+    case BuiltinId::kMin:
+      return MinMax;
+    case BuiltinId::kNew:
+      return New;
+    case BuiltinId::kPanic:
+      return Panic;
     case BuiltinId::kPrint:
-    case BuiltinId::kPrintln: return PrintBuiltin;
-    case BuiltinId::kRecover: return RecoverBuiltin;
-    case BuiltinId::kAssert: return Assert;
-    case BuiltinId::kTrace: return Trace;
-    default: return UnsafeBuiltin;
+    case BuiltinId::kPrintln:
+      return PrintBuiltin;
+    case BuiltinId::kRecover:
+      return RecoverBuiltin;
+    case BuiltinId::kAssert:
+      return Assert;
+    case BuiltinId::kTrace:
+      return Trace;
+    default:
+      return UnsafeBuiltin;
   }
 }
 
@@ -475,7 +496,9 @@ bool EvaluatesItself(BuiltinId id) {
 
 }  // namespace
 
-const BuiltinInfo& InfoOf(BuiltinId id) { return kInfo[static_cast<size_t>(id)]; }
+const BuiltinInfo& InfoOf(BuiltinId id) {
+  return kInfo[static_cast<size_t>(id)];
+}
 
 Signature* MakeSignature(Context& c, Type* result, std::span<Type* const> params) {
   std::vector<Var*> vars;

@@ -170,15 +170,23 @@ bool StringDataOf(Context& c, Operand* x, BuiltinCall& b) {
 
 bool UnsafeBuiltin(Context& c, Operand* x, BuiltinCall& b) {
   switch (b.id) {
-    case BuiltinId::kUnsafeAdd: return Add(c, x, b);
+    case BuiltinId::kUnsafeAdd:
+      return Add(c, x, b);
     case BuiltinId::kUnsafeAlignof:
-    case BuiltinId::kUnsafeSizeof: return SizeofAlignof(c, x, b);
-    case BuiltinId::kUnsafeOffsetof: return Offsetof(c, x, b);
-    case BuiltinId::kUnsafeSlice: return SliceOf(c, x, b);
-    case BuiltinId::kUnsafeSliceData: return SliceDataOf(c, x, b);
-    case BuiltinId::kUnsafeString: return StringOf(c, x, b);
-    case BuiltinId::kUnsafeStringData: return StringDataOf(c, x, b);
-    default: UNREACHABLE("a built-in of the language");
+    case BuiltinId::kUnsafeSizeof:
+      return SizeofAlignof(c, x, b);
+    case BuiltinId::kUnsafeOffsetof:
+      return Offsetof(c, x, b);
+    case BuiltinId::kUnsafeSlice:
+      return SliceOf(c, x, b);
+    case BuiltinId::kUnsafeSliceData:
+      return SliceDataOf(c, x, b);
+    case BuiltinId::kUnsafeString:
+      return StringOf(c, x, b);
+    case BuiltinId::kUnsafeStringData:
+      return StringDataOf(c, x, b);
+    default:
+      UNREACHABLE("a built-in of the language");
   }
 }
 

@@ -14,17 +14,22 @@ namespace {
 unsigned IntegerBits(BasicKind kind) {
   switch (kind) {
     case BasicKind::kInt8:
-    case BasicKind::kUint8: return 8;
+    case BasicKind::kUint8:
+      return 8;
     case BasicKind::kInt16:
-    case BasicKind::kUint16: return 16;
+    case BasicKind::kUint16:
+      return 16;
     case BasicKind::kInt32:
-    case BasicKind::kUint32: return 32;
+    case BasicKind::kUint32:
+      return 32;
     case BasicKind::kInt:
     case BasicKind::kInt64:
     case BasicKind::kUint:
     case BasicKind::kUint64:
-    case BasicKind::kUintptr: return 64;
-    default: return 0;
+    case BasicKind::kUintptr:
+      return 64;
+    default:
+      return 0;
   }
 }
 
@@ -70,12 +75,18 @@ std::string_view OperationName(const syntax::Expr* e) {
   using syntax::Operator;
   if (op->y == nullptr) return op->op == Operator::kXor ? "bitwise complement " : "";
   switch (op->op) {
-    case Operator::kAdd: return "addition ";
-    case Operator::kSub: return "subtraction ";
-    case Operator::kXor: return "bitwise XOR ";
-    case Operator::kMul: return "multiplication ";
-    case Operator::kShl: return "shift ";
-    default: return "";
+    case Operator::kAdd:
+      return "addition ";
+    case Operator::kSub:
+      return "subtraction ";
+    case Operator::kXor:
+      return "bitwise XOR ";
+    case Operator::kMul:
+      return "multiplication ";
+    case Operator::kShl:
+      return "shift ";
+    default:
+      return "";
   }
 }
 
@@ -109,7 +120,8 @@ ConvertFault Representation(Context& c, const Operand& x, Basic* type, base::Con
     return ConvertFault::kNone;
   }
   if (!IsNumeric(x.type) || !IsNumeric(type)) return ConvertFault::kInvalidConstVal;
-  return !IsInteger(x.type) && IsInteger(type) ? ConvertFault::kTruncatedFloat : ConvertFault::kNumericOverflow;
+  return !IsInteger(x.type) && IsInteger(type) ? ConvertFault::kTruncatedFloat
+                                               : ConvertFault::kNumericOverflow;
 }
 
 void Representable(Context& c, Operand* x, Basic* type) {
@@ -137,9 +149,15 @@ void CheckOverflow(Context& c, Operand* x, diag::Pos op_pos) {
 
 void InvalidConversion(Context& c, ConvertFault fault, const Operand& x, Type* target) {
   switch (fault) {
-    case ConvertFault::kTruncatedFloat: Error(c, x, x, " truncated to ", target); break;
-    case ConvertFault::kNumericOverflow: Error(c, x, x, " overflows ", target); break;
-    default: Error(c, x, "cannot convert ", x, " to type ", target); break;
+    case ConvertFault::kTruncatedFloat:
+      Error(c, x, x, " truncated to ", target);
+      break;
+    case ConvertFault::kNumericOverflow:
+      Error(c, x, x, " overflows ", target);
+      break;
+    default:
+      Error(c, x, "cannot convert ", x, " to type ", target);
+      break;
   }
 }
 

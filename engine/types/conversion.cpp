@@ -14,8 +14,12 @@ bool IsBasicKind(Type* type, BasicKind kind) {
   Basic* basic = Under<Basic>(type);
   return basic != nullptr && basic->basic == kind;
 }
-bool IsUnsafePointer(Type* type) { return IsBasicKind(type, BasicKind::kUnsafePointer); }
-bool IsUintptr(Type* type) { return IsBasicKind(type, BasicKind::kUintptr); }
+bool IsUnsafePointer(Type* type) {
+  return IsBasicKind(type, BasicKind::kUnsafePointer);
+}
+bool IsUintptr(Type* type) {
+  return IsBasicKind(type, BasicKind::kUintptr);
+}
 
 // Whether constant x converts to a constant of type T; the result goes to `value`.
 bool ConstConvertible(Context& c, const Operand& x, Type* target, base::Constant* value) {
@@ -27,7 +31,8 @@ bool ConstConvertible(Context& c, const Operand& x, Type* target, base::Constant
   uint64_t code_point = c.constants.Uint64Val(x.value, &exact);
   if (value != nullptr) {
     std::string text;
-    base::AppendRune(text, exact && code_point <= 0x10FFFF ? static_cast<char32_t>(code_point) : base::kRuneError);
+    base::AppendRune(text,
+                     exact && code_point <= 0x10FFFF ? static_cast<char32_t>(code_point) : base::kRuneError);
     *value = c.constants.MakeString(text);
   }
   return true;
