@@ -42,6 +42,9 @@ namespace escapement::syntax {
 using base::Constant;
 using diag::Pos;
 
+// Columns beyond are stored as this one.
+inline constexpr size_t kMaxColumn = 65535;
+
 enum class NodeKind : uint8_t {
 #define NODE(id) k##id,
 #include "engine/syntax/nodes.def"
