@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/memory/address_space.h"
+#include "engine/memory/size_classes.h"
 #include "engine/memory/stack.h"
 #include "engine/trace/event.h"
 
@@ -20,18 +21,21 @@ struct World;
 
 struct GcState {
   trace::Phase phase = trace::Phase::kOff;
-  bool requested = false;  // a collection is due at the next safepoint
-  bool barrier = false;    // pointer stores must call WriteBarrier
-  uint32_t cycle = 0;
+  bool requested = false;  // a collection (or more of the running one) is due at the next safepoint
+  bool barrier = false;    // marking: pointer stores must call WriteBarrier
+  uint32_t cycle = 0;      // the runtime.GC calls wait for
   uint32_t sweep_gen = 0;  // goes up by 2 a cycle
-  uint32_t sweep_index = 0;
-  std::vector<uint32_t> sweep_list;  // spans still unswept, in address-table order
-  std::vector<Address> work;         // grey objects
+  uint32_t sweep_index = 2 * kSpanClasses;  // next span set to sweep: class * 2 + (full ? 0 : 1)
+  std::vector<Address> work;                // grey objects
+  trace::Trigger trigger = trace::Trigger::kHeap;
   uint64_t bytes_marked = 0, heap_scan_work = 0, stack_scan_work = 0, globals_scan_work = 0;
+  uint64_t live_at_start = 0;
   uint64_t stack_use_sum = 0, stacks_scanned = 0;
-  uint64_t initial_stack = kStackMin;  // adaptive start size
-  uint32_t stacks_left = 0;
-  uint64_t allocations_until_failure = 0;  // stress: 0 is off
+  uint64_t starting_stack_size = kStackMin;  // adaptive, for recycled goroutines
+  // Proportional sweep: pages to sweep for each byte allocated.
+  double sweep_pages_per_byte = 0;
+  uint64_t pages_swept = 0, pages_swept_basis = 0, sweep_live_basis = 0, pages_in_use = 0;
+  uint64_t allocations = 0;  // counted in stress modes only
   bool operator==(const GcState&) const = default;
 };
 
@@ -51,6 +55,8 @@ class Mutator : public StackOwner {
   virtual StackRef GoroutineStack(uint32_t i) = 0;
   // Each live pointer slot of that goroutine's frames and registers.
   virtual void VisitStack(uint32_t goroutine, SlotVisitor& visitor) = 0;
+  // A cycle starts: the vm gives back the stacks of dead goroutines (sched::FreeDeadStacks).
+  virtual void StartCycle() = 0;
   // Every other slot: the scheduler's objects, natives' handles, the vm's own references.
   virtual void VisitRoots(SlotVisitor& visitor) = 0;
 
@@ -64,11 +70,6 @@ void Poll(World& world, Mutator& mutator);
 
 // runtime.GC(): a whole cycle, swept.
 void CollectNow(World& world, Mutator& mutator, trace::Trigger trigger);
-
-// Sweeps every span that the last cycle left.
-void FinishSweep(World& world);
-// Sweeps one span; returns whether it was freed whole.
-bool SweepSpan(World& world, uint32_t span, bool preserve);
 
 // Shades the old value of `slot` and the new one, while world.gc.barrier is set.
 void WriteBarrier(World& world, Address slot, uint64_t value);

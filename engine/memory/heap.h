@@ -32,7 +32,7 @@ struct Central {
 // Bits of Allocate's `flags`.
 enum AllocateFlags : uint32_t {
   kNeedZero = 1,
-  // Object of the runtime itself (sudog, g, timer): billed to it, not to the user.
+  // Object of the runtime itself (sudog, g, timer): billed to it, not to the user's line.
   kRuntimeObject = 2,
 };
 
@@ -43,7 +43,7 @@ enum AllocateFlags : uint32_t {
 Address Allocate(World& world, uint64_t size, Address type, uint32_t flags, trace::OriginId origin);
 
 // The same for an object of the runtime whose pointer words are the bits of `mask` (size ≤ 512 bytes).
-Address AllocateMasked(World& world, uint64_t size, uint64_t mask, trace::OriginId origin);
+Address AllocateMasked(World& world, uint64_t size, uint64_t mask, uint32_t flags, trace::OriginId origin);
 
 // The object that an address lies in.
 struct ObjectRef {
@@ -56,12 +56,15 @@ struct ObjectRef {
 // The allocated heap object around `address`, or an empty ref for stacks, static data and free memory.
 ObjectRef FindObject(const World& world, Address address);
 
-// Calls `visit(word address)` for each pointer word of an object.
-template <typename Visit>
-void ForEachPointerWord(const World& world, const ObjectRef& object, Visit visit);
-
 // The span of an address, or kNoSpan.
 uint32_t SpanOf(const World& world, Address address);
+
+// An in-use span of `pages` pages for objects of `span_class` (initialised, in no list); kNoSpan when memory
+// is out.
+uint32_t AllocateSpan(World& world, uint32_t pages, uint8_t span_class);
+
+// Gives every span of the cache back to its central lists and drops the tiny block.
+void FlushCache(World& world);
 
 // Takes a span for stacks (no objects) of `pages` pages; kNoSpan when memory is out.
 uint32_t AllocateManualSpan(World& world, uint32_t pages);

@@ -15,7 +15,8 @@ struct Counters {
   uint64_t tiny_allocs = 0;  // objects that share a 16-byte block
   uint64_t large_allocs = 0, large_alloc_bytes = 0, large_frees = 0, large_free_bytes = 0;
   std::array<uint64_t, kSizeClasses> small_allocs{}, small_frees{};
-  uint64_t heap_live = 0;          // bytes since the last mark, as the pacer sees them
+  uint64_t total_alloc = 0, total_free = 0;  // bytes, as of the last flush of each span
+  uint64_t heap_live = 0;          // bytes that the pacer counts: marked, plus what was allocated since
   uint64_t heap_spans_bytes = 0;   // bytes in in-use spans
   uint64_t stack_spans_bytes = 0;  // bytes in stack spans
   uint64_t heap_sys = 0;           // bytes of the heap mapped so far, stacks included
@@ -41,7 +42,11 @@ struct MemStats {
   std::array<BySize, 61> by_size;
 };
 
-// The figures at this moment; like the runtime's ReadMemStats this counts the cache's spans as they are.
-MemStats ReadMemStats(const World& world);
+// The figures at this moment. Like the runtime's, this flushes the P's cache (and so ends the current tiny
+// block).
+MemStats ReadMemStats(World& world);
+
+// Bytes in allocated objects, as MemStats.HeapAlloc, without a flush.
+uint64_t HeapAllocBytes(const World& world);
 
 }  // namespace escapement::memory

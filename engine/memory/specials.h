@@ -43,6 +43,12 @@ struct Specials {
   bool operator==(const Specials&) const = default;
 };
 
+struct Span;
+
+// The object at `object` (a slot of `span`) has died: moves its specials to `ready`, or, when it is `kept`
+// for its finalizer, only the finalizer and the weak handle.
+void TriggerSpecials(World& world, Span& span, Address object, bool kept);
+
 // Attaches a finalizer; false when the object already has one. `pointer` must be an object's first byte.
 bool AddFinalizer(World& world, Address pointer, Address function, Address argument_type, Address object_type,
                   uint64_t result_bytes);

@@ -25,6 +25,8 @@ struct Options {
   int64_t memory_limit = INT64_MAX;
   uint64_t heap_minimum = 4 << 20;
   uint64_t max_stack = 1000000000;
+  // Mark in slices between the program's own steps; every pointer store then needs its write barrier.
+  bool concurrent_mark = false;
   uint64_t region_limit = 1 << 30;  // bytes of heap and stacks before "out of memory"
   bool shrink_stacks = true;
   bool adaptive_stack_start = true;
@@ -68,7 +70,7 @@ struct StackPool {
     bool operator==(const Order&) const = default;
   };
   std::array<Order, 4> orders{};
-  std::vector<std::vector<uint32_t>> large;  // by log2(pages): spans freed during a collection
+  std::array<std::vector<uint32_t>, 20> large;  // by log2(pages): spans freed during a collection
   bool operator==(const StackPool&) const = default;
 };
 
@@ -87,7 +89,8 @@ struct World {
   GcState gc;
   StackPool stack_pool;
   Specials specials;
-  Address current_arena_end = 0;
+  uint32_t dirty_pages = 0;  // pages below this number may have been used before
+  bool stress = false;       // some stress mode touches allocation
 
   // Steps run so far: the vm writes it before it calls anything here.
   uint64_t steps = 0;
