@@ -1,0 +1,164 @@
+// EngineClient: the page's only door to the engine. One worker serves every playground of the page; each has
+// its own EngineSession. A worker that does not answer a Stop in time is replaced.
+import type { AllocationPage, CheckAnswer, Overview, SliceAnswer } from '../protocol/answers.generated.js';
+import type { AllocationQuery, RunOptions, SourceFile } from '../protocol/questions.js';
+import { readTiles, type TileRequest, type Tiles } from '../protocol/tiles.js';
+import type { EngineAddresses, Loaded, Reply, Request, RunEnd } from './messages.js';
+import type { TraceSource } from './trace-source.js';
+
+/** A request without its number. */
+type Unnumbered<R> = R extends { id: number } ? Omit<R, 'id'> : never;
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  progress?(slice: SliceAnswer): void;
+}
+
+/** Time in which a Stop must take effect before the worker is replaced. */
+const stopMilliseconds = 150;
+
+export class EngineClient {
+  private worker: Worker | null = null;
+  private loaded: Promise<Loaded> | null = null;
+  private readonly waiting = new Map<number, Waiting>();
+  private nextRequest = 1;
+  private nextSession = 1;
+
+  constructor(
+    private readonly makeWorker: () => Worker,
+    private readonly addresses: EngineAddresses,
+  ) {}
+
+  /** Starts the worker, once; resolves when the engine and the standard library are there. */
+  load(): Promise<Loaded> {
+    if (!this.loaded) {
+      const worker = this.makeWorker();
+      this.worker = worker;
+      worker.onmessage = (message: MessageEvent<Reply>) => this.receive(message.data);
+      worker.onerror = event => this.replace(`the engine's worker failed: ${event.message}`);
+      this.loaded = this.post<Loaded>({ kind: 'load', addresses: this.addresses });
+      this.loaded.catch(() => (this.loaded = null));
+    }
+    return this.loaded;
+  }
+
+  /** A session of its own for one playground. */
+  open(): EngineSession {
+    return new EngineSession(this, this.nextSession++);
+  }
+
+  async ask<T>(request: Unnumbered<Request>, progress?: (slice: SliceAnswer) => void): Promise<T> {
+    await this.load();
+    return this.post<T>(request, progress);
+  }
+
+  /** Ends the worker and everything under way in it; the next question starts a new one. */
+  replace(reason: string): void {
+    this.worker?.terminate();
+    this.worker = null;
+    this.loaded = null;
+    const lost = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const w of lost) w.reject(new EngineReplaced(reason));
+  }
+
+  private post<T>(request: Unnumbered<Request>, progress?: (slice: SliceAnswer) => void): Promise<T> {
+    const id = this.nextRequest++;
+    return new Promise<T>((resolve, reject) => {
+      this.waiting.set(id, { resolve: resolve as (value: unknown) => void, reject, progress });
+      this.worker!.postMessage({ ...request, id });
+    });
+  }
+
+  private receive(reply: Reply): void {
+    const waiting = this.waiting.get(reply.id);
+    if (!waiting) return;
+    if ('progress' in reply) {
+      waiting.progress?.(reply.progress);
+      return;
+    }
+    this.waiting.delete(reply.id);
+    if (reply.ok) waiting.resolve(reply.value);
+    else waiting.reject(new Error(reply.error));
+  }
+}
+
+/** The worker was replaced while a question was open. */
+export class EngineReplaced extends Error {
+  override name = 'EngineReplaced';
+}
+
+/** One playground's programs: what the compiler says of them, and their runs. */
+export class EngineSession {
+  private run_: Promise<RunEnd> | null = null;
+
+  constructor(
+    private readonly client: EngineClient,
+    private readonly id: number,
+  ) {}
+
+  check(files: readonly SourceFile[]): Promise<CheckAnswer> {
+    return this.client.ask<CheckAnswer>({ kind: 'check', session: this.id, files });
+  }
+
+  /** Runs a program; a run under way in this session ends first. */
+  run(
+    files: readonly SourceFile[],
+    options: RunOptions,
+    progress: (slice: SliceAnswer) => void,
+  ): Promise<RunEnd> {
+    const run = this.client.ask<RunEnd>({ kind: 'run', session: this.id, files, options }, progress);
+    this.run_ = run;
+    const clear = (): void => {
+      if (this.run_ === run) this.run_ = null;
+    };
+    run.then(clear, clear);
+    return run;
+  }
+
+  /** Stops the run; when the engine does not answer soon, its worker goes and the run's promise is rejected. */
+  async stop(): Promise<void> {
+    const run = this.run_;
+    if (!run) return;
+    const late = setTimeout(() => this.client.replace('the run was stopped'), stopMilliseconds);
+    this.client.ask<void>({ kind: 'stop', session: this.id }).catch(() => {});
+    await run.catch(() => {});
+    clearTimeout(late);
+  }
+
+  /** The last run's trace. */
+  trace(): TraceSource {
+    return new LiveTrace(this.client, this.id);
+  }
+
+  /** The last run's whole trace as the public JSON. */
+  traceJson(): Promise<string> {
+    return this.client.ask<string>({ kind: 'trace', session: this.id });
+  }
+
+  close(): Promise<void> {
+    return this.client.ask<void>({ kind: 'close', session: this.id });
+  }
+}
+
+/** The trace of a session's last run, asked of the worker. */
+class LiveTrace implements TraceSource {
+  constructor(
+    private readonly client: EngineClient,
+    private readonly session: number,
+  ) {}
+
+  overview(): Promise<Overview> {
+    return this.client.ask<Overview>({ kind: 'overview', session: this.session });
+  }
+
+  async tiles(request: TileRequest): Promise<Tiles> {
+    const data = await this.client.ask<Float64Array>({ kind: 'tiles', session: this.session, request });
+    return readTiles(request, data);
+  }
+
+  allocations(query: AllocationQuery): Promise<AllocationPage> {
+    return this.client.ask<AllocationPage>({ kind: 'allocations', session: this.session, query });
+  }
+}

@@ -1,0 +1,38 @@
+// The messages between EngineClient and its worker.
+import type { CheckAnswer, SliceAnswer } from '../protocol/answers.generated.js';
+import type { AllocationQuery, RunOptions, SourceFile } from '../protocol/questions.js';
+import type { TileRequest } from '../protocol/tiles.js';
+
+/** Where the worker finds the engine's parts. */
+export interface EngineAddresses {
+  readonly wasm: string;
+  readonly packs: readonly string[];
+}
+
+/** A request; `id` pairs it with its reply. */
+export type Request =
+  | { id: number; kind: 'load'; addresses: EngineAddresses }
+  | { id: number; kind: 'check'; session: number; files: readonly SourceFile[] }
+  | { id: number; kind: 'run'; session: number; files: readonly SourceFile[]; options: RunOptions }
+  | { id: number; kind: 'stop'; session: number }
+  | { id: number; kind: 'overview'; session: number }
+  | { id: number; kind: 'tiles'; session: number; request: TileRequest }
+  | { id: number; kind: 'allocations'; session: number; query: AllocationQuery }
+  | { id: number; kind: 'trace'; session: number }
+  | { id: number; kind: 'close'; session: number };
+
+/** How a run ended, or why it never began. */
+export type RunEnd =
+  | { kind: 'ended'; slice: SliceAnswer }
+  | { kind: 'not compiled'; check: CheckAnswer };
+
+export type Reply =
+  | { id: number; ok: true; value: unknown }
+  | { id: number; ok: false; error: string }
+  | { id: number; progress: SliceAnswer };
+
+/** What arrives when the engine is there. */
+export interface Loaded {
+  readonly version: string;
+  readonly go: string;
+}

@@ -1,0 +1,78 @@
+// TraceSource: where pictures and tables get a run's figures from. The live one asks the worker; a snapshot
+// answers from what it holds.
+import type { Allocation, AllocationPage, Overview } from '../protocol/answers.generated.js';
+import type { AllocationQuery } from '../protocol/questions.js';
+import { readTiles, type TileRequest, type Tiles } from '../protocol/tiles.js';
+
+export interface TraceSource {
+  overview(): Promise<Overview>;
+  tiles(request: TileRequest): Promise<Tiles>;
+  allocations(query: AllocationQuery): Promise<AllocationPage>;
+}
+
+/** A run's figures at one resolution, as a document keeps them. */
+export interface Snapshot {
+  readonly overview: Overview;
+  readonly allocations: readonly Allocation[];
+  readonly request: TileRequest;
+  /** The engine's answer to `request`. */
+  readonly data: readonly number[];
+}
+
+/** A trace that is a file: it answers every window from the tiles it was saved with. */
+export class SnapshotTrace implements TraceSource {
+  private readonly stored: Tiles;
+
+  constructor(private readonly snapshot: Snapshot) {
+    this.stored = readTiles(snapshot.request, Float64Array.from(snapshot.data));
+  }
+
+  async overview(): Promise<Overview> {
+    return this.snapshot.overview;
+  }
+
+  async tiles(request: TileRequest): Promise<Tiles> {
+    const from = this.stored;
+    const scale = (from.request.end - from.request.begin) / from.request.columns;
+    const at = (i: number): number => {
+      const x = request.begin + ((i + 0.5) * (request.end - request.begin)) / request.columns;
+      return Math.min(from.request.columns - 1, Math.max(0, Math.floor((x - from.request.begin) / scale)));
+    };
+    const resample = (series: Float64Array): Float64Array =>
+      Float64Array.from({ length: request.columns }, (_, i) => series[at(i)]!);
+    const heap = from.heap;
+    const nothing = new Float64Array(request.columns).fill(-1);
+    return {
+      request,
+      heap: {
+        liveMin: resample(heap.liveMin),
+        liveMax: resample(heap.liveMax),
+        goal: resample(heap.goal),
+        mine: resample(heap.mine),
+        others: resample(heap.others),
+        survived: resample(heap.survived),
+        objects: resample(heap.objects),
+        freed: resample(heap.freed),
+      },
+      stacks: new Map(
+        request.goroutines.map(id => {
+          const s = from.stacks.get(id);
+          return [
+            id,
+            s
+              ? { usedMin: resample(s.usedMin), usedMax: resample(s.usedMax), size: resample(s.size) }
+              : { usedMin: nothing, usedMax: nothing, size: nothing },
+          ] as const;
+        }),
+      ),
+      objects: from.objects?.filter(o => o.at >= request.begin && o.at < request.end) ?? null,
+    };
+  }
+
+  async allocations(query: AllocationQuery): Promise<AllocationPage> {
+    const rows = this.snapshot.allocations.filter(
+      a => a.last >= query.begin && a.first < query.end && (!query.mine || a.billedLine > 0),
+    );
+    return { rows: rows.slice(0, query.limit), omitted: Math.max(0, rows.length - query.limit) };
+  }
+}

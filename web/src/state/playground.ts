@@ -1,0 +1,240 @@
+// A Playground: one workspace, its engine session, and everything a person can do to them. Several live on one
+// page and share nothing but the worker.
+import { clamp, pan, zoom, type Span } from '../base/span.js';
+import type { EngineClient, EngineSession } from '../engine/engine-client.js';
+import { EngineReplaced } from '../engine/engine-client.js';
+import type { TraceSource } from '../engine/trace-source.js';
+import type { SliceAnswer } from '../protocol/answers.generated.js';
+import type { RunOptions } from '../protocol/questions.js';
+import { newWorkspace, visibleWindow, wholeAxis, type Focus, type OutputPiece, type RunState, type Workspace } from './workspace.js';
+
+/** After the last keystroke: the compiler's answer, and a run again if the last one was quick. */
+const checkMilliseconds = 60;
+const rerunMilliseconds = 300;
+const quickRunMilliseconds = 100;
+/** Output kept for the page; the run goes on past it. */
+const mostOutput = 1 << 18;
+const allocationRows = 500;
+
+export class Playground extends EventTarget {
+  private current: Workspace;
+  private readonly session: EngineSession;
+  private checkTimer: ReturnType<typeof setTimeout> | undefined;
+  private rerunTimer: ReturnType<typeof setTimeout> | undefined;
+  private allocationTimer: ReturnType<typeof setTimeout> | undefined;
+  private runNumber = 0;
+  readonly trace: TraceSource;
+
+  constructor(
+    private readonly client: EngineClient,
+    text: string,
+    theme: 'light' | 'dark',
+  ) {
+    super();
+    this.current = newWorkspace(text, theme);
+    this.session = client.open();
+    this.trace = this.session.trace();
+  }
+
+  get workspace(): Workspace {
+    return this.current;
+  }
+
+  /** Calls `listener` after each change of the workspace; returns the way to stop that. */
+  subscribe(listener: () => void): () => void {
+    this.addEventListener('change', listener);
+    return () => this.removeEventListener('change', listener);
+  }
+
+  /** Loads the engine and checks the first program. */
+  async open(): Promise<void> {
+    try {
+      const loaded = await this.client.load();
+      this.set({ engine: 'ready', engineMessage: `Escapement ${loaded.version} models ${loaded.go}` });
+      await this.check();
+    } catch (error) {
+      this.set({ engine: 'failed', engineMessage: message(error) });
+    }
+  }
+
+  edit(text: string): void {
+    const name = this.current.files[0]!.name;
+    if (this.current.files[0]!.text === text) return;
+    this.set({ files: [{ name, text }], revision: this.current.revision + 1 });
+    clearTimeout(this.checkTimer);
+    clearTimeout(this.rerunTimer);
+    this.checkTimer = setTimeout(() => void this.check(), checkMilliseconds);
+    const run = this.current.run;
+    if (run?.state === 'exited' && run.milliseconds < quickRunMilliseconds) {
+      this.rerunTimer = setTimeout(() => {
+        if (this.current.check?.answer.ok && this.current.check.revision === this.current.revision) void this.run();
+      }, rerunMilliseconds);
+    }
+  }
+
+  /** Another program: the run goes too. */
+  replaceProgram(text: string): void {
+    clearTimeout(this.rerunTimer);
+    void this.stop();
+    this.runNumber++;
+    this.set({ run: null, allocations: null, focus: { ...this.current.focus, window: null, playhead: null, allocation: null, line: null } });
+    this.edit(text);
+  }
+
+  setOptions(options: Partial<RunOptions>): void {
+    this.set({ options: { ...this.current.options, ...options } });
+  }
+
+  setTheme(theme: 'light' | 'dark'): void {
+    this.set({ theme });
+  }
+
+  /** Asks the compiler about the present text. */
+  async check(): Promise<void> {
+    const { files, revision } = this.current;
+    try {
+      const answer = await this.session.check(files);
+      if (this.current.revision === revision) this.set({ check: { revision, answer } });
+    } catch (error) {
+      if (!(error instanceof EngineReplaced)) this.set({ engineMessage: message(error) });
+      else if (this.current.revision === revision) await this.check();
+    }
+  }
+
+  /** Runs the present text from the start. */
+  async run(): Promise<void> {
+    clearTimeout(this.rerunTimer);
+    const number = ++this.runNumber;
+    const { files, revision, options } = this.current;
+    const begin = performance.now();
+    let run: RunState = {
+      revision,
+      state: 'running',
+      steps: 0,
+      events: 0,
+      milliseconds: 0,
+      output: [],
+      exitStatus: 0,
+      failure: '',
+      overview: null,
+    };
+    const focus = { ...this.current.focus, window: null, playhead: null, allocation: null };
+    this.set({ run, focus });
+    const update = (change: Partial<RunState>): void => {
+      if (number !== this.runNumber) return;
+      run = { ...run, ...change, milliseconds: performance.now() - begin };
+      this.set({ run });
+    };
+    const add = (slice: SliceAnswer): Partial<RunState> => ({
+      steps: slice.steps,
+      events: slice.events,
+      output: addOutput(run.output, slice),
+      exitStatus: slice.exitStatus,
+    });
+    try {
+      const end = await this.session.run(files, options, slice => update(add(slice)));
+      if (end.kind === 'not compiled') {
+        update({ state: 'not compiled' });
+        if (this.current.revision === revision) this.set({ check: { revision, answer: end.check } });
+        return;
+      }
+      update({ ...add(end.slice), state: end.slice.state });
+      if (number !== this.runNumber) return;
+      const overview = await this.trace.overview();
+      update({ overview });
+      await this.loadAllocations();
+    } catch (error) {
+      if (error instanceof EngineReplaced) update({ state: 'stopped' });
+      else update({ state: 'failed', failure: message(error) });
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.current.run?.state !== 'running') return;
+    await this.session.stop();
+  }
+
+  /** The public JSON of the last run's trace. */
+  traceJson(): Promise<string> {
+    return this.session.traceJson();
+  }
+
+  setFocus(change: Partial<Focus>): void {
+    const focus = { ...this.current.focus, ...change };
+    if (change.axis && change.axis !== this.current.focus.axis) Object.assign(focus, { window: null, playhead: null });
+    if (change.beforeMain !== undefined) Object.assign(focus, { window: null });
+    this.set({ focus });
+    if ('window' in change || 'mine' in change || 'axis' in change || 'beforeMain' in change) {
+      clearTimeout(this.allocationTimer);
+      this.allocationTimer = setTimeout(() => void this.loadAllocations(), 30);
+    }
+  }
+
+  /** Moves the timeline's window; null shows everything. */
+  show(window: Span | null): void {
+    const overview = this.current.run?.overview;
+    if (!overview) return;
+    const whole = wholeAxis(overview, this.current.focus);
+    const next = window && clamp(window, whole, 4);
+    const all = !next || (next.begin <= whole.begin && next.end >= whole.end);
+    this.setFocus({ window: all ? null : next });
+  }
+
+  zoomBy(factor: number, anchor?: number): void {
+    const overview = this.current.run?.overview;
+    if (!overview) return;
+    const now = visibleWindow(overview, this.current.focus);
+    this.show(zoom(now, factor, anchor ?? (now.begin + now.end) / 2, wholeAxis(overview, this.current.focus)));
+  }
+
+  panBy(fraction: number): void {
+    const overview = this.current.run?.overview;
+    if (!overview) return;
+    this.show(pan(visibleWindow(overview, this.current.focus), fraction, wholeAxis(overview, this.current.focus)));
+  }
+
+  private async loadAllocations(): Promise<void> {
+    const { run, focus } = this.current;
+    if (!run?.overview) return;
+    const window = visibleWindow(run.overview, focus);
+    const number = this.runNumber;
+    const page = await this.trace
+      .allocations({ axis: focus.axis, begin: window.begin, end: window.end, mine: focus.mine, limit: allocationRows })
+      .catch(() => null);
+    if (page && number === this.runNumber && sameRows(focus, this.current.focus)) this.set({ allocations: page });
+  }
+
+  private set(change: Partial<Workspace>): void {
+    this.current = { ...this.current, ...change };
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+/** Whether two focuses ask for the same rows; if not, the later one has asked for its own. */
+function sameRows(a: Focus, b: Focus): boolean {
+  return a.axis === b.axis && a.window === b.window && a.mine === b.mine && a.beforeMain === b.beforeMain;
+}
+
+function addOutput(pieces: readonly OutputPiece[], slice: SliceAnswer): readonly OutputPiece[] {
+  const added: OutputPiece[] = [];
+  if (slice.output) added.push({ stream: 'output', text: slice.output });
+  if (slice.errorOutput) added.push({ stream: 'error', text: slice.errorOutput });
+  if (!added.length) return pieces;
+  const all = [...pieces];
+  for (const piece of added) {
+    const last = all[all.length - 1];
+    if (last?.stream === piece.stream) all[all.length - 1] = { ...last, text: last.text + piece.text };
+    else all.push(piece);
+  }
+  let size = all.reduce((n, p) => n + p.text.length, 0);
+  while (size > mostOutput) {
+    const first = all[0]!;
+    const cut = Math.min(first.text.length, size - mostOutput);
+    size -= cut;
+    if (cut === first.text.length) all.shift();
+    else all[0] = { ...first, text: '…' + first.text.slice(cut + 1) };
+  }
+  return all;
+}
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));

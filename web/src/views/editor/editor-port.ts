@@ -1,0 +1,48 @@
+// EditorPort: what the page needs of an editor. Monaco implements it, and a light text area does for first
+// paint, phones and readers who prefer it.
+
+/** A marked stretch of one line. Columns are 1-based UTF-16 units, the end exclusive. */
+export interface EditorMark {
+  readonly line: number;
+  readonly column: number;
+  readonly endColumn: number;
+  readonly region: 'stack' | 'heap' | 'static';
+  /** The compiler's sentence and what it means, as lines of plain text. */
+  readonly hover: readonly string[];
+}
+
+/** A fault of the source. */
+export interface EditorFault {
+  readonly line: number;
+  readonly column: number;
+  readonly endColumn: number;
+  readonly text: string;
+}
+
+/** A note at the end of a line, such as `heap · 24 B`. */
+export interface EditorNote {
+  readonly line: number;
+  readonly text: string;
+  readonly region: 'stack' | 'heap' | 'static';
+}
+
+export interface EditorPort {
+  setText(text: string): void;
+  setMarks(marks: readonly EditorMark[], faults: readonly EditorFault[], notes: readonly EditorNote[]): void;
+  /** Marks a line as selected and brings it into view; null clears. */
+  setLine(line: number | null): void;
+  setTheme(theme: 'light' | 'dark'): void;
+  focus(): void;
+  dispose(): void;
+}
+
+/** What an editor tells the page. */
+export interface EditorEvents {
+  onText(text: string): void;
+  /** The caret moved to a line. */
+  onLine(line: number): void;
+  onRun(): void;
+  onShare(): void;
+  /** Escape: the reader wants to leave the editor. */
+  onLeave(): void;
+}

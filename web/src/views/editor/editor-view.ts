@@ -1,0 +1,92 @@
+// <escapement-editor>: the program, with the compiler's verdicts drawn over it.
+import { LitElement, html, type PropertyValues } from 'lit';
+import type { Playground } from '../../state/playground.js';
+import { WorkspaceController } from '../../state/workspace-controller.js';
+import type { EditorEvents, EditorPort } from './editor-port.js';
+import { allocationNotes, faultMarks, verdictMarks } from './marks.js';
+import { PlainEditor } from './plain-editor.js';
+
+/** Below this width of the window the plain editor stays. */
+const monacoWidth = 720;
+
+export class EditorView extends LitElement {
+  static override properties = { playground: { attribute: false } };
+  declare playground: Playground;
+  private port: EditorPort | null = null;
+  private place: HTMLElement | null = null;
+
+  constructor() {
+    super();
+    new WorkspaceController(this, w => [w.files, w.check, w.allocations, w.focus.line, w.focus.verdicts, w.theme]);
+  }
+
+  // Monaco loses its styles in a shadow root.
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): unknown {
+    return html`<div class="editor-place"></div>`;
+  }
+
+  protected override firstUpdated(): void {
+    this.place = this.querySelector('.editor-place');
+    this.port = new PlainEditor(this.place!, this.text, this.events());
+    if (globalThis.innerWidth >= monacoWidth) void this.upgrade();
+  }
+
+  protected override updated(_: PropertyValues): void {
+    const w = this.playground.workspace;
+    if (!this.port) return;
+    this.port.setText(this.text);
+    this.port.setTheme(w.theme);
+    const fresh = w.check?.revision === w.revision ? w.check.answer : null;
+    if (fresh) {
+      const run = w.run?.revision === w.revision ? w.allocations : null;
+      this.port.setMarks(
+        verdictMarks(this.text, fresh, w.focus.verdicts),
+        faultMarks(this.text, fresh),
+        run ? allocationNotes(run.rows) : [],
+      );
+    }
+    this.port.setLine(w.focus.line);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.port?.dispose();
+    this.port = null;
+  }
+
+  private get text(): string {
+    return this.playground.workspace.files[0]!.text;
+  }
+
+  /** Puts Monaco in the plain editor's place once it has arrived. */
+  private async upgrade(): Promise<void> {
+    const { mountMonaco } = await import('./monaco-editor.js');
+    const plain = this.port;
+    if (!this.isConnected || !plain || !this.place) return;
+    const focused = this.contains(document.activeElement);
+    this.port = mountMonaco(this.place, this.text, this.playground.workspace.theme, this.events());
+    plain.dispose();
+    if (focused) this.port.focus();
+    this.requestUpdate();
+    this.dispatchEvent(new CustomEvent('editor-ready', { bubbles: true }));
+  }
+
+  private events(): EditorEvents {
+    return {
+      onText: text => this.playground.edit(text),
+      onLine: line => {
+        if (this.playground.workspace.focus.line !== null) this.playground.setFocus({ line: null, allocation: null });
+        this.dispatchEvent(new CustomEvent('caret', { detail: line, bubbles: true }));
+      },
+      onRun: () => void this.playground.run(),
+      onShare: () => this.dispatchEvent(new CustomEvent('share', { bubbles: true })),
+      onLeave: () => this.dispatchEvent(new CustomEvent('leave-editor', { bubbles: true })),
+    };
+  }
+}
+
+customElements.define('escapement-editor', EditorView);

@@ -1,0 +1,130 @@
+// The light editor: a text area over a highlighted copy of its text, with the marks' sentences as a list below
+// the caret's line. It is there before Monaco is, and instead of it on small screens.
+import type { EditorEvents, EditorFault, EditorMark, EditorNote, EditorPort } from './editor-port.js';
+import { goTokens } from './go-words.js';
+
+export class PlainEditor implements EditorPort {
+  private readonly root = document.createElement('div');
+  private readonly area = document.createElement('textarea');
+  private readonly paint = document.createElement('pre');
+  private readonly said = document.createElement('p');
+  private marks: readonly EditorMark[] = [];
+  private faults: readonly EditorFault[] = [];
+  private notes: readonly EditorNote[] = [];
+  private line: number | null = null;
+
+  constructor(
+    private readonly place: HTMLElement,
+    text: string,
+    private readonly events: EditorEvents,
+  ) {
+    this.root.className = 'plain-editor';
+    this.paint.setAttribute('aria-hidden', 'true');
+    this.said.className = 'plain-said';
+    this.said.setAttribute('role', 'status');
+    Object.assign(this.area, { value: text, spellcheck: false, autocapitalize: 'off', wrap: 'off' });
+    this.area.setAttribute('aria-label', 'Go program');
+    const scroll = document.createElement('div');
+    scroll.className = 'plain-scroll';
+    scroll.append(this.paint, this.area);
+    this.root.append(scroll, this.said);
+    place.append(this.root);
+    this.area.addEventListener('input', () => {
+      this.draw();
+      events.onText(this.area.value);
+    });
+    this.area.addEventListener('keydown', e => this.key(e));
+    this.area.addEventListener('selectionchange', () => this.caret());
+    this.area.addEventListener('keyup', () => this.caret());
+    this.area.addEventListener('click', () => this.caret());
+    this.draw();
+  }
+
+  setText(text: string): void {
+    if (this.area.value === text) return;
+    this.area.value = text;
+    this.draw();
+  }
+
+  setMarks(marks: readonly EditorMark[], faults: readonly EditorFault[], notes: readonly EditorNote[]): void {
+    [this.marks, this.faults, this.notes] = [marks, faults, notes];
+    this.draw();
+  }
+
+  setLine(line: number | null): void {
+    this.line = line;
+    this.draw();
+    this.paint.querySelector('.line-selected')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  setTheme(): void {}
+
+  focus(): void {
+    this.area.focus();
+  }
+
+  dispose(): void {
+    this.root.remove();
+  }
+
+  private key(e: KeyboardEvent): void {
+    if (e.key === 'Enter' && (e.shiftKey || e.ctrlKey || e.metaKey)) this.events.onRun();
+    else if (e.key === 's' && (e.ctrlKey || e.metaKey)) this.events.onShare();
+    else if (e.key === 'Escape') this.events.onLeave();
+    else return;
+    e.preventDefault();
+  }
+
+  private caret(): void {
+    const line = this.area.value.slice(0, this.area.selectionStart).split('\n').length;
+    const faults = this.faults.filter(f => f.line === line).map(f => f.text);
+    const marks = this.marks.filter(m => m.line === line).map(m => m.hover[0] ?? '');
+    this.said.textContent = [...faults, ...marks].join(' · ');
+    this.events.onLine(line);
+  }
+
+  private draw(): void {
+    const lines: HTMLElement[] = [];
+    let line = this.newLine(lines, 1);
+    for (const token of goTokens(this.area.value)) {
+      token.text.split('\n').forEach((part, i) => {
+        if (i > 0) {
+          this.endLine(line, lines.length);
+          line = this.newLine(lines, lines.length + 1);
+        }
+        if (!part) return;
+        const span = document.createElement('span');
+        if (token.kind) span.className = `go-${token.kind}`;
+        span.textContent = part;
+        line.append(span);
+      });
+    }
+    this.endLine(line, lines.length);
+    this.paint.replaceChildren(...lines);
+    // As wide and high as its text, so that the box around both scrolls.
+    this.area.style.height = `${this.paint.scrollHeight}px`;
+    this.area.style.width = `${this.paint.scrollWidth}px`;
+  }
+
+  private newLine(lines: HTMLElement[], number: number): HTMLElement {
+    const line = document.createElement('div');
+    const marks = this.marks.filter(m => m.line === number);
+    const heap = marks.some(m => m.region === 'heap');
+    line.className = 'plain-line';
+    if (heap) line.classList.add('line-heap');
+    if (this.faults.some(f => f.line === number)) line.classList.add('line-fault');
+    if (this.line === number) line.classList.add('line-selected');
+    lines.push(line);
+    return line;
+  }
+
+  private endLine(line: HTMLElement, number: number): void {
+    for (const note of this.notes.filter(n => n.line === number)) {
+      const span = document.createElement('span');
+      span.className = `line-note note-${note.region}`;
+      span.textContent = note.text;
+      line.append(span);
+    }
+    if (!line.childNodes.length) line.append('\u200b');
+  }
+}
