@@ -8,7 +8,13 @@ let drift = false;
 
 for (const name of schemas) {
   const schema = new URL(`../../engine/export/${name}.schema.json`, here);
-  if (!(await access(schema).then(() => true, () => false))) continue;
+  if (
+    !(await access(schema).then(
+      () => true,
+      () => false,
+    ))
+  )
+    continue;
   const target = new URL(`../src/protocol/${name}.generated.ts`, here);
   const text = await compileFromFile(schema.pathname, {
     bannerComment: `// Generated from engine/export/${name}.schema.json by protocol/generate.mjs; do not edit.`,

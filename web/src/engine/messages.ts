@@ -22,9 +22,7 @@ export type Request =
   | { id: number; kind: 'close'; session: number };
 
 /** How a run ended, or why it never began. */
-export type RunEnd =
-  | { kind: 'ended'; slice: SliceAnswer }
-  | { kind: 'not compiled'; check: CheckAnswer };
+export type RunEnd = { kind: 'ended'; slice: SliceAnswer } | { kind: 'not compiled'; check: CheckAnswer };
 
 export type Reply =
   | { id: number; ok: true; value: unknown }

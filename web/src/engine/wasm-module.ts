@@ -49,7 +49,8 @@ export class WasmEngine {
         environ_sizes_get: (count: number, size: number) => this.zero(count, size),
         environ_get: () => 0,
         clock_time_get: () => 52,
-        fd_write: (_fd: number, vectors: number, n: number, written: number) => this.write(vectors, n, written),
+        fd_write: (_fd: number, vectors: number, n: number, written: number) =>
+          this.write(vectors, n, written),
       },
     });
     this.exports = instance.exports as unknown as Exports;

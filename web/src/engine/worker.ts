@@ -39,7 +39,8 @@ function renew(): Loaded {
   sessions.clear();
   engine = new WasmEngine(module);
   for (const pack of packs) {
-    if (!engine.addPack(pack)) throw new Error('a standard-library pack does not fit this engine; reload the page');
+    if (!engine.addPack(pack))
+      throw new Error('a standard-library pack does not fit this engine; reload the page');
   }
   return engine.version();
 }

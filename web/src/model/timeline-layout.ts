@@ -49,7 +49,10 @@ export function stackLanes(overview: Overview, mine: boolean): StackLane[] {
     else groups.set(key, [g]);
   }
   return [...groups.values()].slice(0, mostLanes).map(members => ({
-    title: members.length === 1 ? title(members[0]!) : `${count(members.length)} × ${shortName(members[0]!.function)}`,
+    title:
+      members.length === 1
+        ? title(members[0]!)
+        : `${count(members.length)} × ${shortName(members[0]!.function)}`,
     members: members.slice(0, mostMembers),
   }));
 }
@@ -70,7 +73,12 @@ export function shortName(name: string): string {
 export const gutter = (width: number): number => (width >= 520 ? 84 : 0);
 
 /** One picture of a run. */
-export function layoutTimeline(overview: Overview, tiles: Tiles, lanes: readonly StackLane[], view: TimelineView): Scene {
+export function layoutTimeline(
+  overview: Overview,
+  tiles: Tiles,
+  lanes: readonly StackLane[],
+  view: TimelineView,
+): Scene {
   const drawing = new Drawing(overview, tiles, view);
   drawing.ruler();
   drawing.staticLane();
@@ -106,16 +114,33 @@ class Drawing {
       this.marks.push({ kind: 'line', xs: [x, x], ys: [rulerHeight - 4, 4000], paint: 'grid', width: 1 });
       this.text(x + 3, 12, count(t), 'quiet');
     }
-    this.text(this.left > 0 ? 8 : this.left + this.plot - 4, this.left > 0 ? 12 : 12, this.view.axis, 'quiet', this.left > 0 ? 'start' : 'end');
+    this.text(
+      this.left > 0 ? 8 : this.left + this.plot - 4,
+      this.left > 0 ? 12 : 12,
+      this.view.axis,
+      'quiet',
+      this.left > 0 ? 'start' : 'end',
+    );
   }
 
   staticLane(): void {
     const total = this.overview.segments.reduce((sum, s) => sum + s.size, 0);
     const variables = this.overview.segments
-      .filter(s => s.segment === 'data' || s.segment === 'bss' || s.segment === 'noptrdata' || s.segment === 'noptrbss')
+      .filter(
+        s =>
+          s.segment === 'data' ||
+          s.segment === 'bss' ||
+          s.segment === 'noptrdata' ||
+          s.segment === 'noptrbss',
+      )
       .reduce((sum, s) => sum + s.size, 0);
     const parts = this.overview.segments.map(s => `${s.segment} ${bytes(s.size)}`).join(', ');
-    const top = this.lane('static', 'static', staticHeight, `The static region is ${bytes(total)}: ${parts}.`);
+    const top = this.lane(
+      'static',
+      'static',
+      staticHeight,
+      `The static region is ${bytes(total)}: ${parts}.`,
+    );
     const bottom = top + staticHeight;
     this.marks.push({
       kind: 'rect',
@@ -128,7 +153,13 @@ class Drawing {
       subject: { kind: 'lane', lane: 'static' },
     });
     this.line([this.left, this.left + this.plot], [bottom - 14, bottom - 14], 'static', 2);
-    this.text(this.left + this.plot - 4, bottom - 18, `variables ${bytes(variables)} · all ${bytes(total)}`, 'quiet', 'end');
+    this.text(
+      this.left + this.plot - 4,
+      bottom - 18,
+      `variables ${bytes(variables)} · all ${bytes(total)}`,
+      'quiet',
+      'end',
+    );
   }
 
   stackLane(lane: StackLane): void {
@@ -141,7 +172,10 @@ class Drawing {
     const largest = Math.max(2048, ...changes.map(c => c.size));
     const growths = changes.filter(c => c.kind === 'grow');
     const copied = growths.reduce((sum, c) => sum + c.copied, 0);
-    const who = lane.members.length === 1 ? `Goroutine ${lane.members[0]!.id}` : counted(lane.members.length, 'goroutine');
+    const who =
+      lane.members.length === 1
+        ? `Goroutine ${lane.members[0]!.id}`
+        : counted(lane.members.length, 'goroutine');
     const id = `stack:${lane.members[0]!.id}`;
     const grew = growths.length
       ? ` It grew ${counted(growths.length, 'time')}, to ${bytes(largest)}, copying ${bytes(copied)}.`
@@ -216,7 +250,16 @@ class Drawing {
       const x = Math.max(this.left, begin);
       const width = Math.max(2, Math.min(end, this.left + this.plot) - x);
       const subject = { kind: 'cycle', cycle: c.cycle } as const;
-      this.marks.push({ kind: 'rect', x, y: top, width, height: heapHeight, paint: 'cycle', texture: 'tint', subject });
+      this.marks.push({
+        kind: 'rect',
+        x,
+        y: top,
+        width,
+        height: heapHeight,
+        paint: 'cycle',
+        texture: 'tint',
+        subject,
+      });
       this.marks.push({ kind: 'line', xs: [x, x], ys: [top, floor], paint: 'cycle', width: 1, dash: [3, 2] });
     }
 
@@ -257,7 +300,12 @@ class Drawing {
     const { heap, objects } = this.tiles;
     const n = this.tiles.request.columns;
     const inView = heap.objects.reduce((sum, v) => sum + v, 0);
-    const top = this.lane('objects', 'allocated', objectHeight, `${counted(inView, 'object')} put on the heap in view.`);
+    const top = this.lane(
+      'objects',
+      'allocated',
+      objectHeight,
+      `${counted(inView, 'object')} put on the heap in view.`,
+    );
     const floor = top + objectHeight;
     const room = objectHeight - 14;
     if (objects && objects.length <= this.plot / 3) {
@@ -268,7 +316,15 @@ class Drawing {
         const width = Math.max(3, Math.min(14, (this.plot / Math.max(1, length(this.view.window))) * 0.8));
         const selected = this.view.selected === o.key;
         if (selected) {
-          this.marks.push({ kind: 'rect', x: x - 2, y: floor - height - 2, width: width + 4, height: height + 2, paint: 'selected', texture: 'solid' });
+          this.marks.push({
+            kind: 'rect',
+            x: x - 2,
+            y: floor - height - 2,
+            width: width + 4,
+            height: height + 2,
+            paint: 'selected',
+            texture: 'solid',
+          });
         }
         this.marks.push({
           kind: 'rect',
@@ -295,8 +351,26 @@ class Drawing {
       const solid = (heap.survived[i]! / all) * height;
       const paint = heap.mine[i]! > 0 ? 'heap' : 'others';
       const subject = { kind: 'column', column: i } as const;
-      this.marks.push({ kind: 'rect', x, y: floor - height, width, height: height - solid, paint, texture: 'hatch', subject });
-      this.marks.push({ kind: 'rect', x, y: floor - solid, width, height: solid, paint, texture: 'solid', subject });
+      this.marks.push({
+        kind: 'rect',
+        x,
+        y: floor - height,
+        width,
+        height: height - solid,
+        paint,
+        texture: 'hatch',
+        subject,
+      });
+      this.marks.push({
+        kind: 'rect',
+        x,
+        y: floor - solid,
+        width,
+        height: solid,
+        paint,
+        texture: 'solid',
+        subject,
+      });
     }
     this.text(this.left + this.plot - 4, top + 10, `${bytes(most)} a column`, 'quiet', 'end');
   }
@@ -310,8 +384,22 @@ class Drawing {
     if (playhead !== null) {
       const x = this.x(playhead);
       if (x >= this.left - 1 && x <= this.left + this.plot + 1) {
-        marks.push({ kind: 'line', xs: [x, x], ys: [rulerHeight - 8, height], paint: 'playhead', width: 1.5 });
-        marks.push({ kind: 'rect', x: x - 4, y: rulerHeight - 12, width: 8, height: 8, paint: 'playhead', texture: 'solid' });
+        marks.push({
+          kind: 'line',
+          xs: [x, x],
+          ys: [rulerHeight - 8, height],
+          paint: 'playhead',
+          width: 1.5,
+        });
+        marks.push({
+          kind: 'rect',
+          x: x - 4,
+          y: rulerHeight - 12,
+          width: 8,
+          height: 8,
+          paint: 'playhead',
+          texture: 'solid',
+        });
       }
     }
     return {
@@ -350,7 +438,14 @@ class Drawing {
     this.marks.push({ kind: 'line', xs, ys, paint, width });
   }
 
-  private text(x: number, y: number, text: string, paint: Mark['paint'], align: 'start' | 'middle' | 'end' = 'start', bold = false): void {
+  private text(
+    x: number,
+    y: number,
+    text: string,
+    paint: Mark['paint'],
+    align: 'start' | 'middle' | 'end' = 'start',
+    bold = false,
+  ): void {
     this.marks.push({ kind: 'text', x, y, text, paint, align, bold });
   }
 }
@@ -387,6 +482,8 @@ export function summary(o: Overview): string {
   const rest = objects > 0 ? `; the library ${count(objects)} more, ${bytes(size)}` : '';
   const grown = o.stackChanges.filter(c => c.kind === 'grow').length;
   const stacks = `${counted(o.goroutineCount, 'goroutine')}${grown ? `, whose stacks grew ${counted(grown, 'time')}` : ''}`;
-  const cycles = o.cycles.length ? ` The collector ran ${counted(o.cycles.length, 'cycle')}.` : ' The collector never ran.';
+  const cycles = o.cycles.length
+    ? ` The collector ran ${counted(o.cycles.length, 'cycle')}.`
+    : ' The collector never ran.';
   return `${own}${rest}. ${stacks[0]!.toUpperCase()}${stacks.slice(1)}.${cycles}`;
 }

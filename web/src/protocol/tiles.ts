@@ -84,8 +84,10 @@ export function readTiles(request: TileRequest, data: Float64Array): Tiles {
     Float64Array,
   ];
   const stacks = new Map<number, StackTiles>();
-  for (const id of request.goroutines) stacks.set(id, { usedMin: series(), usedMax: series(), size: series() });
-  if (at !== n * (heapSeries + stackSeries * request.goroutines.length)) throw new Error('tiles: wrong length');
+  for (const id of request.goroutines)
+    stacks.set(id, { usedMin: series(), usedMax: series(), size: series() });
+  if (at !== n * (heapSeries + stackSeries * request.goroutines.length))
+    throw new Error('tiles: wrong length');
   const objectCount = data[at++] ?? -1;
   let marks: ObjectMark[] | null = null;
   if (objectCount >= 0) {
@@ -101,5 +103,10 @@ export function readTiles(request: TileRequest, data: Float64Array): Tiles {
       });
     }
   }
-  return { request, heap: { liveMin, liveMax, goal, mine, others, survived, objects, freed }, stacks, objects: marks };
+  return {
+    request,
+    heap: { liveMin, liveMax, goal, mine, others, survived, objects, freed },
+    stacks,
+    objects: marks,
+  };
 }

@@ -44,7 +44,8 @@ function mark(m: Mark, theme: Theme, hatched: Set<Paint>): string {
 }
 
 function fill(paint: Paint, texture: Texture, theme: Theme, hatched: Set<Paint>): string {
-  if (texture !== 'hatch') return ` fill="${theme[paint]}"${texture === 'tint' ? ' fill-opacity="0.25"' : ''}`;
+  if (texture !== 'hatch')
+    return ` fill="${theme[paint]}"${texture === 'tint' ? ' fill-opacity="0.25"' : ''}`;
   hatched.add(paint);
   return ` fill="url(#hatch-${paint})"`;
 }

@@ -4,7 +4,11 @@ const prefix = '#v1:';
 /** The longest program a link may hold, in bytes. */
 const mostBytes = 1 << 18;
 
-async function through(bytes: Uint8Array, stream: ReadableWritablePair<Uint8Array, BufferSource>, most: number): Promise<Uint8Array> {
+async function through(
+  bytes: Uint8Array,
+  stream: ReadableWritablePair<Uint8Array, BufferSource>,
+  most: number,
+): Promise<Uint8Array> {
   const reader = new Blob([bytes as BlobPart]).stream().pipeThrough(stream).getReader();
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -29,7 +33,10 @@ async function through(bytes: Uint8Array, stream: ReadableWritablePair<Uint8Arra
 
 /** The fragment that holds a program. */
 export async function encodeProgram(text: string): Promise<string> {
-  const stream = new CompressionStream('deflate-raw') as unknown as ReadableWritablePair<Uint8Array, BufferSource>;
+  const stream = new CompressionStream('deflate-raw') as unknown as ReadableWritablePair<
+    Uint8Array,
+    BufferSource
+  >;
   const packed = await through(new TextEncoder().encode(text), stream, Infinity);
   let binary = '';
   for (const b of packed) binary += String.fromCharCode(b);
@@ -47,7 +54,10 @@ export async function decodeProgram(fragment: string): Promise<string | null> {
   } catch {
     throw new Error('the program in the link is damaged');
   }
-  const stream = new DecompressionStream('deflate-raw') as unknown as ReadableWritablePair<Uint8Array, BufferSource>;
+  const stream = new DecompressionStream('deflate-raw') as unknown as ReadableWritablePair<
+    Uint8Array,
+    BufferSource
+  >;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await through(packed, stream, mostBytes));
   } catch (error) {

@@ -6,7 +6,15 @@ import { EngineReplaced } from '../engine/engine-client.js';
 import type { TraceSource } from '../engine/trace-source.js';
 import type { SliceAnswer } from '../protocol/answers.generated.js';
 import type { RunOptions } from '../protocol/questions.js';
-import { newWorkspace, visibleWindow, wholeAxis, type Focus, type OutputPiece, type RunState, type Workspace } from './workspace.js';
+import {
+  newWorkspace,
+  visibleWindow,
+  wholeAxis,
+  type Focus,
+  type OutputPiece,
+  type RunState,
+  type Workspace,
+} from './workspace.js';
 
 /** After the last keystroke: the compiler's answer, and a run again if the last one was quick. */
 const checkMilliseconds = 60;
@@ -67,7 +75,8 @@ export class Playground extends EventTarget {
     const run = this.current.run;
     if (run?.state === 'exited' && run.milliseconds < quickRunMilliseconds) {
       this.rerunTimer = setTimeout(() => {
-        if (this.current.check?.answer.ok && this.current.check.revision === this.current.revision) void this.run();
+        if (this.current.check?.answer.ok && this.current.check.revision === this.current.revision)
+          void this.run();
       }, rerunMilliseconds);
     }
   }
@@ -77,7 +86,11 @@ export class Playground extends EventTarget {
     clearTimeout(this.rerunTimer);
     void this.stop();
     this.runNumber++;
-    this.set({ run: null, allocations: null, focus: { ...this.current.focus, window: null, playhead: null, allocation: null, line: null } });
+    this.set({
+      run: null,
+      allocations: null,
+      focus: { ...this.current.focus, window: null, playhead: null, allocation: null, line: null },
+    });
     this.edit(text);
   }
 
@@ -161,7 +174,8 @@ export class Playground extends EventTarget {
 
   setFocus(change: Partial<Focus>): void {
     const focus = { ...this.current.focus, ...change };
-    if (change.axis && change.axis !== this.current.focus.axis) Object.assign(focus, { window: null, playhead: null });
+    if (change.axis && change.axis !== this.current.focus.axis)
+      Object.assign(focus, { window: null, playhead: null });
     if (change.beforeMain !== undefined) Object.assign(focus, { window: null });
     this.set({ focus });
     if ('window' in change || 'mine' in change || 'axis' in change || 'beforeMain' in change) {
@@ -184,13 +198,17 @@ export class Playground extends EventTarget {
     const overview = this.current.run?.overview;
     if (!overview) return;
     const now = visibleWindow(overview, this.current.focus);
-    this.show(zoom(now, factor, anchor ?? (now.begin + now.end) / 2, wholeAxis(overview, this.current.focus)));
+    this.show(
+      zoom(now, factor, anchor ?? (now.begin + now.end) / 2, wholeAxis(overview, this.current.focus)),
+    );
   }
 
   panBy(fraction: number): void {
     const overview = this.current.run?.overview;
     if (!overview) return;
-    this.show(pan(visibleWindow(overview, this.current.focus), fraction, wholeAxis(overview, this.current.focus)));
+    this.show(
+      pan(visibleWindow(overview, this.current.focus), fraction, wholeAxis(overview, this.current.focus)),
+    );
   }
 
   private async loadAllocations(): Promise<void> {
@@ -199,9 +217,16 @@ export class Playground extends EventTarget {
     const window = visibleWindow(run.overview, focus);
     const number = this.runNumber;
     const page = await this.trace
-      .allocations({ axis: focus.axis, begin: window.begin, end: window.end, mine: focus.mine, limit: allocationRows })
+      .allocations({
+        axis: focus.axis,
+        begin: window.begin,
+        end: window.end,
+        mine: focus.mine,
+        limit: allocationRows,
+      })
       .catch(() => null);
-    if (page && number === this.runNumber && sameRows(focus, this.current.focus)) this.set({ allocations: page });
+    if (page && number === this.runNumber && sameRows(focus, this.current.focus))
+      this.set({ allocations: page });
   }
 
   private set(change: Partial<Workspace>): void {

@@ -17,7 +17,14 @@ export class EditorView extends LitElement {
 
   constructor() {
     super();
-    new WorkspaceController(this, w => [w.files, w.check, w.allocations, w.focus.line, w.focus.verdicts, w.theme]);
+    new WorkspaceController(this, w => [
+      w.files,
+      w.check,
+      w.allocations,
+      w.focus.line,
+      w.focus.verdicts,
+      w.theme,
+    ]);
   }
 
   // Monaco loses its styles in a shadow root.
@@ -79,7 +86,8 @@ export class EditorView extends LitElement {
     return {
       onText: text => this.playground.edit(text),
       onLine: line => {
-        if (this.playground.workspace.focus.line !== null) this.playground.setFocus({ line: null, allocation: null });
+        if (this.playground.workspace.focus.line !== null)
+          this.playground.setFocus({ line: null, allocation: null });
         this.dispatchEvent(new CustomEvent('caret', { detail: line, bubbles: true }));
       },
       onRun: () => void this.playground.run(),

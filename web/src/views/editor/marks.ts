@@ -15,7 +15,9 @@ export function endColumn(line: string, column: number, subject: string): number
 
 /** The verdict in people's words; the compiler's own line stands beside it. */
 export function explain(v: Verdict): string {
-  const why = v.path.length ? `, because ${v.path[v.path.length - 1]!.why || 'of how it is used'} (line ${v.path[v.path.length - 1]!.line})` : '';
+  const why = v.path.length
+    ? `, because ${v.path[v.path.length - 1]!.why || 'of how it is used'} (line ${v.path[v.path.length - 1]!.line})`
+    : '';
   if (v.region === 'heap') return `${v.subject} lives on the heap from the start${why}.`;
   if (v.region === 'static') return `${v.subject} lives in the static region for the whole run.`;
   return `${v.subject} stays on its goroutine’s stack.`;

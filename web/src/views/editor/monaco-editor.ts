@@ -70,7 +70,11 @@ class MonacoEditor implements EditorPort {
     this.editor.addCommand(KeyMod.CtrlCmd | KeyCode.Enter, () => events.onRun());
     this.editor.addCommand(KeyMod.Shift | KeyCode.Enter, () => events.onRun());
     this.editor.addCommand(KeyMod.CtrlCmd | KeyCode.KeyS, () => events.onShare());
-    this.editor.addCommand(KeyCode.Escape, () => events.onLeave(), '!findWidgetVisible && !editorHoverVisible && !hasMultipleSelections');
+    this.editor.addCommand(
+      KeyCode.Escape,
+      () => events.onLeave(),
+      '!findWidgetVisible && !editorHoverVisible && !hasMultipleSelections',
+    );
   }
 
   setText(text: string): void {
@@ -79,7 +83,8 @@ class MonacoEditor implements EditorPort {
 
   setMarks(marks: readonly EditorMark[], faults: readonly EditorFault[], notes: readonly EditorNote[]): void {
     const last = this.model.getLineCount();
-    const here = <T extends { line: number }>(all: readonly T[]): T[] => all.filter(x => x.line >= 1 && x.line <= last);
+    const here = <T extends { line: number }>(all: readonly T[]): T[] =>
+      all.filter(x => x.line >= 1 && x.line <= last);
     this.marks.set([
       ...here(marks).map(m => ({
         range: new Range(m.line, m.column, m.line, m.endColumn),
@@ -95,11 +100,21 @@ class MonacoEditor implements EditorPort {
           range: new Range(n.line, column, n.line, column),
           options: {
             showIfCollapsed: true,
-            after: { content: `\u00a0\u00a0\u00a0${n.text}`, inlineClassName: `line-note note-${n.region}`, cursorStops: 3 },
+            after: {
+              content: `\u00a0\u00a0\u00a0${n.text}`,
+              inlineClassName: `line-note note-${n.region}`,
+              cursorStops: 3,
+            },
           },
         };
       }),
-      ...[...new Set(here(marks).filter(m => m.region === 'heap').map(m => m.line))].map(line => ({
+      ...[
+        ...new Set(
+          here(marks)
+            .filter(m => m.region === 'heap')
+            .map(m => m.line),
+        ),
+      ].map(line => ({
         range: new Range(line, 1, line, 1),
         options: { linesDecorationsClassName: 'gutter-heap' },
       })),
@@ -123,7 +138,9 @@ class MonacoEditor implements EditorPort {
       this.selection.clear();
       return;
     }
-    this.selection.set([{ range: new Range(line, 1, line, 1), options: { isWholeLine: true, className: 'line-selected' } }]);
+    this.selection.set([
+      { range: new Range(line, 1, line, 1), options: { isWholeLine: true, className: 'line-selected' } },
+    ]);
     this.editor.revealLineInCenterIfOutsideViewport(line);
   }
 
@@ -147,6 +164,11 @@ function plain(text: string): string {
 }
 
 /** Monaco in `place`. */
-export function mountMonaco(place: HTMLElement, text: string, theme: 'light' | 'dark', events: EditorEvents): EditorPort {
+export function mountMonaco(
+  place: HTMLElement,
+  text: string,
+  theme: 'light' | 'dark',
+  events: EditorEvents,
+): EditorPort {
   return new MonacoEditor(place, text, theme, events);
 }

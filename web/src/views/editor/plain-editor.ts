@@ -14,7 +14,7 @@ export class PlainEditor implements EditorPort {
   private line: number | null = null;
 
   constructor(
-    private readonly place: HTMLElement,
+    place: HTMLElement,
     text: string,
     private readonly events: EditorEvents,
   ) {

@@ -1,0 +1,17 @@
+// The page's one EngineClient: where its worker, its wasm and the packs are.
+import { EngineClient } from '../engine/engine-client.js';
+import EngineWorker from '../engine/worker.ts?worker';
+
+/** Written by the build beside the packs: which belong to this version of the page. */
+declare const __ENGINE__: { readonly wasm: string; readonly packs: readonly string[] };
+
+let client: EngineClient | undefined;
+
+/** The client, made when first asked for. */
+export function engineClient(): EngineClient {
+  client ??= new EngineClient(() => new EngineWorker({ name: 'escapement' }), {
+    wasm: new URL(__ENGINE__.wasm, document.baseURI).href,
+    packs: __ENGINE__.packs.map(p => new URL(p, document.baseURI).href),
+  });
+  return client;
+}

@@ -1,0 +1,3 @@
+// The page: its style and its elements.
+import './style.css';
+import './playground-element.js';

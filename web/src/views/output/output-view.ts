@@ -1,0 +1,74 @@
+// <escapement-output>: what the program wrote, and how it ended.
+import { LitElement, html, nothing } from 'lit';
+import { count, counted } from '../../base/format.js';
+import type { Playground } from '../../state/playground.js';
+import { WorkspaceController } from '../../state/workspace-controller.js';
+import type { RunState } from '../../state/workspace.js';
+
+export class OutputView extends LitElement {
+  static override properties = { playground: { attribute: false } };
+  declare playground: Playground;
+  private atEnd = true;
+
+  constructor() {
+    super();
+    new WorkspaceController(this, w => [w.run, w.check, w.revision, w.engine, w.engineMessage]);
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(): void {
+    const box = this.querySelector('pre');
+    this.atEnd = !box || box.scrollTop + box.clientHeight >= box.scrollHeight - 4;
+  }
+
+  protected override updated(): void {
+    const box = this.querySelector('pre');
+    if (box && this.atEnd) box.scrollTop = box.scrollHeight;
+  }
+
+  protected override render(): unknown {
+    const { run, revision, engine, engineMessage } = this.playground.workspace;
+    const stale = run !== null && run.revision !== revision;
+    return html`<pre class=${stale ? 'stale' : ''} tabindex="0" aria-label="Program output">
+${this.body(run)}</pre>
+      <p class="status" role="status" data-state=${run?.state ?? 'none'}>
+        ${engine === 'failed' ? html`<strong>The engine did not start:</strong> ${engineMessage}` : run ? this.ending(run) : 'Not run yet.'}
+        ${stale && run.state !== 'running' ? html`<span class="quiet"> Of an earlier version of the program.</span>` : nothing}
+      </p>`;
+  }
+
+  private body(run: RunState | null): unknown {
+    const { check } = this.playground.workspace;
+    if (run?.state === 'not compiled' && check) {
+      return check.answer.messages
+        .filter(m => m.severity === 'error')
+        .map(m => html`<span class="stderr">${m.position ? `${m.position}: ` : ''}${m.text}${'\n'}</span>`);
+    }
+    return run?.output.map(p =>
+      p.stream === 'error' ? html`<span class="stderr">${p.text}</span>` : p.text,
+    );
+  }
+
+  private ending(run: RunState): unknown {
+    const steps = counted(run.steps, 'step');
+    switch (run.state) {
+      case 'running':
+        return html`Running: ${steps}, ${counted(run.events, 'event')} …`;
+      case 'stopped':
+        return html`<strong>Stopped</strong> after ${steps}. Output and trace up to there are kept.`;
+      case 'not compiled':
+        return html`<strong>The program does not compile.</strong>`;
+      case 'failed':
+        return html`<strong>Escapement failed, not your program:</strong> ${run.failure}`;
+      case 'exited':
+        return run.exitStatus === 0
+          ? html`Exited normally after ${steps} in ${count(run.milliseconds)} ms.`
+          : html`<strong>Exit status ${run.exitStatus}</strong> after ${steps}.`;
+    }
+  }
+}
+
+customElements.define('escapement-output', OutputView);

@@ -1,0 +1,463 @@
+// <escapement-timeline>: the allocation timeline. Wheel and keys zoom and pan, the pointer names what is under
+// it, a click puts the playhead and selects.
+import { LitElement, html, nothing } from 'lit';
+import { bytes, count, counted } from '../../base/format.js';
+import { toAxis, type Span } from '../../base/span.js';
+import { subjectAt, type Scene, type Subject } from '../../model/scene.js';
+import {
+  goroutinesOf,
+  gutter,
+  layoutTimeline,
+  shortName,
+  stackLanes,
+  summary,
+  type StackLane,
+} from '../../model/timeline-layout.js';
+import type { Allocation, Overview } from '../../protocol/answers.generated.js';
+import type { Tiles } from '../../protocol/tiles.js';
+import { drawScene } from '../../render/canvas.js';
+import { sceneToSvg } from '../../render/svg.js';
+import { sceneToText } from '../../render/text.js';
+import { themes } from '../../render/theme.js';
+import type { Playground } from '../../state/playground.js';
+import { WorkspaceController } from '../../state/workspace-controller.js';
+import { visibleWindow, wholeAxis } from '../../state/workspace.js';
+
+export class TimelineView extends LitElement {
+  static override properties = {
+    playground: { attribute: false },
+    said: { state: true },
+    tip: { state: true },
+    width: { state: true },
+  };
+  declare playground: Playground;
+  /** What the playhead is on, for screen readers too. */
+  declare said: string;
+  declare tip: { x: number; y: number; above: boolean; lines: readonly string[] } | null;
+  declare width: number;
+  private tiles: Tiles | null = null;
+  private tilesOf: Overview | null = null;
+  private asking = false;
+  private stale = false;
+  private scene: Scene | null = null;
+  private readonly observer = new ResizeObserver(
+    entries => (this.width = Math.floor(entries[0]!.contentRect.width)),
+  );
+  private readonly pointers = new Map<number, { x: number; y: number }>();
+  private dragged = false;
+
+  constructor() {
+    super();
+    this.said = '';
+    this.tip = null;
+    this.width = 0;
+    new WorkspaceController(this, w => [w.run, w.focus, w.theme, w.revision, w.allocations]);
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.observer.disconnect();
+  }
+
+  private get overview(): Overview | null {
+    return this.playground.workspace.run?.overview ?? null;
+  }
+
+  private get window(): Span {
+    return visibleWindow(this.overview!, this.playground.workspace.focus);
+  }
+
+  protected override render(): unknown {
+    const { run, focus, revision } = this.playground.workspace;
+    const overview = this.overview;
+    return html`<figure
+      aria-label="Allocation timeline"
+      class=${run && run.revision !== revision ? 'stale' : ''}
+    >
+      <figcaption class="bar">
+        <p class="sentence">
+          ${overview ? summary(overview) : run?.state === 'running' ? `Running: ${counted(run.events, 'event')} so far.` : 'Run the program to see where its memory goes.'}
+        </p>
+        ${overview ? this.controls(focus.axis, focus.beforeMain) : nothing}
+      </figcaption>
+      ${
+        overview
+          ? html`<div class="canvas-place">
+                <canvas
+                  tabindex="0"
+                  role="img"
+                  aria-label="Lanes of memory over time. Arrow keys pan, plus and minus zoom, 0 fits, full stop and comma go from event to event."
+                  @wheel=${this.wheel}
+                  @pointerdown=${this.down}
+                  @pointermove=${this.move}
+                  @pointerup=${this.up}
+                  @pointercancel=${this.up}
+                  @pointerleave=${() => (this.tip = null)}
+                  @dblclick=${() => this.playground.show(null)}
+                  @keydown=${this.key}
+                ></canvas>
+                ${
+                  this.tip
+                    ? html`<div
+                        class="tip ${this.tip.above ? 'above' : ''}"
+                        style="left:${this.tip.x}px;top:${this.tip.y}px"
+                      >
+                        ${this.tip.lines.map((l, i) => (i === 0 ? html`<strong>${l}</strong>` : html`<span>${l}</span>`))}
+                      </div>`
+                    : nothing
+                }
+              </div>
+              <p class="visually-hidden" data-lanes></p>
+              <div class="moment quiet">
+                <span role="status">${this.said || this.hint()}</span>
+                <span class="legend"
+                  ><i class="live"></i>live at the end<i class="gone"></i>collected<i class="library"></i>not
+                  by your code</span
+                >
+              </div>`
+          : nothing
+      }
+    </figure>`;
+  }
+
+  private hint(): string {
+    const w = this.window;
+    const whole = wholeAxis(this.overview!, this.playground.workspace.focus);
+    const unit = this.playground.workspace.focus.axis;
+    if (w.begin <= whole.begin && w.end >= whole.end)
+      return `All ${count(whole.end - whole.begin)} ${unit} since main began. Scroll to zoom, drag to pan.`;
+    return `${unit} ${count(w.begin)} to ${count(w.end)} of ${count(whole.end)}.`;
+  }
+
+  private controls(axis: 'events' | 'steps', beforeMain: boolean): unknown {
+    const p = this.playground;
+    return html`<span class="choice" role="group" aria-label="Axis">
+        ${(['events', 'steps'] as const).map(
+          a =>
+            html`<button aria-pressed=${axis === a} @click=${() => p.setFocus({ axis: a })}>
+              ${a === 'events' ? 'Events' : 'Steps'}
+            </button>`,
+        )}
+      </span>
+      <button
+        aria-pressed=${beforeMain}
+        @click=${() => p.setFocus({ beforeMain: !beforeMain })}
+        title="What the program does before main begins"
+      >
+        Before main
+      </button>
+      <span class="choice" role="group" aria-label="Zoom">
+        <button aria-label="Zoom in" title="Zoom in (+)" @click=${() => p.zoomBy(0.5)}>+</button>
+        <button aria-label="Zoom out" title="Zoom out (−)" @click=${() => p.zoomBy(2)}>−</button>
+        <button title="Show everything (0)" @click=${() => p.show(null)}>Fit</button>
+      </span>
+      <button title="Save the picture as SVG" @click=${this.save}>SVG</button>`;
+  }
+
+  protected override updated(): void {
+    const overview = this.overview;
+    if (!overview || this.width < 40) return;
+    if (overview !== this.tilesOf) {
+      this.said = '';
+      this.tip = null;
+    }
+    void this.refresh();
+    this.draw();
+  }
+
+  private get lanes(): StackLane[] {
+    return stackLanes(this.overview!, this.playground.workspace.focus.mine);
+  }
+
+  /** Asks for the tiles of the present window; while an answer is under way, only the latest question waits. */
+  private async refresh(): Promise<void> {
+    const overview = this.overview!;
+    const { axis } = this.playground.workspace.focus;
+    const { begin, end } = this.window;
+    const columns = Math.max(16, Math.min(2000, this.width - gutter(this.width)));
+    const goroutines = goroutinesOf(this.lanes);
+    const r = this.tiles?.request;
+    const same =
+      this.tilesOf === overview &&
+      r &&
+      r.axis === axis &&
+      r.begin === begin &&
+      r.end === end &&
+      r.columns === columns &&
+      r.goroutines.join() === goroutines.join();
+    if (same) return;
+    if (this.asking) {
+      this.stale = true;
+      return;
+    }
+    this.asking = true;
+    try {
+      const tiles = await this.playground.trace.tiles({ axis, begin, end, columns, goroutines });
+      if (overview === this.overview) [this.tiles, this.tilesOf] = [tiles, overview];
+    } catch {
+      // The worker was replaced: the picture stays as it was.
+      this.stale = false;
+    } finally {
+      this.asking = false;
+    }
+    this.draw();
+    if (this.stale) {
+      this.stale = false;
+      void this.refresh();
+    }
+  }
+
+  private draw(): void {
+    const canvas = this.querySelector('canvas');
+    const overview = this.overview;
+    if (!canvas || !overview || !this.tiles || this.tilesOf !== overview) return;
+    const { focus, theme } = this.playground.workspace;
+    if (this.tiles.request.axis !== focus.axis) return;
+    this.scene = layoutTimeline(overview, this.tiles, this.lanes, {
+      axis: focus.axis,
+      window: this.window,
+      width: this.width,
+      playhead: focus.playhead,
+      selected: focus.allocation,
+      mine: focus.mine,
+    });
+    canvas.style.height = `${this.scene.height}px`;
+    drawScene(canvas, this.scene, themes[theme]);
+    canvas.dataset.drawn = String(overview.events);
+    this.querySelector('[data-lanes]')!.textContent = sceneToText(this.scene);
+  }
+
+  private axisAt(x: number): number {
+    return toAxis(this.window, x - this.scene!.left, this.scene!.plot);
+  }
+
+  private readonly wheel = (e: WheelEvent): void => {
+    if (!this.scene) return;
+    e.preventDefault();
+    if (Math.abs(e.deltaX) > Math.abs(e.deltaY) || e.shiftKey)
+      this.playground.panBy((e.deltaX || e.deltaY) / this.scene.plot);
+    else
+      this.playground.zoomBy(Math.exp(Math.max(-60, Math.min(60, e.deltaY)) * 0.004), this.axisAt(e.offsetX));
+  };
+
+  private readonly down = (e: PointerEvent): void => {
+    (e.currentTarget as HTMLElement).setPointerCapture(e.pointerId);
+    this.pointers.set(e.pointerId, { x: e.offsetX, y: e.offsetY });
+    this.dragged = false;
+  };
+
+  private readonly move = (e: PointerEvent): void => {
+    if (!this.scene) return;
+    const old = this.pointers.get(e.pointerId);
+    if (!old) {
+      this.point(e.offsetX, e.offsetY);
+      return;
+    }
+    const now = { x: e.offsetX, y: e.offsetY };
+    if (this.pointers.size === 2) {
+      const other = [...this.pointers].find(([id]) => id !== e.pointerId)![1];
+      const before = Math.abs(old.x - other.x);
+      const after = Math.abs(now.x - other.x);
+      if (before > 8 && after > 8) this.playground.zoomBy(before / after, this.axisAt((now.x + other.x) / 2));
+      this.dragged = true;
+    } else if (this.dragged || Math.abs(now.x - old.x) > 3) {
+      this.dragged = true;
+      this.tip = null;
+      this.playground.panBy((old.x - now.x) / this.scene.plot);
+    } else {
+      return;
+    }
+    this.pointers.set(e.pointerId, now);
+  };
+
+  private readonly up = (e: PointerEvent): void => {
+    const there = this.pointers.delete(e.pointerId);
+    if (!there || this.dragged || !this.scene || e.type === 'pointercancel') return;
+    this.choose(e.offsetX, e.offsetY);
+  };
+
+  private readonly key = (e: KeyboardEvent): void => {
+    const p = this.playground;
+    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    const actions: Record<string, () => void> = {
+      ArrowLeft: () => p.panBy(-0.15),
+      a: () => p.panBy(-0.15),
+      ArrowRight: () => p.panBy(0.15),
+      d: () => p.panBy(0.15),
+      ArrowUp: () => p.zoomBy(0.7),
+      w: () => p.zoomBy(0.7),
+      '+': () => p.zoomBy(0.7),
+      '=': () => p.zoomBy(0.7),
+      ArrowDown: () => p.zoomBy(1 / 0.7),
+      s: () => p.zoomBy(1 / 0.7),
+      '-': () => p.zoomBy(1 / 0.7),
+      '0': () => p.show(null),
+      f: () => p.show(null),
+      '.': () => this.stepTo(1),
+      ',': () => this.stepTo(-1),
+      Escape: () => p.setFocus({ playhead: null, allocation: null, line: null }),
+    };
+    const action = actions[e.key.length === 1 ? e.key.toLowerCase() : e.key];
+    if (!action) return;
+    e.preventDefault();
+    action();
+  };
+
+  /** Puts the playhead on the next or previous object of the window. */
+  private stepTo(direction: 1 | -1): void {
+    const objects = (this.tiles?.objects ?? []).filter(o => o.mine || !this.playground.workspace.focus.mine);
+    const at = this.playground.workspace.focus.playhead;
+    const next =
+      direction > 0
+        ? objects.find(o => at === null || o.at > at)
+        : objects.findLast(o => at === null || o.at < at);
+    if (!next) {
+      this.said = objects.length ? 'No further event in view.' : 'Zoom in to go from object to object.';
+      return;
+    }
+    this.playground.setFocus({
+      playhead: next.at,
+      allocation: next.key,
+      line: this.allocation(next.key)?.billedLine || null,
+    });
+    this.said = this.describe({ kind: 'object', event: next.event, key: next.key }, next.at).join(' · ');
+  }
+
+  private choose(x: number, y: number): void {
+    const subject = subjectAt(this.scene!, x, y);
+    if (!subject || x < this.scene!.left) return;
+    const at = this.axisAt(x);
+    const key = subject.kind === 'object' ? subject.key : null;
+    const line = key === null ? null : this.allocation(key)?.billedLine || null;
+    this.playground.setFocus({ playhead: at, allocation: key, line });
+    this.said = this.describe(subject, at).join(' · ');
+  }
+
+  private point(x: number, y: number): void {
+    const subject = x < this.scene!.left ? null : subjectAt(this.scene!, x, y);
+    if (!subject) {
+      this.tip = null;
+      return;
+    }
+    const lines = this.describe(subject, this.axisAt(x));
+    const above = y > this.scene!.height - 24 * lines.length - 40;
+    this.tip = {
+      x: Math.min(x + 12, Math.max(0, this.width - 256)),
+      y: above ? y - 12 : y + 16,
+      above,
+      lines,
+    };
+  }
+
+  private allocation(key: number): Allocation | undefined {
+    return this.playground.workspace.allocations?.rows.find(r => r.key === key);
+  }
+
+  /** What a place of the picture stands for, in a few lines; the first is its name. */
+  private describe(subject: Subject, at: number): string[] {
+    const overview = this.overview!;
+    const axis = this.playground.workspace.focus.axis;
+    const moment = `${axis === 'events' ? 'event' : 'step'} ${count(at)}`;
+    switch (subject.kind) {
+      case 'object':
+        return this.describeObject(subject.event, subject.key);
+      case 'growth': {
+        const c = overview.stackChanges.find(g => g.event === subject.event)!;
+        return [
+          `Stack of ${c.goroutine === 1 ? 'main' : `goroutine ${c.goroutine}`} grows to ${bytes(c.size)}`,
+          `${bytes(c.copied)} copied, ${counted(c.adjusted, 'pointer')} adjusted`,
+          `event ${count(c.event)}`,
+        ];
+      }
+      case 'cycle': {
+        const c = overview.cycles.find(g => g.cycle === subject.cycle)!;
+        return [
+          `Collector cycle ${c.cycle} (${c.trigger})`,
+          `began with ${bytes(c.live)} live, found ${bytes(c.marked)} reachable`,
+          `freed ${counted(c.freedObjects, 'object')}, ${bytes(c.freedBytes)}`,
+        ];
+      }
+      case 'column': {
+        const h = this.tiles!.heap;
+        const i = subject.column;
+        const all = h.mine[i]! + h.others[i]!;
+        return [
+          `${counted(h.objects[i]!, 'object')}, ${bytes(all)}`,
+          `${bytes(h.mine[i]!)} by your code, ${bytes(h.survived[i]!)} live at the end`,
+          moment,
+        ];
+      }
+      case 'lane':
+        return this.describeLane(subject.lane, at, moment);
+    }
+  }
+
+  private describeObject(event: number, key: number): string[] {
+    const row = this.allocation(key);
+    const mark = this.tiles?.objects?.find(o => o.event === event);
+    const fate = mark
+      ? mark.freedAt < 0
+        ? 'live at the end'
+        : `collected at ${this.playground.workspace.focus.axis.slice(0, -1)} ${count(mark.freedAt)}`
+      : '';
+    if (!row)
+      return [`${mark ? bytes(mark.bytes) : 'An object'} on the heap`, 'allocated outside your code', fate];
+    const verdict = this.playground.workspace.check?.answer.verdicts.find(
+      v => v.line === row.line && v.column === row.column,
+    );
+    const place = row.billedLine ? `line ${row.billedLine}, ${shortName(row.billedFunction)}` : row.function;
+    return [
+      `${row.type || row.kind}${row.symbol ? ` (${row.symbol})` : ''}: ${bytes(mark?.bytes ?? 0)} on the heap`,
+      place + (row.owner === 'mine' ? '' : `, in ${row.function}`),
+      ...(verdict && row.owner === 'mine' ? [verdict.text] : []),
+      fate,
+    ];
+  }
+
+  private describeLane(lane: string, at: number, moment: string): string[] {
+    const scene = this.scene!;
+    const r = this.tiles!.request;
+    const i = Math.max(
+      0,
+      Math.min(r.columns - 1, Math.floor(((at - r.begin) / (r.end - r.begin)) * r.columns)),
+    );
+    const heap = this.tiles!.heap;
+    if (lane.startsWith('stack:')) {
+      const id = Number(lane.slice(6));
+      const s = this.tiles!.stacks.get(id);
+      const g = this.overview!.goroutines.find(x => x.id === id);
+      const name = id === 1 ? 'main' : `Goroutine ${id}${g ? `, ${shortName(g.function)}` : ''}`;
+      if (!s || s.size[i]! < 0) return [name, 'has no stack here', moment];
+      return [name, `${bytes(s.usedMax[i]!)} used of ${bytes(s.size[i]!)} of stack`, moment];
+    }
+    if (lane === 'heap')
+      return [
+        'Heap',
+        `${bytes(heap.liveMax[i]!)} live; the collector’s goal is ${bytes(heap.goal[i]!)}`,
+        moment,
+      ];
+    if (lane === 'static') return ['Static region', scene.lanes.find(l => l.id === lane)?.sentence ?? ''];
+    return ['Allocated', `${counted(heap.objects[i]!, 'object')} here`, moment];
+  }
+
+  private readonly save = (): void => {
+    if (!this.scene) return;
+    const blob = new Blob([sceneToSvg(this.scene, themes.light)], { type: 'image/svg+xml' });
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    link.download = 'allocation-timeline.svg';
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  };
+}
+
+customElements.define('escapement-timeline', TimelineView);

@@ -1,0 +1,118 @@
+// <escapement-verdicts>: the compiler's verdicts as a table. The whole of -m is one click from the clipboard.
+import { LitElement, html, nothing } from 'lit';
+import { count, counted } from '../../base/format.js';
+import type { CheckAnswer, Verdict } from '../../protocol/answers.generated.js';
+import type { Playground } from '../../state/playground.js';
+import { WorkspaceController } from '../../state/workspace-controller.js';
+
+export class VerdictsView extends LitElement {
+  static override properties = { playground: { attribute: false }, copied: { state: true } };
+  declare playground: Playground;
+  declare copied: boolean;
+
+  constructor() {
+    super();
+    this.copied = false;
+    new WorkspaceController(this, w => [w.check, w.revision, w.focus.verdicts, w.focus.line, w.engine]);
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): unknown {
+    const { check, focus, revision, engine } = this.playground.workspace;
+    if (!check)
+      return html`<p class="empty">${engine === 'loading' ? 'Loading the engine …' : 'No verdicts yet.'}</p>`;
+    const answer = check.answer;
+    const shown = answer.verdicts.filter(v => focus.verdicts === 'all' || v.region === 'heap');
+    return html`
+      <div class="bar">
+        <p class="sentence">${sentence(answer)}</p>
+        <span class="choice" role="group" aria-label="Verdicts shown">
+          ${(['heap', 'all'] as const).map(
+            value =>
+              html`<button
+                aria-pressed=${focus.verdicts === value}
+                @click=${() => this.playground.setFocus({ verdicts: value })}
+              >
+                ${value === 'heap' ? 'Heap only' : 'All'}
+              </button>`,
+          )}
+        </span>
+        <button @click=${() => this.copy(answer)}>${this.copied ? 'Copied' : 'Copy -m lines'}</button>
+      </div>
+      <div
+        class="rows ${revision === check.revision ? '' : 'stale'}"
+        tabindex="0"
+        role="group"
+        aria-label="Verdict rows"
+      >
+        <table aria-label="Verdicts">
+          <thead>
+            <tr>
+              <th scope="col">Line</th>
+              <th scope="col">Where</th>
+              <th scope="col">What</th>
+              <th scope="col">What the compiler says</th>
+              <th scope="col">Function</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${shown.map(v => this.row(v, focus.line))}
+          </tbody>
+        </table>
+        ${shown.length === 0 ? html`<p class="empty">${this.nothingToShow(answer)}</p>` : nothing}
+      </div>
+    `;
+  }
+
+  private row(v: Verdict, line: number | null): unknown {
+    const select = (): void => this.playground.setFocus({ line: v.line, allocation: null });
+    return html`<tr class=${line === v.line ? 'selected' : ''} @click=${select}>
+      <td class="number">
+        <button class="link" @click=${select} aria-label="Line ${v.line}, column ${v.column}">
+          ${v.line}:${v.column}
+        </button>
+      </td>
+      <td><span class="region region-${v.region}">${v.region}</span></td>
+      <td class="code">${v.subject}</td>
+      <td class="code">${v.text}${v.path.length ? path(v) : nothing}</td>
+      <td class="code quiet">${v.function}</td>
+    </tr>`;
+  }
+
+  private nothingToShow(answer: CheckAnswer): string {
+    if (!answer.ok) return 'No verdicts: the program does not compile.';
+    return answer.verdicts.length
+      ? 'Nothing is on the heap.'
+      : 'The compiler has no verdicts for this program.';
+  }
+
+  private async copy(answer: CheckAnswer): Promise<void> {
+    const lines = answer.messages.map(m => `${m.position}: ${m.text}`).join('\n');
+    await navigator.clipboard.writeText(lines + '\n');
+    this.copied = true;
+    setTimeout(() => (this.copied = false), 1500);
+  }
+}
+
+function sentence(answer: CheckAnswer): string {
+  const errors = answer.messages.filter(m => m.severity === 'error');
+  if (errors.length)
+    return `${counted(errors.length, 'error')}; first: ${errors[0]!.position}: ${errors[0]!.text}`;
+  const heap = answer.verdicts.filter(v => v.region === 'heap').length;
+  return `${counted(answer.verdicts.length, 'verdict')}: ${count(heap)} on the heap, ${count(answer.verdicts.length - heap)} elsewhere.`;
+}
+
+/** The path by which the value reaches the heap. */
+function path(v: Verdict): unknown {
+  return html`<details @click=${(e: Event) => e.stopPropagation()}>
+    <summary>why</summary>
+    <ol>
+      ${v.path.map(s => html`<li><span class="quiet">${s.line ? `line ${s.line}: ` : ''}</span>${s.text}${s.why ? html` <em>(${s.why})</em>` : nothing}</li>`)}
+    </ol>
+  </details>`;
+}
+
+customElements.define('escapement-verdicts', VerdictsView);
