@@ -163,7 +163,7 @@ void Batch::RewriteMakeSlice(ir::Node* n, ir::Func* fn) {
   ir::Node* value = OracleFor(fn).StaticValue(size);
   base::ConstantPool pool;
   if (value->op == ir::kLiteral) {
-    if (pool.Sign(*value->value) < 0) return;
+    if (pool.Sign(value->value) < 0) return;
     AssignTemp(n->pos, fn, size, n->init);
     ir::Node* literal = program_.NewNode(ir::kLiteral, n->pos, size->type);
     literal->value = value->value;
@@ -175,7 +175,7 @@ void Batch::RewriteMakeSlice(ir::Node* n, ir::Func* fn) {
   if (measured->op != ir::kSliceLit) return;
   AssignTemp(n->pos, fn, size, n->init);
   ir::Node* literal = program_.NewNode(ir::kLiteral, n->pos, program_.types().Int());
-  literal->value = program_.arena().New<base::Constant>(pool.MakeInt64(measured->n));
+  literal->value = pool.MakeInt64(measured->n);
   size = literal;
 }
 
@@ -204,7 +204,7 @@ bool ValidTypeForConstant(const ir::Type* t, const base::Constant& value) {
 void Batch::RewriteInterface(ir::Node* n, ir::Func* fn) {
   if (n->x->op == ir::kLiteral || n->x->type->IsInterface()) return;
   ir::Node* value = OracleFor(fn).StaticValue(n->x);
-  if (value->op != ir::kLiteral || !ValidTypeForConstant(n->x->type, *value->value)) return;
+  if (value->op != ir::kLiteral || !ValidTypeForConstant(n->x->type, value->value)) return;
   AssignTemp(n->pos, fn, n->x, n->init);
   ir::Node* literal = program_.NewNode(ir::kLiteral, n->pos, n->x->type);
   literal->value = value->value;
@@ -214,7 +214,10 @@ void Batch::RewriteInterface(ir::Node* n, ir::Func* fn) {
 std::vector<Verdict> Analyze(Context& context, const std::vector<ir::Func*>& funcs) {
   Analysis analysis(context);
   std::function<bool(const ir::Func*)> inside = context.inside;
-  if (!inside) inside = [](const ir::Func* fn) { return fn->Has(ir::kFuncHasBody); };
+  if (!inside)
+    inside = [](const ir::Func* fn) {
+      return fn->Has(ir::kFuncHasBody) && !fn->Has(ir::kFuncForeignInstance);
+    };
   ir::VisitFuncsBottomUp(funcs, inside,
                          [&](const std::vector<ir::Func*>& group, bool) { Batch(analysis).Run(group); });
   return std::move(analysis.verdicts);

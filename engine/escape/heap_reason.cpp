@@ -42,7 +42,7 @@ std::string_view SliceReason(Node* n, int64_t max_implicit) {
   if (size->op != kLiteral) return {};
   base::ConstantPool pool;
   bool exact = false;
-  int64_t count = pool.Int64Val(*size->value, &exact);
+  int64_t count = pool.Int64Val(size->value, &exact);
   if (!exact || count != static_cast<int32_t>(count)) return {};
   return count > max_implicit / element ? std::string_view(kTooLarge) : std::string_view();
 }

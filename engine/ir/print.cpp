@@ -435,7 +435,7 @@ void Printer::Primary(const Node* n, int prec) {
 
 void Printer::Literal(const Node* n) {
   base::ConstantPool pool;
-  const base::Constant& value = *n->value;
+  const base::Constant& value = n->value;
   if (n->type == types_.RuneType() && value.kind() == base::ConstantKind::kInt) {
     bool exact = false;
     uint64_t rune = pool.Uint64Val(value, &exact);

@@ -68,6 +68,7 @@ class Program {
   const std::deque<Func>& funcs() const { return funcs_; }
   std::deque<Func>& funcs() { return funcs_; }
 
+  InlineInfo* NewInlineInfo() { return &inline_infos_.emplace_back(); }
   Dictionary* NewDictionary();
   const std::deque<Dictionary>& dictionaries() const { return dictionaries_; }
 
@@ -103,6 +104,7 @@ class Program {
   base::Arena arena_;
   TypeTable types_;
   std::deque<Func> funcs_;
+  std::deque<InlineInfo> inline_infos_;
   std::deque<Dictionary> dictionaries_;
   std::unordered_map<std::string, Func*> by_link_name_;
   std::vector<InlinedCall> inlining_tree_;

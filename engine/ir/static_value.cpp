@@ -158,8 +158,7 @@ bool SameSafeExpr(const Node* l, const Node* r) {
       return SameSafeExpr(l->x, r->x) && SameSafeExpr(l->y, r->y);
     case kLiteral: {
       base::ConstantPool pool;
-      return l->value->kind() == r->value->kind() &&
-             pool.Compare(*l->value, base::ConstantOp::kEql, *r->value);
+      return l->value.kind() == r->value.kind() && pool.Compare(l->value, base::ConstantOp::kEql, r->value);
     }
     case kNil:
       return true;
