@@ -123,6 +123,8 @@ class Parser final : private ScanListener {
   void ClearPragma() {
     if (has_pragma_) ReportMisplacedPragma();
   }
+  // Complaints about directives are no syntax errors: parsing goes on as if there were none.
+  void DirectiveError(Pos pos, std::string message) { ctx_.errors.Error(pos, std::move(message)); }
   void ReportMisplacedPragma();
 
   // ---- Declarations (parse_decl.cpp) ----

@@ -144,15 +144,15 @@ void Parser::LineDirective(Pos effective, uint32_t line, uint32_t col, std::stri
 void Parser::GoDirective(Pos pos, std::string_view text) {
   has_pragma_ = true;
   if (!scan_.blank) {
-    ErrorAt(pos, "misplaced compiler directive");
+    DirectiveError(pos, "misplaced compiler directive");
     return;
   }
   if (text.starts_with("go:wasmimport ")) {
-    if (Fields(text).size() != 3) ErrorAt(pos, "usage: //go:wasmimport importmodule importname");
+    if (Fields(text).size() != 3) DirectiveError(pos, "usage: //go:wasmimport importmodule importname");
     return;
   }
   if (text.starts_with("go:wasmexport ")) {
-    if (Fields(text).size() != 2) ErrorAt(pos, "usage: //go:wasmexport exportname");
+    if (Fields(text).size() != 2) DirectiveError(pos, "usage: //go:wasmexport exportname");
     return;
   }
   if (text.starts_with("go:linkname ")) {
@@ -165,12 +165,12 @@ void Parser::GoDirective(Pos pos, std::string_view text) {
   }
   std::string verb(text.substr(0, text.find(' ')));
   if (verb.starts_with("go:cgo_") && verb != "go:cgo_import_dynamic" && !options_.std)
-    ErrorAt(pos, "//" + std::string(text) + " only allowed in cgo-generated code");
+    DirectiveError(pos, "//" + std::string(text) + " only allowed in cgo-generated code");
   uint32_t flags = PragmaFlags(verb);
   if (!options_.runtime && (flags & kRuntimePragmas) != 0)
-    ErrorAt(pos, "//" + verb + " only allowed in runtime");
+    DirectiveError(pos, "//" + verb + " only allowed in runtime");
   if (flags == kPragmaUintptrKeepAlive && !options_.std)
-    ErrorAt(pos, "//" + verb + " is only allowed in the standard library");
+    DirectiveError(pos, "//" + verb + " is only allowed in the standard library");
   pragma_flags_ |= flags;
   pragma_positions_.push_back({flags, pos});
 }
@@ -178,7 +178,7 @@ void Parser::GoDirective(Pos pos, std::string_view text) {
 void Parser::LinknameDirective(Pos pos, std::string_view text) {
   std::vector<std::string_view> fields = Fields(text);
   if (fields.size() < 2 || fields.size() > 3) {
-    ErrorAt(pos, "usage: //go:linkname localname [linkname]");
+    DirectiveError(pos, "usage: //go:linkname localname [linkname]");
     return;
   }
   linknames_.push_back({pos, fields[1], fields.size() == 3 ? fields[2] : std::string_view()});
@@ -188,7 +188,7 @@ void Parser::LinknameDirective(Pos pos, std::string_view text) {
 void Parser::EmbedDirectiveLine(Pos pos, std::string_view arguments) {
   std::vector<std::string_view> patterns;
   auto bad = [&](std::string_view what) {
-    ErrorAt(pos, "invalid quoted string in //go:embed: " + std::string(what));
+    DirectiveError(pos, "invalid quoted string in //go:embed: " + std::string(what));
     patterns.clear();
     arguments = {};
   };
@@ -227,7 +227,7 @@ void Parser::EmbedDirectiveLine(Pos pos, std::string_view arguments) {
     }
   }
   if (patterns.empty()) {
-    ErrorAt(pos, "usage: //go:embed pattern...");
+    DirectiveError(pos, "usage: //go:embed pattern...");
     return;
   }
   pragma_embeds_.push_back({pos, ctx_.arena.Copy(patterns)});
@@ -249,8 +249,8 @@ Pragma* Parser::TakePragma() {
 void Parser::ReportMisplacedPragma() {
   const Pragma* p = TakePragma();
   for (const PragmaPos& position : p->positions)
-    if ((position.flags & p->flags) != 0) ErrorAt(position.pos, "misplaced compiler directive");
-  for (const EmbedDirective& embed : p->embeds) ErrorAt(embed.pos, "misplaced go:embed directive");
+    if ((position.flags & p->flags) != 0) DirectiveError(position.pos, "misplaced compiler directive");
+  for (const EmbedDirective& embed : p->embeds) DirectiveError(embed.pos, "misplaced go:embed directive");
 }
 
 }  // namespace escapement::syntax
