@@ -51,6 +51,9 @@ class Scanner : public TokenState {
   // moved) if the braces do not match or the text has bytes that need a proper look.
   bool SkipBlock(uint32_t* rbrace_line, uint32_t* rbrace_col);
 
+  // The byte behind the current token.
+  uint32_t EndOffset() const { return static_cast<uint32_t>(at_ - begin_); }
+
   // Drops the rest of the text: the next token is EOF.
   void Abandon();
 

@@ -13,9 +13,10 @@ struct Parsed {
   escapement::syntax::ParseContext context{arena, names, files, errors};
   escapement::syntax::File* file = nullptr;
 
-  explicit Parsed(std::string text, escapement::syntax::ParseOptions options = {}, std::string name = "x.go") {
-    file = escapement::syntax::ParseFile(context, files.Add({.name = std::move(name), .text = std::move(text)}),
-                                         options);
+  explicit Parsed(std::string text, escapement::syntax::ParseOptions options = {},
+                  std::string name = "x.go") {
+    file = escapement::syntax::ParseFile(
+        context, files.Add({.name = std::move(name), .text = std::move(text)}), options);
   }
   // "LINE:COL: text\n…" in the order of emission.
   std::string Errors() const {
