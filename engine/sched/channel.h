@@ -16,12 +16,17 @@ struct Hchan {
                             kSendFirst = 80, kSendLast = 88, kBubble = 96, kLock = 104, kBytes = 112;
 };
 
-// Offsets of runtime.sudog (104 bytes). kG holds the goroutine's index + 1.
+// Offsets of runtime.sudog (104 bytes). kG holds the goroutine's index + 1; the element's address is kept
+// in the word that the collector does not follow, because it may lie on a stack.
 struct Sudog {
-  static constexpr uint32_t kG = 0, kNext = 8, kPrev = 16, kElem = 24, kAcquireTime = 32, kReleaseTime = 40,
-                            kTicket = 48, kIsSelect = 52, kSuccess = 53, kWaiters = 54, kParent = 56,
-                            kWaitLink = 64, kWaitTail = 72, kC = 80, kBytes = 104;
+  static constexpr uint32_t kG = 0, kNext = 8, kPrev = 16, kElem = 32, kAcquireTime = 40, kReleaseTime = 48,
+                            kTicket = 56, kIsSelect = 60, kSuccess = 61, kWaiters = 62, kParent = 64,
+                            kWaitLink = 72, kWaitTail = 80, kC = 88, kBytes = 104;
 };
+
+// Takes a free sudog of the P's cache, or makes one; 0 when memory is out.
+Address AcquireSudog(Scheduler& sched, World& world);
+void ReleaseSudog(Scheduler& sched, World& world, Address sudog);
 
 // The Go panics and faults that channel operations end in.
 enum class ChanFault : uint8_t { kNone, kSendOnClosed, kCloseOfClosed, kCloseOfNil, kOutOfMemory, kMakeSize };
@@ -42,8 +47,9 @@ struct ChanResult {
   int32_t selected = -1;  // select: the case; -1 is default
 };
 
-// make(chan T, n): `chan_type` and `elem_type` are abi.Type addresses. 0 with *fault set on failure.
-Address MakeChan(Scheduler& sched, World& world, Address elem_type, int64_t size, ChanFault* fault);
+// make(chan T, n) for the abi.Type of T. 0 with *fault set on failure.
+Address MakeChan(Scheduler& sched, World& world, Address elem_type, int64_t size, ChanFault* fault,
+                 trace::OriginId origin = {});
 // Sends the element at `elem`. !block is select's with a default.
 ChanResult Send(Scheduler& sched, World& world, Address chan, Address elem, bool block);
 // Receives into `elem` (0: drop it).
@@ -59,7 +65,7 @@ enum class ChanOp : uint8_t { kSend, kReceive, kSelect };
 ChanResult Finish(Scheduler& sched, World& world, ChanOp op, Address cases = 0, uint32_t sends = 0,
                   uint32_t receives = 0);
 
-// len and cap of a channel (0 for nil).
+// len and cap of a channel (0 for nil, and for a timer's channel).
 int64_t ChanLen(const World& world, Address chan);
 int64_t ChanCap(const World& world, Address chan);
 

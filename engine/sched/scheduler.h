@@ -9,7 +9,8 @@
 // The Scheduler is a value, like the World: goroutines are known by index.
 #pragma once
 
-#include <array>
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -56,11 +57,12 @@ struct Goroutine {
   uint64_t create_pc = 0;
   uint64_t start_pc = 0;
   uint64_t wait_since_ns = 0;
-  Address record = 0;    // the runtime's g object (456 bytes on the heap)
-  Address waiting = 0;   // first sudog it waits on, linked by waitlink in lock order
-  Address param = 0;     // sudog that woke it (0 when a close or nothing did)
-  uint32_t timer = ~0u;  // its sleep timer
-  uint64_t wake_seq = 0;
+  Address record = 0;      // the runtime's g object (456 bytes on the heap)
+  Address waiting = 0;     // first sudog it waits on, linked by waitlink in lock order
+  Address param = 0;       // sudog that woke it (0 when a close or nothing did)
+  uint32_t timer = ~0u;    // its sleep timer
+  Address sema_sudog = 0;  // semaphore or notify list: held while it waits and until it has run again
+  bool sema_woken = false, sema_ticket = false;
   bool operator==(const Goroutine&) const = default;
 };
 
@@ -77,6 +79,7 @@ struct Timer {
   uint64_t seq = 0;
   Address object = 0;   // the time.Timer's runtime part, kept alive while active
   Address channel = 0;  // channel timers: their hchan
+  uint32_t heap_index = ~0u;
   bool operator==(const Timer&) const = default;
 };
 
@@ -86,19 +89,40 @@ struct FiredTimer {
   Address function, arg_type, arg;
   uint64_t seq;
   int64_t delta;
+  bool operator==(const FiredTimer&) const = default;
 };
 
 // One waiter in a semaphore's queue.
 struct SemaWaiter {
   uint32_t goroutine = kNoGoroutine;
   Address sudog = 0;
-  bool ticket = false;
   bool operator==(const SemaWaiter&) const = default;
 };
 struct SemaQueue {
   Address address = 0;
-  std::vector<SemaWaiter> waiters;
+  std::vector<SemaWaiter> waiters;  // first is next
   bool operator==(const SemaQueue&) const = default;
+};
+
+// A queue of goroutine indices.
+struct RunQueue {
+  std::vector<uint32_t> items;
+  size_t head = 0;
+  size_t size() const { return items.size() - head; }
+  bool empty() const { return head == items.size(); }
+  void Push(uint32_t goroutine) { items.push_back(goroutine); }
+  uint32_t Pop() {
+    uint32_t first = items[head++];
+    if (head * 2 > items.size() + 64) {
+      items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(head));
+      head = 0;
+    }
+    return first;
+  }
+  bool operator==(const RunQueue& other) const {
+    return std::equal(items.begin() + static_cast<std::ptrdiff_t>(head), items.end(),
+                      other.items.begin() + static_cast<std::ptrdiff_t>(other.head), other.items.end());
+  }
 };
 
 struct Scheduler {
@@ -108,15 +132,19 @@ struct Scheduler {
   std::vector<uint32_t> free;         // dead goroutines, last one first
   uint32_t current = kNoGoroutine;
   uint32_t runnext = kNoGoroutine;
-  std::vector<uint32_t> local, global;  // queues, first is next (local at most 256)
-  uint32_t local_head = 0, global_head = 0;
-  uint32_t tick = 0;          // schedules so far
-  bool inherit_time = false;  // the one picked goes on with its predecessor's slice
-  uint64_t slice_end = 0;     // step at which the running goroutine is preempted
-  uint64_t next_id = 1;
+  RunQueue local;  // the P's, at most 256
+  RunQueue global;
+  uint32_t last_run = kNoGoroutine;  // the goroutine that the trace saw run last
+  uint32_t tick = 6;                 // schedules so far (the runtime has had its own before main)
+  bool inherit_time = false;         // the one picked goes on with its predecessor's slice
+  uint64_t slice_end = 0;            // step at which the running goroutine is preempted
+  uint64_t next_id = 1;              // Go ids of the program's goroutines: 1, then 6 and up
+  uint64_t next_system_id = 2;
   std::vector<Timer> timers;
   std::vector<uint32_t> free_timers;
+  std::vector<uint32_t> timer_heap;  // active timers by when, then order
   uint64_t timer_order = 0;
+  std::vector<FiredTimer> fired;          // whose functions the vm has to run
   uint64_t clock_base_ns = kStartTimeNs;  // now = this + steps * kStepNs
   std::vector<SemaQueue> semaphores;
   std::vector<Address> sudog_cache;  // free sudogs of the P
@@ -135,7 +163,8 @@ struct Scheduler {
 
 // `go`: makes a goroutine that will run `function` and puts it in runnext; kNoGoroutine when memory is
 // out. `system` goroutines do not count for deadlocks.
-uint32_t Start(Scheduler& sched, World& world, Address function, uint64_t create_pc, bool system);
+uint32_t Start(Scheduler& sched, World& world, Address function, uint64_t create_pc, bool system,
+               trace::StringId name = {});
 // The running goroutine has returned from its function or called Goexit: frees its stack as the
 // runtime does (one that grew is given back, a standard one stays with the dead goroutine).
 void Exit(Scheduler& sched, World& world);
@@ -143,6 +172,8 @@ void Exit(Scheduler& sched, World& world);
 void Park(Scheduler& sched, World& world, WaitReason reason, Address object);
 // Makes a waiting goroutine runnable, in runnext.
 void Ready(Scheduler& sched, World& world, uint32_t goroutine);
+// runtime.goyield: to the local queue's tail (after a semaphore was handed over).
+void YieldLocal(Scheduler& sched, World& world);
 // runtime.Gosched: to the global queue's tail.
 void Yield(Scheduler& sched, World& world);
 // End of the time slice: to the global queue's tail.
@@ -174,28 +205,32 @@ inline uint64_t Now(const Scheduler& sched, const World& world) {
 bool Sleep(Scheduler& sched, World& world, int64_t ns);
 // A timer slot for the runtime part of a time.Timer.
 uint32_t NewTimer(Scheduler& sched);
+// Gives the slot back (its time.Timer died).
+void FreeTimer(Scheduler& sched, uint32_t timer);
 // Arms or re-arms; returns whether it was active.
 bool ResetTimer(Scheduler& sched, World& world, uint32_t timer, uint64_t when, uint64_t period);
 // Disarms; returns whether it was active.
-bool StopTimer(Scheduler& sched, uint32_t timer);
+bool StopTimer(Scheduler& sched, World& world, uint32_t timer);
 
 // --- semaphores (sync) ---
 
-// Takes one from the count at `address` or parks (returns false) behind the others, or before them if
-// `lifo`. After a wake-up the vm calls it again unless WokenWithTicket says that the count was handed over.
+// Takes one from the count at `address` (true), or parks behind the other waiters, or before them if `lifo`
+// (false): the vm calls it again when the goroutine runs again.
 bool SemAcquire(Scheduler& sched, World& world, Address address, bool lifo, WaitReason reason);
-bool WokenWithTicket(Scheduler& sched);
-// Adds one and wakes the first waiter. With `handoff` the waiter gets the count; returns true when the
-// caller must yield to it directly (the vm then switches: goyield).
+// Adds one and readies the first waiter. With `handoff` that waiter gets the count, and the result true says
+// that the caller must yield to it now (YieldLocal).
 bool SemRelease(Scheduler& sched, World& world, Address address, bool handoff);
 // sync.Cond's notifyList at its modelled address: wait uint32 0, notify uint32 4, lock 8, head 16, tail 24.
 uint32_t NotifyListAdd(World& world, Address list);
-bool NotifyListWait(Scheduler& sched, World& world, Address list, uint32_t ticket);  // false: parked
+// False: parked; to be called again when the goroutine runs again.
+bool NotifyListWait(Scheduler& sched, World& world, Address list, uint32_t ticket);
 void NotifyListNotifyAll(Scheduler& sched, World& world, Address list);
 void NotifyListNotifyOne(Scheduler& sched, World& world, Address list);
 
 // --- what the collector and the stack mover need ---
 
+// A cycle starts: the stacks of dead goroutines are given back.
+void FreeDeadStacks(Scheduler& sched, World& world);
 // Every slot of the scheduler that points into the heap.
 void VisitRoots(Scheduler& sched, World& world, memory::SlotVisitor& visitor);
 // Moves the sudog elements of a goroutine whose stack moved from `old` to `now`.

@@ -1,0 +1,174 @@
+// Timers: a binary heap by time, first set first among equals. A timer with a channel counts as
+// waited for only while a goroutine is blocked on that channel, so that a forgotten ticker
+// does not hide a deadlock.
+
+#include "engine/sched/timers.h"
+
+#include "engine/base/check.h"
+#include "engine/sched/channel.h"
+
+namespace escapement::sched {
+
+namespace {
+
+bool Before(const Scheduler& sched, uint32_t a, uint32_t b) {
+  const Timer &x = sched.timers[a], &y = sched.timers[b];
+  return x.when != y.when ? x.when < y.when : x.order < y.order;
+}
+
+void Place(Scheduler& sched, size_t at, uint32_t timer) {
+  sched.timer_heap[at] = timer;
+  sched.timers[timer].heap_index = static_cast<uint32_t>(at);
+}
+
+// Moves the timer at `at` to where it belongs.
+void Sift(Scheduler& sched, size_t at) {
+  std::vector<uint32_t>& heap = sched.timer_heap;
+  uint32_t timer = heap[at];
+  while (at > 0 && Before(sched, timer, heap[(at - 1) / 2])) {
+    Place(sched, at, heap[(at - 1) / 2]);
+    at = (at - 1) / 2;
+  }
+  for (;;) {
+    size_t child = at * 2 + 1;
+    if (child >= heap.size()) break;
+    if (child + 1 < heap.size() && Before(sched, heap[child + 1], heap[child])) ++child;
+    if (!Before(sched, heap[child], timer)) break;
+    Place(sched, at, heap[child]);
+    at = child;
+  }
+  Place(sched, at, timer);
+}
+
+void Insert(Scheduler& sched, uint32_t timer) {
+  sched.timers[timer].active = true;
+  sched.timers[timer].order = sched.timer_order++;
+  sched.timer_heap.push_back(timer);
+  Sift(sched, sched.timer_heap.size() - 1);
+}
+
+void Remove(Scheduler& sched, uint32_t timer) {
+  size_t at = sched.timers[timer].heap_index;
+  uint32_t last = sched.timer_heap.back();
+  sched.timer_heap.pop_back();
+  sched.timers[timer].active = false;
+  sched.timers[timer].heap_index = ~0u;
+  if (last == timer) return;
+  Place(sched, at, last);
+  Sift(sched, at);
+}
+
+// Whether somebody waits for the timer: a timer with a channel that nobody receives from is left alone.
+bool Awaited(const World& world, const Timer& timer) {
+  return timer.channel == 0 || world.space.LoadPointer(timer.channel + Hchan::kRecvFirst) != 0;
+}
+
+// Takes a value that the timer sent and nobody received out of its channel.
+bool Drain(World& world, const Timer& timer) {
+  if (timer.channel == 0 || world.space.Load<uint64_t>(timer.channel + Hchan::kCount) == 0) return false;
+  world.space.Store<uint64_t>(timer.channel + Hchan::kCount, 0);
+  world.space.Store<uint64_t>(timer.channel + Hchan::kRecvX,
+                              world.space.Load<uint64_t>(timer.channel + Hchan::kSendX));
+  return true;
+}
+
+// Drops what the timer was about to run.
+bool DropFired(Scheduler& sched, uint32_t timer) {
+  return std::erase_if(sched.fired, [&](const FiredTimer& f) { return f.timer == timer; }) != 0;
+}
+
+}  // namespace
+
+bool RunTimers(Scheduler& sched, World& world) {
+  uint64_t now = Now(sched, world);
+  while (!sched.timer_heap.empty()) {
+    uint32_t id = sched.timer_heap.front();
+    Timer& timer = sched.timers[id];
+    if (timer.when > now) break;
+    int64_t late = static_cast<int64_t>(now - timer.when);
+    Remove(sched, id);
+    if (timer.sleep) {
+      Ready(sched, world, timer.goroutine);
+      continue;
+    }
+    sched.fired.push_back({id, timer.function, timer.arg_type, timer.arg, timer.seq, late});
+    if (timer.period) {
+      timer.when += timer.period * (1 + static_cast<uint64_t>(late) / timer.period);
+      Insert(sched, id);
+    }
+  }
+  return !sched.fired.empty();
+}
+
+uint64_t NextTimer(const Scheduler& sched, const World& world) {
+  uint64_t when = kNoTimer;
+  if (sched.timer_heap.empty()) return when;
+  if (Awaited(world, sched.timers[sched.timer_heap.front()]))
+    return sched.timers[sched.timer_heap.front()].when;
+  for (uint32_t id : sched.timer_heap)
+    if (Awaited(world, sched.timers[id])) when = std::min(when, sched.timers[id].when);
+  return when;
+}
+
+bool TakeFired(Scheduler& sched, World&, FiredTimer* fired) {
+  if (sched.fired.empty()) return false;
+  *fired = sched.fired.front();
+  sched.fired.erase(sched.fired.begin());
+  return true;
+}
+
+bool Sleep(Scheduler& sched, World& world, int64_t ns) {
+  if (ns <= 0) return false;
+  Goroutine& g = sched.running();
+  if (g.timer == ~0u) {
+    g.timer = NewTimer(sched);
+    sched.timers[g.timer].sleep = true;
+    sched.timers[g.timer].goroutine = sched.current;
+  }
+  uint64_t now = Now(sched, world);
+  uint64_t latest = static_cast<uint64_t>(INT64_MAX);
+  sched.timers[g.timer].when = std::min(now + static_cast<uint64_t>(ns), latest);
+  Insert(sched, g.timer);
+  Park(sched, world, WaitReason::kSleep, 0);
+  return true;
+}
+
+uint32_t NewTimer(Scheduler& sched) {
+  if (sched.free_timers.empty()) {
+    sched.timers.emplace_back();
+    return static_cast<uint32_t>(sched.timers.size() - 1);
+  }
+  uint32_t id = sched.free_timers.back();
+  sched.free_timers.pop_back();
+  sched.timers[id] = Timer();
+  return id;
+}
+
+void FreeTimer(Scheduler& sched, uint32_t timer) {
+  if (sched.timers[timer].active) Remove(sched, timer);
+  sched.timers[timer] = Timer();
+  sched.free_timers.push_back(timer);
+}
+
+bool ResetTimer(Scheduler& sched, World& world, uint32_t timer, uint64_t when, uint64_t period) {
+  bool pending = StopTimer(sched, world, timer);
+  sched.timers[timer].when = when;
+  sched.timers[timer].period = period;
+  ++sched.timers[timer].seq;
+  Insert(sched, timer);
+  return pending;
+}
+
+bool StopTimer(Scheduler& sched, World& world, uint32_t timer) {
+  Timer& t = sched.timers[timer];
+  bool pending = t.active;
+  if (t.active) Remove(sched, timer);
+  // A timer with a channel leaves no stale value behind; a function that has not started does not start.
+  if (t.channel) {
+    pending |= DropFired(sched, timer);
+    pending |= Drain(world, t);
+  }
+  return pending;
+}
+
+}  // namespace escapement::sched
