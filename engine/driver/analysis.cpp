@@ -1,0 +1,99 @@
+#include "engine/driver/analysis.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "engine/escape/prepare.h"
+#include "engine/inline/bloop.h"
+#include "engine/inline/inline.h"
+#include "engine/ir/call_graph.h"
+
+namespace escapement::driver {
+
+namespace {
+
+// The passes behind the inliner.
+std::vector<escape::Verdict> AnalyzeFlow(escape::Context& context, const std::vector<ir::Func*>& funcs,
+                                         bool optimize) {
+  for (ir::Func* fn : funcs) escape::SplitLoopVariables(context.program, fn);
+  if (optimize) escape::RemoveDeadLocals(context.program, funcs);
+  std::vector<escape::Verdict> verdicts = escape::Analyze(context, funcs);
+  if (optimize) escape::MoveSlicesToHeapLate(context.program, funcs);
+  return verdicts;
+}
+
+}  // namespace
+
+std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileFlags& flags,
+                                                  diag::Emitter& emitter) {
+  auto inside = [&unit](const ir::Func* fn) {
+    return fn->pkg == unit.pkg && !fn->Has(ir::kFuncForeignInstance);
+  };
+  auto summarise = [this](ir::Func* fn) { Summarise(fn); };
+  auto debug = [&flags](const char* key, bool otherwise) {
+    auto it = flags.debug.find(key);
+    return it == flags.debug.end() ? otherwise : it->second != "0";
+  };
+
+  inlining::Context inlining{program_,  builder_, emitter, {flags.remarks, flags.no_inline == 1},
+                             summarise, inside};
+  inlining::KeepLoopsAlive(inlining, unit.funcs);
+  inlining::DevirtualizeAndInline(inlining, unit);
+
+  escape::Options options;
+  options.remarks = flags.remarks;
+  options.small_frames = flags.small_frames;
+  options.mutations_calls = debug("escapemutationscalls", false);
+  options.zero_copy = debug("zerocopy", true);
+  escape::Context escape{program_, files_, emitter, options, summarise, inside};
+  return AnalyzeFlow(escape, unit.funcs, !flags.no_optimize);
+}
+
+void Analysis::Summarise(ir::Func* fn) {
+  if (fn->summary.computed) return;
+  // Asking whether a function belongs to the walk builds its body.
+  auto inside = [this](const ir::Func* target) {
+    auto* callee = const_cast<ir::Func*>(target);
+    if (callee->summary.computed) return false;
+    builder_.EnsureBody(callee);
+    return true;
+  };
+  if (!inside(fn)) return;
+  ir::VisitFuncsBottomUp({fn}, inside, [this](const std::vector<ir::Func*>& group, bool) { Process(group); });
+}
+
+std::vector<ir::Func*> Analysis::Prepare(ir::Func* fn) {
+  if (fn->escape_done || !builder_.EnsureBody(fn)) return {};
+  std::vector<ir::Func*> made;
+  auto inside = [](const ir::Func*) { return false; };  // closures come along in any case
+  ir::VisitFuncsBottomUp({fn}, inside, [&](const std::vector<ir::Func*>& group, bool) {
+    std::vector<ir::Func*> more = Process(group);
+    made.insert(made.end(), more.begin(), more.end());
+  });
+  return made;
+}
+
+// Analyses one group of functions that mention each other, silently. Returns the closures
+// that inlining made.
+std::vector<ir::Func*> Analysis::Process(const std::vector<ir::Func*>& group) {
+  std::unordered_set<const ir::Func*> members(group.begin(), group.end());
+  auto inside = [&members](const ir::Func* fn) { return members.count(fn) != 0; };
+  auto summarise = [this](ir::Func* fn) { Summarise(fn); };
+
+  ir::Unit unit;
+  for (ir::Func* fn : group)
+    if (!fn->escape_done) unit.funcs.push_back(fn);
+  size_t own = unit.funcs.size();
+  inlining::Context inlining{program_, builder_, silent_, {}, summarise, inside};
+  inlining::DevirtualizeAndInline(inlining, unit);
+  for (size_t i = own; i < unit.funcs.size(); ++i) members.insert(unit.funcs[i]);
+
+  escape::Options options;
+  options.collect = false;
+  escape::Context escape{program_, files_, silent_, options, summarise, inside};
+  AnalyzeFlow(escape, unit.funcs, true);
+  for (ir::Func* fn : unit.funcs) fn->summary.computed = true;
+  return {unit.funcs.begin() + static_cast<std::ptrdiff_t>(own), unit.funcs.end()};
+}
+
+}  // namespace escapement::driver

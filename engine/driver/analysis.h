@@ -1,0 +1,43 @@
+// Analysis: the passes between the builder and lowering, in gc's order, for a user's
+// package whole and for library functions when somebody first asks about them.
+#pragma once
+
+#include <vector>
+
+#include "engine/diag/diagnostic.h"
+#include "engine/driver/options.h"
+#include "engine/escape/escape.h"
+#include "engine/ir/builder.h"
+
+namespace escapement::driver {
+
+// Runs the passes of one compilation. Library functions analysed on the way keep their
+// summaries and worked-on bodies in the program.
+class Analysis {
+ public:
+  Analysis(ir::Program& program, ir::Builder& builder, const diag::FileSet& files)
+      : program_(program), builder_(builder), files_(files) {}
+
+  // Analyses a package: b.Loop, inlining and devirtualisation, loop variables, dead
+  // locals, escape analysis, late slice moves. Remarks go to `emitter` as `flags` asks;
+  // closures of inlined bodies join unit.funcs.
+  std::vector<escape::Verdict> RunPackage(ir::Unit& unit, const CompileFlags& flags, diag::Emitter& emitter);
+
+  // Gives a function of another package its summary: analyses it and all it mentions,
+  // bottom-up, as far as that has not been done.
+  void Summarise(ir::Func* fn);
+
+  // Makes a library function ready for lowering even if its summary is known already.
+  // Returns the closures that inlining added to it.
+  std::vector<ir::Func*> Prepare(ir::Func* fn);
+
+ private:
+  std::vector<ir::Func*> Process(const std::vector<ir::Func*>& group);
+
+  ir::Program& program_;
+  ir::Builder& builder_;
+  const diag::FileSet& files_;
+  diag::Emitter silent_;
+};
+
+}  // namespace escapement::driver
