@@ -45,6 +45,7 @@ int Dispatch(const cli::Words& words) {
   cli::Words rest(words.begin() + 1, words.end());
   if (words[0] == "build") return cli::BuildCommand(library, rest);
   if (words[0] == "run") return cli::RunCommand(library, rest);
+  if (words[0] == "pack") return cli::PackCommand(library, rest);
   if (words[0] == "trace") return cli::TraceCommand(library, rest);
   if (words[0] == "tool" && !rest.empty() && rest[0] == "compile")
     return cli::ToolCompileCommand(library, cli::Words(rest.begin() + 1, rest.end()));

@@ -27,8 +27,11 @@ void AddRunFlags(CLI::App& app, driver::RunOptions& options) {
       ->capture_default_str();
   app.add_option("--heap-minimum", options.heap_minimum, "bytes of heap before the first cycle");
   app.add_option("--stack-limit", options.stack_limit, "bytes a goroutine's stack may grow to");
-  app.add_flag("--stress-gc", options.stress_gc, "collect at every allocation");
-  app.add_flag("--stress-stack", options.stress_stack, "move the stack at every call");
+  app.add_option_function<std::string>(
+         "--stress",
+         [&options](const std::string& mode) { (mode == "gc" ? options.stress_gc : options.stress_stack) = true; },
+         "gc: collect at every allocation; stack: move the stack at every call")
+      ->check(CLI::IsMember({"gc", "stack"}));
 }
 
 // Parses flags; on --help or an error prints and returns the status to exit with.
