@@ -61,6 +61,13 @@ constexpr IntrinsicEntry kIntrinsics[] = {
 
 }  // namespace
 
+bool FuncLowerer::TryIntrinsicName(std::string_view name) {
+  if (name == "internal/abi.FuncPCABI0" || name == "internal/abi.FuncPCABIInternal") return true;
+  for (const IntrinsicEntry& e : kIntrinsics)
+    if (e.name == name) return true;
+  return false;
+}
+
 Expr* FuncLowerer::TryIntrinsic(ir::Node* n, ir::Func* callee) {
   std::string_view name = callee->link_name;
   if (name == "internal/abi.FuncPCABI0" || name == "internal/abi.FuncPCABIInternal") {

@@ -142,7 +142,6 @@ class FuncLowerer {
   Expr* Logical(ir::Node* n);
   Expr* Shift(ir::Node* n, ir::Op op, Expr* x, Expr* y, ir::Type* count_type, bool bounded);
   Expr* SliceExpr(ir::Node* n);
-  Expr* Condition(ir::Node* n) { return Value(n); }
   bool IsBlankOrNull(ir::Node* n) { return n == nullptr || ir::IsBlank(n); }
 
   // --- Comparison (compare.cpp) -------------------------------------------------
@@ -162,7 +161,6 @@ class FuncLowerer {
   Expr* StringToBytes(ir::Node* n);
   Expr* ConcatStrings(ir::Node* n);
   Expr* StackBuffer(ir::Node* n, int64_t size, ir::Type* elem);
-  Expr* MapKeyValue(ir::Node* n);
 
   // --- Interfaces and type assertions (assert.cpp) --------------------------------
   // x.(T): value and whether it held; panics when ok is null.
@@ -177,6 +175,7 @@ class FuncLowerer {
   std::vector<Var*> CallMany(ir::Node* n);
   std::vector<Var*> EmitCall(ir::Node* n, const std::vector<Var*>& into);
   Expr* TryIntrinsic(ir::Node* n, ir::Func* callee);
+  static bool TryIntrinsicName(std::string_view link_name);
   bool TryIntrinsicMany(ir::Node* n, ir::Func* callee, std::vector<Var*>* results);
   void Defer(ir::Node* n);
   void Go(ir::Node* n);
@@ -254,7 +253,6 @@ class FuncLowerer {
   void Send(ir::Node* n);
   Expr* Recv(ir::Node* n, Expr** ok);
   void ReturnStmt(ir::Node* n);
-  void ReturnFromHomes();
 
   struct Target {
     ir::Label* label;
@@ -272,10 +270,6 @@ class FuncLowerer {
   Var* LocalVar(ir::Name* name);
   bool IsHeap(ir::Name* name);
   void HashValue(Expr* p, ir::Type* type, Var* h);
-  int DeferResultKind() const;
-
-  // --- Alg (alg.cpp) --------------------------------------------------------------
-  Expr* EqualFields(Expr* px, Expr* py, ir::Type* type);
 
   Lowering& low_;
   ir::TypeTable& types_;

@@ -209,6 +209,7 @@ struct Func {
   std::vector<Var*> params;          // in order: dictionary, receiver, parameters
   std::vector<Var*> results;
   std::vector<Stmt*> body;
+  std::vector<Expr*> homes;          // with defers: where the results are when the frame returns
   std::vector<Site> sites;
   int labels = 0;
   bool needs_context = false;
