@@ -46,6 +46,8 @@ struct Name : Node {
   Name* outer = nullptr;     // closure variable: the enclosing function's copy
   Name* heapaddr = nullptr;  // local moved to the heap: the pointer to it (`&x`)
   int64_t offset = 0;        // frame offset, set by `lower`/codegen
+  // The linker symbol of an extern that a //go:linkname renames; empty: package prefix + "." + name.
+  std::string_view link_name;
   // The initial data of a read-only extern made by the compiler (dictionary), or null.
   const struct Dictionary* dictionary = nullptr;
 

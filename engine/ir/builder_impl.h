@@ -1,0 +1,208 @@
+// The builder's state: what gc's unified reader keeps in globals and in its readers.
+// Builder::Impl knows objects and types; Body builds one function's statements.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "engine/ir/builder.h"
+#include "engine/syntax/ast.h"
+#include "engine/types/checker.h"
+#include "engine/types/context.h"
+#include "engine/types/object.h"
+
+namespace escapement::ir {
+
+struct Body;
+
+// An object with the types it is instantiated with, as a dictionary's layout names it: the types may
+// mention the type parameters of the object the dictionary belongs to.
+struct InstanceInfo {
+  types::Object* object = nullptr;  // generic Func or TypeName, the origin
+  std::vector<types::Type*> targs;
+  bool operator==(const InstanceInfo&) const = default;
+};
+
+// What a dictionary of a generic function or type holds, the same for all type arguments
+// (gc's writerDict). A generic type's dictionary serves all its methods.
+struct DictionaryLayout {
+  struct MethodExpr {
+    int type_param;
+    const Sym* method;
+    bool operator==(const MethodExpr&) const = default;
+  };
+  std::vector<types::TypeParam*> implicits;  // type parameters of the function around a local type
+  std::vector<MethodExpr> method_exprs;
+  std::vector<InstanceInfo> subdicts;
+  std::vector<types::Type*> rtypes;
+  std::vector<std::pair<types::Type*, types::Type*>> itabs;
+
+  int MethodExprIndex(int type_param, const Sym* method);
+  int SubdictIndex(const InstanceInfo& info);
+  int RtypeIndex(types::Type* type);
+  int ItabIndex(types::Type* type, types::Type* iface);
+  int subdicts_offset() const { return static_cast<int>(method_exprs.size()); }
+  int rtypes_offset() const { return subdicts_offset() + static_cast<int>(subdicts.size()); }
+  int itabs_offset() const { return rtypes_offset() + static_cast<int>(rtypes.size()); }
+  int words() const { return itabs_offset() + static_cast<int>(itabs.size()); }
+};
+
+// The type arguments under which an object is read (gc's readerDict).
+struct TypeArgs {
+  bool shaped = false;
+  const Sym* base_sym = nullptr;  // the object's mangled symbol
+  types::Object* object = nullptr;
+  std::vector<Type*> targs;       // implicit ones first
+  int implicits = 0;
+  DictionaryLayout* layout = nullptr;  // set when first needed
+  Func* shaped_func = nullptr;    // of an unshaped function: its shaped body
+  Type* shaped_type = nullptr;    // of an unshaped type
+  Name* dictionary = nullptr;
+  std::unordered_map<types::Type*, Type*> derived;
+};
+
+// Where a function's body comes from, so that it can be built again when it is inlined.
+struct BodySource {
+  types::Func* func = nullptr;       // declared function or method
+  syntax::FuncDecl* decl = nullptr;
+  syntax::FuncLit* lit = nullptr;    // closure
+  types::Signature* sig = nullptr;
+  TypeArgs* args = nullptr;
+  const Sym* method = nullptr;       // the method's selector
+  types::Package* package = nullptr;
+  std::vector<types::Var*> captured;  // beside Func::closure_vars
+  std::function<void(Body&)> synthetic;  // bodies without source
+  bool built = false;
+};
+
+struct Builder::Impl {
+  Impl(Builder& builder, Program& program, types::Checker& checker)
+      : builder(builder), p(program), t(program.types()), checker(checker) {}
+
+  Builder& builder;
+  Program& p;
+  TypeTable& t;
+  types::Checker& checker;
+
+  // The package under construction, or null while library code is built on demand.
+  Unit* unit = nullptr;
+  types::Package* unit_package = nullptr;
+  std::vector<Func*> todo_bodies;                   // last in, first out, as gc
+  std::vector<std::function<void()>> todo_shapes;   // shaped objects of unshaped ones
+  std::vector<Func*> new_funcs;
+  int inline_generation = 0;
+  std::unordered_map<types::Package*, int> init_count;
+
+  std::unordered_map<types::Package*, Package*> packages;
+  std::unordered_map<types::Package*, std::unordered_map<std::string_view, std::string_view>> linknames;
+  std::unordered_map<types::Type*, Type*> type_of;
+  std::unordered_map<types::Type*, bool> derived;
+  std::unordered_map<const Sym*, Type*> named_by_sym;
+  std::unordered_map<const Sym*, Func*> func_by_sym;
+  std::unordered_map<types::Func*, Func*> func_of;
+  std::unordered_map<types::Object*, Name*> global_of;
+  std::unordered_map<const Type*, TypeArgs*> args_of_type;  // instantiated named types
+  std::unordered_map<types::Object*, DictionaryLayout*> layouts;
+  std::unordered_map<const Sym*, Name*> dictionaries;
+  std::unordered_map<types::TypeName*, std::pair<uint32_t, std::vector<types::TypeParam*>>> local_types;
+  std::unordered_map<types::Package*, uint32_t> local_type_count;
+  std::unordered_map<const Sym*, Func*> wrappers;   // method and method-value wrappers
+  std::deque<TypeArgs> all_args;
+  std::deque<DictionaryLayout> all_layouts;
+  std::deque<BodySource> all_sources;
+  std::deque<DictionaryEntry> entries;
+
+  // ---- objects.cpp
+  types::Context& context();
+  Package* PackageOf(types::Package* package);
+  const Sym* SymOf(types::Object* object);             // package-qualified, local types with ·N
+  const Sym* SelectorOf(types::Object* object);        // field or method name
+  std::string_view LinknameOf(types::Object* object);  // of a //go:linkname, or empty
+  void Resolve(types::Object* object);
+  void SetLinkName(Func* fn, types::Object* object);
+  // A declared function or method without type parameters.
+  Func* DeclaredFunc(types::Func* func);
+  // A generic function's instance; shaped or exact.
+  Func* FuncInstance(types::Func* func, std::span<Type* const> implicits, std::span<Type* const> explicits, bool shaped);
+  Name* GlobalName(types::Var* var);
+  Func* NewFunc(SrcPos fpos, SrcPos npos, const Sym* sym, Type* type);
+  void AddBody(Func* fn, BodySource source);
+  // Builds the bodies that declaring left to do.
+  void BuildPending(bool during_inlining);
+  bool BuildBody(Func* fn);
+  Func* RuntimeFunc(std::string_view name);
+
+  // ---- build_types.cpp
+  Type* TypeOf(types::Type* type, TypeArgs* args = nullptr);
+  bool IsDerived(types::Type* type);
+  Type* ConvertType(types::Type* type, TypeArgs* args);
+  Type* NamedInstance(types::TypeName* object, std::span<Type* const> implicits, std::span<Type* const> explicits, bool shaped);
+  Type* BasicOf(types::Basic* basic);
+  Type* SignatureOf(types::Signature* sig, TypeArgs* args, Field* recv = nullptr);
+  std::vector<Field> ParamsOf(std::span<types::Var*> vars, TypeArgs* args);
+  Type* StructOf(types::Struct* type, TypeArgs* args);
+  Type* InterfaceOf(types::Interface* type, TypeArgs* args);
+  void DeclareMethods(Type* named);
+  Func* MethodInstance(types::Func* func, TypeArgs* args);
+  // Type parameters of the function a local type is declared in.
+  const std::vector<types::TypeParam*>& LayoutImplicits(types::Object* object);
+  std::span<Field> DeclaredMethods(Type* type);
+  std::span<Field> MethodSet(Type* type);
+  Field* LookupMethod(Type* type, const Sym* sym);
+  // Registers the types declared in a function: their numbers and the type parameters around them.
+  void CollectLocalTypes(types::Func* func, syntax::Node* body);
+  int TypeParamIndex(types::TypeParam* param, TypeArgs* args);
+  // The path of embedded fields to `sym` in t, outermost first; false if none or ambiguous.
+  bool DotPath(const Sym* sym, Type* t, std::vector<Field*>* path, Field** found);
+  bool Implements(Type* t, Type* iface);
+  const Sym* MethodSym(Type* recv, const Sym* method, std::string_view suffix = {});
+
+  // ---- generics.cpp
+  TypeArgs* NewTypeArgs(types::Object* object, const Sym* sym, std::span<Type* const> implicits,
+                        std::span<Type* const> explicits, bool shaped);
+  DictionaryLayout* LayoutOf(types::Object* object);
+  DictionaryLayout* LayoutOf(TypeArgs* args) { return args->layout ? args->layout : args->layout = LayoutOf(args->object); }
+  Type* DictionaryType(TypeArgs* args);  // [N]uintptr
+  Name* DictionaryOf(TypeArgs* args);
+  Name* DictionaryNameOf(const InstanceInfo& info, TypeArgs* around);
+  Name* DictionaryName(types::Object* object, std::span<Type* const> implicits, std::span<Type* const> explicits);
+  std::vector<Type*> TypesOf(const std::vector<types::Type*>& types, TypeArgs* args);
+  Type* ShapeSignature(Func* fn, Type* sig, TypeArgs* args);
+
+  // ---- wrappers.cpp
+  Func* MethodFor(Type* recv, const Sym* sym);
+  Func* MethodValueWrapper(Type* recv, const Sym* sym);
+};
+
+// Tests shared by the parts of the builder.
+inline types::Type* TypeOfExpr(const syntax::Expr* e) { return const_cast<types::Type*>(e->type); }
+inline bool IsBlankName(const syntax::Expr* e) {
+  const auto* name = syntax::As<syntax::Name>(e);
+  return name != nullptr && name->text() == "_";
+}
+inline bool IsUntypedBasic(types::Type* t) {
+  auto* basic = types::As<types::Basic>(t);
+  return basic != nullptr && (basic->info & types::kIsUntyped) != 0;
+}
+// Calls f(Node*) for each direct child of a syntax node, in source order.
+void ForEachSyntaxChild(syntax::Node* node, const std::function<void(syntax::Node*)>& f);
+// The object an identifier or pkg.Name denotes, explicit instantiation looked through; with the type
+// arguments if it is an instance (gc's lookupObj).
+struct ObjectUse {
+  types::Object* object = nullptr;
+  const types::Instance* instance = nullptr;
+};
+ObjectUse LookupObject(syntax::Expr* expr);
+// The one underlying type of all types in t's type set, or null.
+types::Type* CoreType(types::Context& c, types::Type* t);
+// Key and value types of ranging over t.
+std::pair<types::Type*, types::Type*> RangeKeyValue(types::Context& c, types::Type* t);
+bool IsGlobal(types::Object* object);
+// The directives of a declaration in the IR's bits.
+uint32_t PragmasOf(const syntax::FuncDecl* decl);
+
+}  // namespace escapement::ir
