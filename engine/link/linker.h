@@ -1,0 +1,81 @@
+// Linker: gives symbols addresses and turns what lowering and codegen made into an image.
+// It may be asked again and again as code is compiled: each time it lays out what is new,
+// type descriptors and itabs that were asked for included, as bytes in abi.Type layout.
+//
+// Offsets in descriptors: a NameOff counts from the start of rodata, a TextOff from the
+// start of text. A TypeOff is not an offset here but an id of the type, so that a method's
+// type is described only if reflection asks for it (TypeByOffset); equal types have equal ids.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/bytecode/chunk.h"
+#include "engine/ir/builder.h"
+#include "engine/link/image.h"
+#include "engine/lower/lowering.h"
+
+namespace escapement::link {
+
+// The id of the function with that link name, made at first mention.
+using FunctionIds = std::function<uint32_t(std::string_view name)>;
+
+class Linker {
+ public:
+  Linker(lower::Lowering& lowering, ir::Builder& builder, FunctionIds functions);
+
+  // Defines `runtime.initTasks`, the []func() that runtime.main runs before main.main.
+  void SetInitTasks(const std::vector<base::Name>& functions);
+
+  // Lays out everything known so far; call once, before the program starts.
+  std::vector<Segment> Start();
+  // Lays out what came since Start or the last Extend. `full` tells that a segment has no room left.
+  std::vector<Patch> Extend(bool* full);
+
+  // Writes symbols' values into a chunk; new symbols it mentions need an Extend before it runs.
+  void Relocate(bytecode::Chunk& chunk);
+
+  // The address of a symbol: data, type descriptor, itab or function.
+  uint64_t AddressOf(base::Name symbol);
+  // The symbol of the type with this TypeOff; an Extend may be due. Empty if there is none.
+  base::Name TypeByOffset(int32_t offset);
+  // The type whose descriptor is at an address, or null.
+  ir::Type* TypeAt(uint64_t address) const;
+  // The TypeOff of a type.
+  int32_t TypeOffset(ir::Type* type);
+
+  uint64_t rodata_start() const { return areas_[0].start; }
+
+ private:
+  // A segment under construction: addresses are handed out from `next` up to `end`.
+  struct Area {
+    lower::Section section;
+    uint64_t start = 0, next = 0, end = 0;
+  };
+
+  void DefineRuntimeSymbols();
+  void Describe();
+  Area& AreaOf(lower::Section section);
+  bool Place(const lower::DataSymbol& symbol);
+  std::string Contents(const lower::DataSymbol& symbol);
+  uint64_t Value(const lower::Reloc& reloc);
+
+  lower::Lowering& lowering_;
+  lower::Data& data_;
+  ir::Builder& builder_;
+  FunctionIds functions_;
+  std::vector<Area> areas_;
+  std::unordered_map<base::Name, uint64_t> addresses_;
+  std::unordered_map<uint64_t, ir::Type*> types_by_address_;
+  std::unordered_map<ir::Type*, int32_t> type_offsets_;
+  std::vector<ir::Type*> types_by_offset_;
+  size_t placed_ = 0;           // of data_.symbols()
+  size_t described_types_ = 0;  // of data_.types()
+  size_t described_itabs_ = 0;  // of data_.itabs()
+  bool started_ = false;
+};
+
+}  // namespace escapement::link
