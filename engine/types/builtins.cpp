@@ -67,7 +67,7 @@ Type* SliceElem(Context& c, const Operand& x, std::string* cause) {
   return ok ? elem : nullptr;
 }
 
-bool AppendBuiltin(Context& c, Operand* x, BuiltinCall& b) {
+bool AppendBuiltin(Context& c, Operand* x, BuiltinArgs& b) {
   std::string cause;
   Type* elem = SliceElem(c, *x, &cause);
   if (elem == nullptr) {
@@ -98,7 +98,7 @@ bool HasLength(Type* u, BuiltinId id) {
   return (len && (IsString(u) || As<Map>(u))) || As<Array>(u) || As<Slice>(u) || As<Chan>(u);
 }
 
-bool LenCap(Context& c, Operand* x, BuiltinCall& b) {
+bool LenCap(Context& c, Operand* x, BuiltinArgs& b) {
   Mode mode = Mode::kInvalid;
   base::Constant value;
   Type* u = ArrayPtrDeref(Underlying(x->type));
@@ -128,7 +128,7 @@ bool LenCap(Context& c, Operand* x, BuiltinCall& b) {
   return true;
 }
 
-bool Clear(Context& c, Operand* x, BuiltinCall& b) {
+bool Clear(Context& c, Operand* x, BuiltinArgs& b) {
   VerifyVersion(c, b.call->fun, 21, "clear");
   bool ok = EachType(x->type, [&](Type*, Type* u) {
     if (As<Map>(u) || As<Slice>(u)) return true;
@@ -138,7 +138,7 @@ bool Clear(Context& c, Operand* x, BuiltinCall& b) {
   return ok && NoValue(c, x, b, {x->type});
 }
 
-bool Close(Context& c, Operand* x, BuiltinCall& b) {
+bool Close(Context& c, Operand* x, BuiltinArgs& b) {
   bool ok = EachType(x->type, [&](Type*, Type* u) {
     Chan* chan = As<Chan>(u);
     if (chan != nullptr && chan->dir != ChanDir::kRecvOnly) return true;
@@ -212,7 +212,7 @@ void MatchParts(Context& c, Operand* x, Operand* y) {
   }
 }
 
-bool ComplexBuiltin(Context& c, Operand* x, BuiltinCall& b) {
+bool ComplexBuiltin(Context& c, Operand* x, BuiltinArgs& b) {
   Operand* y = &b.args[1];
   MatchParts(c, x, y);
   if (!x->valid() || !y->valid()) return false;
@@ -236,7 +236,7 @@ bool ComplexBuiltin(Context& c, Operand* x, BuiltinCall& b) {
   return true;
 }
 
-bool RealImag(Context& c, Operand* x, BuiltinCall& b) {
+bool RealImag(Context& c, Operand* x, BuiltinArgs& b) {
   if (IsUntyped(x->type)) {
     if (x->is_constant()) {
       if (IsNumeric(x->type)) x->type = Typ(BasicKind::kUntypedComplex);
@@ -260,7 +260,7 @@ bool RealImag(Context& c, Operand* x, BuiltinCall& b) {
   return true;
 }
 
-bool Copy(Context& c, Operand* x, BuiltinCall& b) {
+bool Copy(Context& c, Operand* x, BuiltinArgs& b) {
   Operand& y = b.args[1];
   bool has_string = false;
   if (!AssignableToBytes(c, *x) || !StringOrBytes(y.type, &has_string)) {
@@ -290,7 +290,7 @@ bool Copy(Context& c, Operand* x, BuiltinCall& b) {
   return true;
 }
 
-bool Delete(Context& c, Operand* x, BuiltinCall& b) {
+bool Delete(Context& c, Operand* x, BuiltinArgs& b) {
   Type* map_type = x->type;
   Type* key = nullptr;
   bool ok = EachType(map_type, [&](Type*, Type* u) {
@@ -312,7 +312,7 @@ bool Delete(Context& c, Operand* x, BuiltinCall& b) {
   return x->valid() && NoValue(c, x, b, {map_type, key});
 }
 
-bool Make(Context& c, Operand* x, BuiltinCall& b) {
+bool Make(Context& c, Operand* x, BuiltinArgs& b) {
   syntax::Expr* type_arg = b.call->args[0];
   Type* type = VarType(c, type_arg);
   if (!IsValid(type)) return false;
@@ -349,7 +349,7 @@ bool Make(Context& c, Operand* x, BuiltinCall& b) {
   return true;
 }
 
-bool MinMax(Context& c, Operand* x, BuiltinCall& b) {
+bool MinMax(Context& c, Operand* x, BuiltinArgs& b) {
   VerifyVersion(c, b.call->fun, 21, "built-in ", InfoOf(b.id).name);
   base::ConstantOp op = b.id == BuiltinId::kMax ? base::ConstantOp::kGtr : base::ConstantOp::kLss;
   for (size_t i = 0; i < b.args.size(); ++i) {
@@ -383,7 +383,7 @@ bool MinMax(Context& c, Operand* x, BuiltinCall& b) {
   return true;
 }
 
-bool New(Context& c, Operand* x, BuiltinCall& b) {
+bool New(Context& c, Operand* x, BuiltinArgs& b) {
   syntax::Expr* arg = b.call->args[0];
   ExprOrType(c, x, arg, false);
   if (x->mode == Mode::kNoValue || x->mode == Mode::kBuiltin) ExcludeNonValues(c, x);
@@ -404,13 +404,13 @@ bool New(Context& c, Operand* x, BuiltinCall& b) {
   return true;
 }
 
-bool Panic(Context& c, Operand* x, BuiltinCall& b) {
+bool Panic(Context& c, Operand* x, BuiltinArgs& b) {
   if (c.env.panics != nullptr) c.env.panics->insert(b.call);
   Assignment(c, x, EmptyInterface(), "argument to panic");
   return x->valid() && NoValue(c, x, b, {EmptyInterface()});
 }
 
-bool PrintBuiltin(Context& c, Operand* x, BuiltinCall& b) {
+bool PrintBuiltin(Context& c, Operand* x, BuiltinArgs& b) {
   std::vector<Type*> params;
   for (Operand& a : b.args) {
     Assignment(c, &a, nullptr, "argument to built-in " + std::string(InfoOf(b.id).name));
@@ -420,14 +420,14 @@ bool PrintBuiltin(Context& c, Operand* x, BuiltinCall& b) {
   return NoValue(c, x, b, params);
 }
 
-bool RecoverBuiltin(Context& c, Operand* x, BuiltinCall& b) {
+bool RecoverBuiltin(Context& c, Operand* x, BuiltinArgs& b) {
   x->mode = Mode::kValue;
   x->type = EmptyInterface();
   RecordBuiltinType(c, b.call->fun, MakeSignature(c, x->type, {}));
   return true;
 }
 
-bool Assert(Context& c, Operand* x, BuiltinCall& b) {
+bool Assert(Context& c, Operand* x, BuiltinArgs& b) {
   if (!x->is_constant() || !IsBoolean(x->type)) {
     Error(c, *x, kInvalidArg, *x, " is not a boolean constant");
     return false;
@@ -436,7 +436,7 @@ bool Assert(Context& c, Operand* x, BuiltinCall& b) {
   return true;
 }
 
-bool Trace(Context& c, Operand* x, BuiltinCall& b) {
+bool Trace(Context& c, Operand* x, BuiltinArgs& b) {
   x->mode = Mode::kNoValue;
   Operand rest;
   for (size_t i = 0; i < b.call->args.size(); ++i)
@@ -444,7 +444,7 @@ bool Trace(Context& c, Operand* x, BuiltinCall& b) {
   return x->valid();
 }
 
-using Handler = bool (*)(Context&, Operand*, BuiltinCall&);
+using Handler = bool (*)(Context&, Operand*, BuiltinArgs&);
 Handler HandlerOf(BuiltinId id) {
   switch (id) {
     case BuiltinId::kAppend:
@@ -513,13 +513,13 @@ Signature* MakeSignature(Context& c, Type* result, std::span<Type* const> params
   return sig;
 }
 
-bool NoValue(Context& c, Operand* x, BuiltinCall& b, std::span<Type* const> params) {
+bool NoValue(Context& c, Operand* x, BuiltinArgs& b, std::span<Type* const> params) {
   RecordBuiltinType(c, b.call->fun, MakeSignature(c, nullptr, params));
   x->mode = Mode::kNoValue;
   return true;
 }
 
-bool Builtin(Context& c, Operand* x, syntax::CallExpr* call, BuiltinId id) {
+bool BuiltinCall(Context& c, Operand* x, syntax::CallExpr* call, BuiltinId id) {
   const BuiltinInfo& info = InfoOf(id);
   if (call->has_dots && id != BuiltinId::kAppend) {
     Error(c, call, kInvalidOp, "invalid use of ... with built-in ", info.name);
@@ -531,7 +531,7 @@ bool Builtin(Context& c, Operand* x, syntax::CallExpr* call, BuiltinId id) {
   bool measures = id == BuiltinId::kLen || id == BuiltinId::kCap;
   if (measures) c.env.has_call_or_recv = false;
 
-  BuiltinCall b{call, id, {}};
+  BuiltinArgs b{call, id, {}};
   size_t given = call->args.size();
   bool ok = true;
   if (!EvaluatesItself(id)) {

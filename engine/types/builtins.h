@@ -21,7 +21,7 @@ const BuiltinInfo& InfoOf(BuiltinId id);
 
 // Checks the call of built-in `id`; on success x is its result and true is returned.
 // x->expr is the caller's to set.
-bool Builtin(Context& c, Operand* x, syntax::CallExpr* call, BuiltinId id);
+bool BuiltinCall(Context& c, Operand* x, syntax::CallExpr* call, BuiltinId id);
 
 // Checks `args` against the parameters of `sig`, a non-generic signature, as for any call
 // (call.cpp); used for append.

@@ -12,7 +12,7 @@ namespace escapement::types {
 
 // A call of a built-in under check. `args` is empty for those that evaluate their
 // arguments themselves; args[0] is also in the operand handed along.
-struct BuiltinCall {
+struct BuiltinArgs {
   syntax::CallExpr* call;
   BuiltinId id;
   std::vector<Operand> args;
@@ -25,12 +25,12 @@ inline Signature* MakeSignature(Context& c, Type* result, std::initializer_list<
   return MakeSignature(c, result, std::span<Type* const>(params.begin(), params.size()));
 }
 // Records the signature and makes x a call without value; returns true.
-bool NoValue(Context& c, Operand* x, BuiltinCall& b, std::span<Type* const> params);
-inline bool NoValue(Context& c, Operand* x, BuiltinCall& b, std::initializer_list<Type*> params) {
+bool NoValue(Context& c, Operand* x, BuiltinArgs& b, std::span<Type* const> params);
+inline bool NoValue(Context& c, Operand* x, BuiltinArgs& b, std::initializer_list<Type*> params) {
   return NoValue(c, x, b, std::span<Type* const>(params.begin(), params.size()));
 }
 
 // The functions of package unsafe.
-bool UnsafeBuiltin(Context& c, Operand* x, BuiltinCall& b);
+bool UnsafeBuiltin(Context& c, Operand* x, BuiltinArgs& b);
 
 }  // namespace escapement::types

@@ -34,7 +34,7 @@ bool HasVarSize(Type* type, std::unordered_map<Named*, bool>& seen) {
 }
 
 // Makes x the uintptr constant `value`, or a uintptr value if the size is variable.
-bool UintptrResult(Context& c, Operand* x, BuiltinCall& b, Type* param, int64_t value, bool variable) {
+bool UintptrResult(Context& c, Operand* x, BuiltinArgs& b, Type* param, int64_t value, bool variable) {
   if (!variable && value < 0) {
     Error(c, *x, *x, " is too large");
     return false;
@@ -50,7 +50,7 @@ bool UintptrResult(Context& c, Operand* x, BuiltinCall& b, Type* param, int64_t 
   return true;
 }
 
-bool SizeofAlignof(Context& c, Operand* x, BuiltinCall& b) {
+bool SizeofAlignof(Context& c, Operand* x, BuiltinArgs& b) {
   bool size = b.id == BuiltinId::kUnsafeSizeof;
   Assignment(c, x, nullptr, size ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
   if (!x->valid()) return false;
@@ -78,7 +78,7 @@ int64_t OffsetOfPath(Type* type, std::span<const int> path) {
   return offset;
 }
 
-bool Offsetof(Context& c, Operand* x, BuiltinCall& b) {
+bool Offsetof(Context& c, Operand* x, BuiltinArgs& b) {
   syntax::Expr* arg = b.call->args[0];
   auto* selector = syntax::As<syntax::SelectorExpr>(syntax::Unparen(arg));
   if (selector == nullptr) {
@@ -115,14 +115,14 @@ bool Offsetof(Context& c, Operand* x, BuiltinCall& b) {
 }
 
 // Makes x a value of `result`, for a call with these parameters.
-bool ValueResult(Context& c, Operand* x, BuiltinCall& b, Type* result, std::initializer_list<Type*> params) {
+bool ValueResult(Context& c, Operand* x, BuiltinArgs& b, Type* result, std::initializer_list<Type*> params) {
   x->mode = Mode::kValue;
   x->type = result;
   RecordBuiltinType(c, b.call->fun, MakeSignature(c, result, params));
   return true;
 }
 
-bool Add(Context& c, Operand* x, BuiltinCall& b) {
+bool Add(Context& c, Operand* x, BuiltinArgs& b) {
   VerifyVersion(c, b.call->fun, 17, "unsafe.Add");
   Type* pointer = Typ(BasicKind::kUnsafePointer);
   Assignment(c, x, pointer, "argument to unsafe.Add");
@@ -130,7 +130,7 @@ bool Add(Context& c, Operand* x, BuiltinCall& b) {
   return ValueResult(c, x, b, pointer, {pointer, b.args[1].type});
 }
 
-bool SliceOf(Context& c, Operand* x, BuiltinCall& b) {
+bool SliceOf(Context& c, Operand* x, BuiltinArgs& b) {
   VerifyVersion(c, b.call->fun, 17, "unsafe.Slice");
   Pointer* pointer = As<Pointer>(CommonUnder(c, x->type));
   if (pointer == nullptr) {
@@ -141,7 +141,7 @@ bool SliceOf(Context& c, Operand* x, BuiltinCall& b) {
   return ValueResult(c, x, b, NewSlice(c, pointer->base), {pointer, b.args[1].type});
 }
 
-bool SliceDataOf(Context& c, Operand* x, BuiltinCall& b) {
+bool SliceDataOf(Context& c, Operand* x, BuiltinArgs& b) {
   VerifyVersion(c, b.call->fun, 20, "unsafe.SliceData");
   Slice* slice = As<Slice>(CommonUnder(c, x->type));
   if (slice == nullptr) {
@@ -151,7 +151,7 @@ bool SliceDataOf(Context& c, Operand* x, BuiltinCall& b) {
   return ValueResult(c, x, b, NewPointer(c, slice->elem), {slice});
 }
 
-bool StringOf(Context& c, Operand* x, BuiltinCall& b) {
+bool StringOf(Context& c, Operand* x, BuiltinArgs& b) {
   VerifyVersion(c, b.call->fun, 20, "unsafe.String");
   Type* bytes = NewPointer(c, ByteType());
   Assignment(c, x, bytes, "argument to unsafe.String");
@@ -159,7 +159,7 @@ bool StringOf(Context& c, Operand* x, BuiltinCall& b) {
   return ValueResult(c, x, b, Typ(BasicKind::kString), {bytes, b.args[1].type});
 }
 
-bool StringDataOf(Context& c, Operand* x, BuiltinCall& b) {
+bool StringDataOf(Context& c, Operand* x, BuiltinArgs& b) {
   VerifyVersion(c, b.call->fun, 20, "unsafe.StringData");
   Assignment(c, x, Typ(BasicKind::kString), "argument to unsafe.StringData");
   if (!x->valid()) return false;
@@ -168,7 +168,7 @@ bool StringDataOf(Context& c, Operand* x, BuiltinCall& b) {
 
 }  // namespace
 
-bool UnsafeBuiltin(Context& c, Operand* x, BuiltinCall& b) {
+bool UnsafeBuiltin(Context& c, Operand* x, BuiltinArgs& b) {
   switch (b.id) {
     case BuiltinId::kUnsafeAdd:
       return Add(c, x, b);
