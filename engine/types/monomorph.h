@@ -15,13 +15,16 @@
 namespace escapement::types {
 
 struct Package;
+struct TypeName;
 
+// The graph of one package's instantiations. Vertices stand for type parameters and for
+// types defined inside generic functions, which depend on the type parameters around them.
 struct MonoGraph {
   struct Vertex {
     int weight = 0;  // of the heaviest known path from another vertex
-    int pre = -1;    // edge of that path
+    int pre = -1;    // last edge of that path
     int len = 0;     // number of edges on it
-    TypeParam* tparam = nullptr;
+    const TypeName* object = nullptr;
   };
   struct Edge {
     int dst, src;
@@ -31,9 +34,8 @@ struct MonoGraph {
   };
   std::vector<Vertex> vertices;
   std::vector<Edge> edges;
-  std::unordered_map<const TypeParam*, TypeParam*> canon;  // receiver type parameter → that of the type
-  std::unordered_map<const Named*, std::unordered_map<const TypeParam*, int>> local_named;
-  std::unordered_map<const TypeParam*, int> vertex_of;
+  std::unordered_map<const TypeParam*, const TypeParam*> canon;  // of a receiver → of the type
+  std::unordered_map<const TypeName*, int> vertex_of;            // -1: needs no vertex
 };
 
 // Says that receiver type parameter `mpar` stands for `tpar` of the type declaration.
