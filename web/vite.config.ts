@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
 
 const build = fileURLToPath(new URL('../build/', import.meta.url));
 
@@ -51,6 +52,7 @@ function engine(): Plugin {
 
 export default defineConfig({
   base: './',
+  test: { include: ['src/**/*.test.ts'] },
   plugins: [engine()],
   worker: { format: 'es' },
   build: {

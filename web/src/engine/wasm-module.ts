@@ -21,7 +21,6 @@ interface Exports {
   engine_allocations(session: number, json: number, size: number): void;
   engine_tiles(session: number, json: number, size: number): void;
   engine_trace(session: number): void;
-  engine_print(session: number, json: number, size: number): void;
 }
 
 /** The engine stopped itself: a broken invariant, or memory or stack that ran out. */
@@ -99,7 +98,7 @@ export class WasmEngine {
   }
 
   /** A question in JSON with an answer in JSON. */
-  ask(what: 'check' | 'start' | 'allocations' | 'print', session: number, question: unknown): string {
+  ask(what: 'check' | 'start' | 'allocations', session: number, question: unknown): string {
     this.send(`engine_${what}`, session, question);
     return this.text();
   }
@@ -113,7 +112,7 @@ export class WasmEngine {
   }
 
   private send(
-    name: 'engine_check' | 'engine_start' | 'engine_allocations' | 'engine_print' | 'engine_tiles',
+    name: 'engine_check' | 'engine_start' | 'engine_allocations' | 'engine_tiles',
     session: number,
     question: unknown,
   ): void {

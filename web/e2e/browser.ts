@@ -1,0 +1,116 @@
+// The browser and the site that the tests share: the system's Chromium, the built site, the page's parts by
+// their accessible names.
+import { mkdirSync, readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { programFragment, siteServer } from '../serve.mjs';
+
+const build = fileURLToPath(new URL('../../build/', import.meta.url));
+const shots = `${build}e2e/`;
+
+export class Site {
+  private constructor(
+    private readonly server: Server,
+    private readonly browser: Browser,
+  ) {}
+
+  static async open(): Promise<Site> {
+    mkdirSync(shots, { recursive: true });
+    const server = siteServer(`${build}site`) as Server;
+    await new Promise<void>(resolve => server.listen(0, 'localhost', resolve));
+    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    return new Site(server, browser);
+  }
+
+  get address(): string {
+    return `http://localhost:${(this.server.address() as AddressInfo).port}/`;
+  }
+
+  /** A page; what its console and its scripts complain of ends up in `faults`. */
+  async page(options: Parameters<Browser['newPage']>[0] = {}): Promise<{ page: Page; faults: string[] }> {
+    const page = await this.browser.newPage({ viewport: { width: 1360, height: 860 }, ...options });
+    const faults: string[] = [];
+    page.on('console', m => {
+      if (m.type() === 'error') faults.push(m.text());
+    });
+    page.on('pageerror', e => faults.push(e.message));
+    return { page, faults };
+  }
+
+  /** Opens a program through the address's fragment. */
+  async program(page: Page, text: string): Promise<void> {
+    await page.goto('about:blank');
+    await page.goto(this.address + programFragment(text));
+    await page.getByRole('button', { name: 'Run', exact: true }).and(page.locator(':enabled')).waitFor();
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    this.server.close();
+  }
+}
+
+/** Presses Run and waits for the end; the state it ended in. */
+export async function run(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const ended = page.locator(
+    '.status[data-state=exited], .status[data-state=stopped], .status[data-state="not compiled"], .status[data-state=failed]',
+  );
+  await ended.first().waitFor();
+  const state = (await ended.first().getAttribute('data-state'))!;
+  if (state === 'exited' || state === 'stopped') await page.locator('canvas[data-drawn]').first().waitFor();
+  return state;
+}
+
+/** The program's output as the page shows it. */
+export function output(page: Page): Promise<string> {
+  return page.getByLabel('Program output').innerText();
+}
+
+/** The cells of a table by its accessible name, once that table's tab is chosen. */
+export async function table(page: Page, name: 'Allocations' | 'Verdicts'): Promise<string[][]> {
+  await page.getByRole('tab', { name, exact: true }).click();
+  return page
+    .getByRole('table', { name, exact: true })
+    .locator('tbody tr')
+    .evaluateAll(rows => rows.map(r => [...r.querySelectorAll('td')].map(c => c.innerText.trim())));
+}
+
+/** What the page's engine says of the run, through the element. */
+export function engineSays(page: Page): Promise<{
+  overview: import('../src/protocol/answers.generated.js').Overview;
+  rows: readonly import('../src/protocol/answers.generated.js').Allocation[];
+  verdicts: readonly import('../src/protocol/answers.generated.js').Verdict[];
+  trace: string;
+}> {
+  return page.evaluate(async () => {
+    const element = document.querySelector('escapement-playground') as HTMLElement & {
+      playground: import('../src/state/playground.js').Playground;
+    };
+    const w = element.playground.workspace;
+    return {
+      overview: w.run!.overview!,
+      rows: w.allocations!.rows,
+      verdicts: w.check!.answer.verdicts,
+      trace: await element.playground.traceJson(),
+    };
+  });
+}
+
+export const screenshot = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: `${shots}${name}.png` });
+
+export const example = (file: string): string =>
+  readFileSync(fileURLToPath(new URL(`../examples/${file}`, import.meta.url)), 'utf8');
+
+/** A golden file's sections. */
+export function golden(path: string): Record<string, string> {
+  const text = readFileSync(
+    fileURLToPath(new URL(`../../tests/golden/${path}.golden`, import.meta.url)),
+    'utf8',
+  );
+  const parts = text.split(/^-- (\w+) --\n/m).slice(1);
+  return Object.fromEntries(parts.flatMap((p, i) => (i % 2 === 0 ? [[p, parts[i + 1] ?? '']] : [])));
+}

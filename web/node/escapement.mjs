@@ -1,0 +1,80 @@
+// The WebAssembly engine with the command's words, in Node: what the tests put beside the native one.
+//   node web/node/escapement.mjs run [-stress=gc|stack] [-seed=N] FILE.go [args]
+//   node web/node/escapement.mjs build -gcflags=FLAGS FILE.go
+//   node web/node/escapement.mjs tool compile FLAGS FILE.go
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const build = fileURLToPath(new URL('../../build/', import.meta.url));
+
+/** An engine with the standard library in it. */
+export async function openEngine() {
+  const { WasmEngine } = await import(`${build}wasm/wasm-module.mjs`);
+  const engine = new WasmEngine(await WebAssembly.compile(readFileSync(`${build}wasm/engine.wasm`)));
+  for (const name of readdirSync(`${build}packs`)
+    .filter(f => f.endsWith('.pack'))
+    .sort()) {
+    if (!engine.addPack(readFileSync(`${build}packs/${name}`)))
+      throw new Error(`${name} is no pack of this engine`);
+  }
+  return engine;
+}
+
+/** Splits words into flags and the rest; a flag ends at the first word that is none. */
+function flagsOf(words) {
+  const flags = [];
+  while (words[0]?.startsWith('-')) flags.push(words.shift());
+  return flags;
+}
+
+const filesOf = names => names.map(n => ({ name: basename(n), text: readFileSync(n, 'utf8') }));
+const print = messages => {
+  for (const m of messages) process.stderr.write(`${m.position ? `${m.position}: ` : ''}${m.text}\n`);
+};
+
+async function run(words) {
+  const flags = Object.fromEntries(flagsOf(words).map(f => f.replace(/^-+/, '').split('=')));
+  const [file, ...args] = words;
+  const options = {
+    seed: Number(flags.seed ?? 1),
+    stress: flags.stress ?? '',
+    arguments: args,
+    trace: false,
+    outputLimit: 1 << 30,
+  };
+  if (!process.stdin.isTTY) options.input = readFileSync(0, 'utf8');
+  const engine = await openEngine();
+  const session = engine.open();
+  const check = JSON.parse(engine.ask('start', session, { files: filesOf([file]), options }));
+  if (!check.ok) {
+    print(check.messages);
+    return 1;
+  }
+  for (;;) {
+    const slice = JSON.parse(engine.step(session, 1_000_000));
+    process.stdout.write(slice.output);
+    process.stderr.write(slice.errorOutput);
+    if (slice.state !== 'running') return slice.exitStatus;
+  }
+}
+
+async function compile(flags, files) {
+  const engine = await openEngine();
+  const check = JSON.parse(engine.ask('check', engine.open(), { files: filesOf(files), flags }));
+  print(check.messages);
+  return check.ok ? 0 : 1;
+}
+
+async function main([command, ...words]) {
+  if (command === 'run') return run(words);
+  if (command === 'build') {
+    const flags = flagsOf(words).map(f => /^-gcflags=(.*)$/s.exec(f)?.[1] ?? '');
+    return compile(flags.join(' '), words);
+  }
+  if (command === 'tool' && words.shift() === 'compile') return compile(flagsOf(words).join(' '), words);
+  process.stderr.write('usage: escapement.mjs run|build|tool compile [flags] FILE.go\n');
+  return 2;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));

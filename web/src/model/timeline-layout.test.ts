@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { overview, request, tiles } from './sample.fixture.js';
+import { subjectAt } from './scene.js';
+import { decimalTicks, roundBytes } from './ticks.js';
+import { layoutTimeline, stackLanes, summary } from './timeline-layout.js';
+
+const lanes = stackLanes(overview, true);
+const view = {
+  axis: 'events',
+  window: request,
+  width: 984,
+  playhead: 50,
+  selected: null,
+  mine: true,
+} as const;
+const scene = layoutTimeline(overview, tiles(), lanes, view);
+
+describe('the timeline’s picture', () => {
+  it('has a lane for the static region, each stack, the heap and its objects', () => {
+    expect(scene.lanes.map(l => l.id)).toEqual(['static', 'stack:1', 'heap', 'objects']);
+    expect(stackLanes(overview, false).map(l => l.title)).toEqual(['main', 'g2']);
+  });
+  it('puts goroutines of one go statement in one lane when there are many', () => {
+    const many = Array.from({ length: 200 }, (_, i) => ({
+      ...overview.goroutines[0]!,
+      id: 10 + i,
+      function: 'main.main.func1',
+      line: 7,
+    }));
+    const grouped = stackLanes({ ...overview, goroutines: [overview.goroutines[0]!, ...many] }, true);
+    expect(grouped.map(l => l.title)).toEqual(['main', '200 × main.func1']);
+  });
+  it('draws one bar an object: solid is live, hatch is collected', () => {
+    const bars = scene.marks.filter(m => m.kind === 'rect' && m.subject?.kind === 'object');
+    expect(bars.map(b => b.kind === 'rect' && b.texture)).toEqual(['hatch', 'solid', 'solid']);
+  });
+  it('names growth and cycles', () => {
+    const texts = scene.marks.flatMap(m => (m.kind === 'text' ? [m.text] : []));
+    expect(texts).toContain('4 KiB: 1.5 KiB copied');
+    expect(texts).toContain('GC 1');
+  });
+  it('says what a place stands for', () => {
+    const lane = scene.lanes.find(l => l.id === 'objects')!;
+    const x = scene.left + ((30 - 10) / 90) * scene.plot;
+    expect(subjectAt(scene, x + 1, lane.top + lane.height - 2)).toMatchObject({ kind: 'object', event: 30 });
+    expect(subjectAt(scene, 300, scene.lanes[0]!.top + 25)).toEqual({ kind: 'lane', lane: 'static' });
+    expect(subjectAt(scene, 300, -50)).toBeNull();
+  });
+  it('is the same for the same tiles', () => {
+    expect(layoutTimeline(overview, tiles(), lanes, view)).toEqual(scene);
+  });
+  it('opens with a sentence', () => {
+    expect(summary(overview)).toBe(
+      'Your code put 3 objects on the heap, 72 B; the library 2 more, 200 B. 2 goroutines, whose stacks grew 1 time. The collector ran 1 cycle.',
+    );
+    expect(scene.lanes[1]!.sentence).toContain('It grew 1 time, to 4 KiB, copying 1.5 KiB.');
+  });
+});
+
+describe('ticks', () => {
+  it('are round numbers inside the span', () => {
+    expect(decimalTicks(3, 47, 5)).toEqual([10, 20, 30, 40]);
+    expect(decimalTicks(0, 1, 4)).toEqual([0, 1]);
+    expect(decimalTicks(5, 5, 4)).toEqual([]);
+  });
+  it('tops of lanes are round sizes', () => {
+    expect([1, 65, 1000, 1025, 3000, 5000].map(roundBytes)).toEqual([64, 128, 1024, 1536, 3072, 6144]);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckAnswer, Verdict } from '../../protocol/answers.generated.js';
+import { goTokens } from './go-words.js';
+import { allocationNotes, endColumn, explain, faultMarks, verdictMarks } from './marks.js';
+
+const verdict: Verdict = {
+  file: './main.go',
+  line: 2,
+  column: 5,
+  function: 'main.f',
+  subject: 'x',
+  text: 'moved to heap: x',
+  region: 'heap',
+  path: [{ position: './main.go:3:9', line: 3, column: 9, text: '&x', why: 'address-of' }],
+};
+const source = 'func f() *int {\n    x := 42\n    return &x\n}\n';
+
+describe('marks over the source', () => {
+  it('cover what the verdict is about', () => {
+    const answer: CheckAnswer = {
+      ok: true,
+      messages: [],
+      verdicts: [verdict, { ...verdict, region: 'stack', column: 10, subject: '42' }],
+    };
+    const marks = verdictMarks(source, answer, 'all');
+    expect(marks.map(m => [m.line, m.column, m.endColumn, m.region])).toEqual([
+      [2, 5, 6, 'heap'],
+      [2, 10, 12, 'stack'],
+    ]);
+    expect(marks[0]!.hover[0]).toBe('./main.go:2:5: moved to heap: x');
+    expect(verdictMarks(source, answer, 'heap')).toHaveLength(1);
+  });
+  it('find the end of literals, calls and words', () => {
+    expect(endColumn('p := &Person{Name: "A"}', 6, '&Person{...}')).toBe(13);
+    expect(endColumn('fmt.Println(p)', 12, '... argument')).toBe(13);
+    expect(endColumn('x', 1, '')).toBe(2);
+    expect(endColumn('', 1, 'x')).toBe(2);
+  });
+  it('stay inside the line for faults past its end', () => {
+    const answer: CheckAnswer = {
+      ok: false,
+      messages: [
+        { severity: 'error', file: './main.go', line: 9, column: 0, position: './main.go:9', text: 'oh' },
+      ],
+      verdicts: [],
+    };
+    expect(faultMarks(source, answer)).toEqual([{ line: 9, column: 1, endColumn: 2, text: 'oh' }]);
+  });
+  it('explain without saying that anything moves', () => {
+    expect(explain(verdict)).toBe('x lives on the heap from the start, because address-of (line 3).');
+  });
+});
+
+describe('notes at line ends', () => {
+  it('add up a line’s allocations', () => {
+    const row = { billedLine: 6, owner: 'mine', objects: 2, bytes: 48 } as never;
+    const library = { billedLine: 9, owner: 'library', objects: 3, bytes: 100 } as never;
+    expect(allocationNotes([row, row, library]).map(n => n.text)).toEqual([
+      'heap · 96 B ×4',
+      'heap · 100 B ×3 in the library',
+    ]);
+  });
+});
+
+describe('the light highlighter', () => {
+  it('loses nothing', () => {
+    for (const text of [source, 'a := `raw\n// no`', '/* open', '"open\nx', "r := '\\''", '\u202eevil'])
+      expect(
+        goTokens(text)
+          .map(t => t.text)
+          .join(''),
+      ).toBe(text);
+  });
+  it('knows words, strings and comments', () => {
+    const kinds = goTokens('func main() { x := "s" // c\n}')
+      .filter(t => t.kind)
+      .map(t => `${t.kind}:${t.text}`);
+    expect(kinds).toEqual(['keyword:func', 'string:"s"', 'comment:// c']);
+  });
+});
