@@ -24,6 +24,7 @@ bool Boot(World& world, const Options& options, std::span<const StaticSegment> s
   if (low == 0) low = high;
   if (writable == 0) writable = high;
   if (high > 0xffff0000u || !world.space.Map(low, writable, high, options.region_limit)) return false;
+  if (log) log->heap_low = static_cast<uint32_t>(world.space.heap_start());
   for (const StaticSegment& segment : segments) {
     ENSURE(segment.bytes.size() <= segment.size, "a segment holds its bytes");
     if (segment.kind != trace::Segment::kText)

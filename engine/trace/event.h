@@ -43,8 +43,7 @@ enum class Kind : uint8_t {
 // To whom an event belongs. The owner is that of the code that caused it, not of the phase.
 enum class Owner : uint8_t { kMine, kLibrary, kRuntime, kBeforeMain };
 
-// How to read a field. Address: the low 32 bits; heap and stack addresses have the high
-// half memory::kHeapHigh, static ones none (Log::FullAddress gives all 64 bits).
+// How to read a field. Address: the low 32 bits; Log::FullAddress gives all 64.
 enum class Unit : uint8_t {
   Count,
   Bytes,

@@ -145,6 +145,10 @@ class Log {
   Envelope& envelope(uint64_t goroutine);
   const std::map<uint64_t, std::unique_ptr<Envelope>>& envelopes() const { return envelopes_; }
 
+  // The low half of the heap's first address (set by memory::Boot), and all 64 bits of an address.
+  uint32_t heap_low = ~0u;
+  uint64_t FullAddress(uint32_t low) const { return low >= heap_low ? uint64_t{0xc0} << 32 | low : low; }
+
   // The bytes of each size class, so that readers can say what an object takes (set by memory::Boot).
   std::vector<uint32_t> size_classes;
   // The bytes that a heap.alloc event added to the live heap.
