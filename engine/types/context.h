@@ -54,8 +54,6 @@ struct UniverseObjects {
   Object* comparable = nullptr;
   Alias* any = nullptr;
   Type* error = nullptr;
-  Type* byte = nullptr;  // alias of uint8 that prints as byte
-  Type* rune = nullptr;
 };
 
 // One instance of a generic type or signature.
@@ -112,6 +110,9 @@ void ProcessDelayed(Context& c, size_t top);
 // Predeclared basic types. They are constants shared by all sessions.
 Basic* Typ(BasicKind kind);
 inline Basic* InvalidType() { return Typ(BasicKind::kInvalid); }
+// The aliases of uint8 and int32 that print as byte and rune.
+Basic* ByteType();
+Basic* RuneType();
 
 // New types and objects, in the session's arena.
 template <typename T>
@@ -130,6 +131,8 @@ TypeParam* NewTypeParam(Context& c, TypeName* object, Type* bound);
 Var* NewVar(Context& c, VarKind kind, diag::Pos pos, Package* pkg, base::Name name, Type* type);
 TypeName* NewTypeName(Context& c, diag::Pos pos, Package* pkg, base::Name name, Type* type);
 Func* NewFunc(Context& c, diag::Pos pos, Package* pkg, base::Name name, Signature* sig);
+Const* NewConst(Context& c, diag::Pos pos, Package* pkg, base::Name name, Type* type, base::Constant value);
+PkgName* NewPkgName(Context& c, diag::Pos pos, Package* pkg, base::Name name, Package* imported);
 // Copies with another type; origin is kept.
 Var* CloneVar(Context& c, Var* var, Type* type);
 Func* CloneFunc(Context& c, Func* func, Type* type);

@@ -182,6 +182,9 @@ struct Package {
 // Whether `text` starts with an upper-case letter.
 bool IsExported(std::string_view text);
 
+// Whether the texts differ in case only.
+bool EqualFold(std::string_view a, std::string_view b);
+
 // The unique name of an object: its name if exported, else "path.name".
 std::string Id(const Package* pkg, std::string_view name);
 

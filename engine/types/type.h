@@ -237,6 +237,7 @@ struct TypeParam : Type {
 // A union of terms as written in a constraint.
 struct Union : Type {
   static constexpr TypeKind kKind = TypeKind::kUnion;
+  Context* context = nullptr;
   std::span<Term> terms;
 };
 

@@ -29,6 +29,8 @@ bool TermIncludes(const Term& x, Type* t);
 bool TermsDisjoint(const Term& x, const Term& y);
 bool TermsSubset(std::span<const Term> x, std::span<const Term> y);
 bool TermsEqual(std::span<const Term> x, std::span<const Term> y);
+// The normalised terms of a union (no errors are reported).
+List<Term> UnionTerms(Union* type);
 std::string TermString(Context& c, const Term& t);
 std::string TermsString(Context& c, std::span<const Term> terms);
 
