@@ -55,7 +55,7 @@ types::Package* Library::Load(std::string_view path) {
   }
   types::Package* package = checker_.NewPackage(arena_.Copy(path), /*is_library=*/true);
   packages_.emplace(path, package);
-  checker_.Collect(package, arena_.Copy(trees), errors_);
+  checker_.Collect(package, arena_.Copy(trees), options, errors_);
   loaded_.push_back(package);
   return package;
 }

@@ -13,6 +13,7 @@
 #include "engine/base/interner.h"
 #include "engine/diag/diagnostic.h"
 #include "engine/diag/file_set.h"
+#include "engine/syntax/parser.h"
 #include "engine/types/info.h"
 #include "engine/types/object.h"
 #include "engine/types/type.h"
@@ -37,7 +38,7 @@ struct CheckOptions {
 class Checker {
  public:
   // Everything handed in outlives the checker. Types and objects are put into `arena`.
-  Checker(base::Arena& arena, base::Interner& names, const diag::FileSet& files, Importer importer);
+  Checker(base::Arena& arena, base::Interner& names, diag::FileSet& files, Importer importer);
   ~Checker();
   Checker(const Checker&) = delete;
   Checker& operator=(const Checker&) = delete;
@@ -56,7 +57,9 @@ class Checker {
 
   // Collects a library package's declarations and no more. `emitter` must outlive the
   // checker: it also gets what later resolution finds.
-  bool Collect(Package* package, std::span<syntax::File*> files, diag::Emitter& emitter);
+  // `parse_options` are those of the files: bodies are parsed when they are checked.
+  bool Collect(Package* package, std::span<syntax::File*> files, const syntax::ParseOptions& parse_options,
+               diag::Emitter& emitter);
 
   // The package-level object of that name, resolved; null if there is none.
   Object* Lookup(Package* package, std::string_view name);

@@ -63,15 +63,18 @@ struct InstanceEntry {
   Type* instance;
 };
 
+// The language version that this checker implements: go1.26.
+inline constexpr uint16_t kCurrentVersion = 26;
+
 struct Context {
-  Context(base::Arena& a, base::Interner& n, const diag::FileSet& f, Importer i)
+  Context(base::Arena& a, base::Interner& n, diag::FileSet& f, Importer i)
       : arena(a), names(n), files(f), importer(std::move(i)) {}
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
   base::Arena& arena;
   base::Interner& names;
-  const diag::FileSet& files;
+  diag::FileSet& files;
   base::ConstantPool constants;
   Importer importer;
   UniverseObjects universe;
@@ -82,6 +85,7 @@ struct Context {
   std::vector<Object*> path;  // declarations under way; Object::path_index is the place here
   diag::Emitter* emitter = nullptr;                        // of the package under check
   std::unordered_map<const Package*, diag::Emitter*> emitters;  // of library packages
+  std::unordered_map<const Package*, syntax::ParseOptions> parse_options;
   bool had_error = false;     // in the package checked whole
 
   std::unordered_map<const TypeName*, std::vector<Func*>> methods;  // collected, not yet attached

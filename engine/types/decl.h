@@ -34,6 +34,8 @@ void CollectObjects(Context& c, Package* pkg, std::span<syntax::File*> files);
 void DirectCycles(Context& c, Package* pkg);
 void PackageObjects(Context& c, Package* pkg);
 void UnusedImports(Context& c);
+// Checks the body of a library function, parsing it first if need be.
+void CheckFuncBody(Context& c, Func* func);
 void ComputeInitOrder(Context& c, Package* pkg);
 
 // Splits a receiver type into pointer, base and type parameter names.

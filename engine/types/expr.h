@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/types/context.h"
+#include "engine/types/errors.h"
 #include "engine/types/operand.h"
 
 namespace escapement::types {
