@@ -43,6 +43,10 @@ struct Body {
   Func* inl_caller = nullptr;
   uint32_t inl = 0;
   int inl_generation = 0;
+  SrcPos inline_call_pos;
+  bool distinct_vars = true;  // the file's language has per-iteration loop variables
+  // In a rewritten range-over-func loop: where each defer statement registers.
+  const std::unordered_map<syntax::CallStmt*, syntax::Expr*>* defer_at = nullptr;
 
   // Declares parameters and builds fn->body.
   bool Run();
@@ -68,10 +72,12 @@ struct Body {
   Node* CommClause(syntax::CommClause* clause);
   Node* SwitchStmt(syntax::SwitchStmt* stmt, Label* label);
   Node* TypeSwitchGuard(syntax::TypeSwitchGuard* guard);
+  types::Type* SwitchTagType(syntax::SwitchStmt* stmt, bool* chan_tag);
   void SimplifySwitch(syntax::SwitchStmt* stmt);
   void TypeCases(syntax::CaseClause* clause, types::Type* iface, Node* out);
   Node* ReturnStmt(syntax::ReturnStmt* stmt);
   Node* GoDeferStmt(syntax::CallStmt* stmt);
+  Node* DeferAt(syntax::CallStmt* stmt);
   Node* NormalizeGoDefer(Node* stmt, Op op, Node* call, NodeVec& init);
   int StaticBool(syntax::Expr*& e);
   bool Terminates(syntax::Stmt* stmt);
@@ -88,7 +94,11 @@ struct Body {
   types::Type* AssigneeType(syntax::Expr* expr);
   Node* NewAssign(SrcPos pos, Node* lhs, Node* rhs);
   Node* NewAssignList(SrcPos pos, NodeVec lhs, NodeVec rhs);
+  // a, b = f() whose results need conversion: through temporaries (typecheck's RewriteMultiValueCall).
+  Node* SpreadAssign(Node* as);
   Name* DeclareLocal(types::Var* var);
+  // Notes where the dictionary describes a variable of derived type.
+  void DictIndex(Name* name, types::Type* type);
 
   // ---- build_expr.cpp
   Node* Expr(syntax::Expr* expr);
@@ -105,11 +115,14 @@ struct Body {
   Node* AssertExpr(syntax::AssertExpr* expr);
   Node* Operation(syntax::Operation* expr);
   Node* ConvertTo(types::Type* dst, syntax::Expr* expr, bool implicit);
+  Node* LiteralAs(Node* x, Type* type);
   Node* ImplicitConv(types::Type* dst, syntax::Expr* expr) { return ConvertTo(dst, expr, true); }
   // gc's multiExpr: values for destinations, a multi-valued call spread over temporaries.
   NodeVec MultiExpr(SrcPos pos, const std::function<types::Type*(size_t)>& dst, std::span<syntax::Expr* const> exprs);
   Node* ExprType(types::Type* iface, syntax::Expr* type);
   // x of a method selector, with implicit fields, address or dereference applied.
+  // The type of the receiver a method selection ends at, without building anything.
+  types::Type* ReceiverType(syntax::SelectorExpr* expr);
   Node* ReceiverExpr(syntax::SelectorExpr* expr, types::Type** type);
 
   // ---- build_call.cpp

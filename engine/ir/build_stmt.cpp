@@ -367,6 +367,20 @@ void Body::TypeCases(syntax::CaseClause* clause, types::Type* iface, Node* out) 
   out->list = ToList(list);
 }
 
+types::Type* Body::SwitchTagType(syntax::SwitchStmt* stmt, bool* chan_tag) {
+  types::Type* tag_type = stmt->tag != nullptr ? TypeOfExpr(stmt->tag) : types::Typ(types::BasicKind::kBool);
+  *chan_tag = types::As<types::Chan>(types::Underlying(tag_type)) != nullptr;
+  if (*chan_tag) return tag_type;
+  // Comparisons that mix interfaces and other types are all made between empty interfaces.
+  for (syntax::CaseClause* clause : stmt->body)
+    for (syntax::Expr* e : UnpackListExpr(clause->cases)) {
+      types::Type* type = TypeOfExpr(e);
+      if ((types::IsInterface(type) || types::IsInterface(tag_type)) && !b.Assignable(type, tag_type))
+        return types::EmptyInterface();
+    }
+  return tag_type;
+}
+
 Node* Body::SwitchStmt(syntax::SwitchStmt* stmt, Label* label) {
   Node* n = New(kSwitch, Pos(stmt->pos));
   n->label = label;
@@ -379,18 +393,7 @@ Node* Body::SwitchStmt(syntax::SwitchStmt* stmt, Label* label) {
     n->x = TypeSwitchGuard(guard);
   } else {
     SimplifySwitch(stmt);
-    tag_type = stmt->tag != nullptr ? TypeOfExpr(stmt->tag) : types::Typ(types::BasicKind::kBool);
-    chan_tag = types::As<types::Chan>(types::Underlying(tag_type)) != nullptr;
-    if (!chan_tag) {
-      for (syntax::CaseClause* clause : stmt->body)
-        for (syntax::Expr* e : UnpackListExpr(clause->cases)) {
-          types::Type* type = TypeOfExpr(e);
-          if ((types::IsInterface(type) || types::IsInterface(tag_type)) && !b.Assignable(type, tag_type)) {
-            tag_type = types::EmptyInterface();
-            break;
-          }
-        }
-    }
+    tag_type = SwitchTagType(stmt, &chan_tag);
     if (stmt->tag != nullptr) n->x = ImplicitConv(tag_type, stmt->tag);
   }
   NodeVec cases;

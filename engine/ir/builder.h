@@ -58,8 +58,9 @@ class Builder {
   // demand).
   std::vector<Func*> TakeNewFuncs();
 
+  struct Impl;  // builder_impl.h, for the files of this room
+
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -40,6 +41,8 @@ struct DictionaryLayout {
   std::vector<InstanceInfo> subdicts;
   std::vector<types::Type*> rtypes;
   std::vector<std::pair<types::Type*, types::Type*>> itabs;
+
+  bool complete = false;  // entries must not be added any more
 
   int MethodExprIndex(int type_param, const Sym* method);
   int SubdictIndex(const InstanceInfo& info);
@@ -114,7 +117,9 @@ struct Builder::Impl {
   std::deque<TypeArgs> all_args;
   std::deque<DictionaryLayout> all_layouts;
   std::deque<BodySource> all_sources;
-  std::deque<DictionaryEntry> entries;
+  Name* blank = nullptr;
+  int32_t glob_closures = 0;  // closures of package-level initialisers and blank functions
+  std::unordered_set<const syntax::FuncLit*> range_bodies;  // literals that range-over-func loops became
 
   // ---- objects.cpp
   types::Context& context();
@@ -159,6 +164,9 @@ struct Builder::Impl {
   // The path of embedded fields to `sym` in t, outermost first; false if none or ambiguous.
   bool DotPath(const Sym* sym, Type* t, std::vector<Field*>* path, Field** found);
   bool Implements(Type* t, Type* iface);
+  // Whether values of `from` can be assigned to `to`, in the checker's eyes.
+  bool Assignable(types::Type* from, types::Type* to);
+  Node* BlankNode();
   const Sym* MethodSym(Type* recv, const Sym* method, std::string_view suffix = {});
 
   // ---- generics.cpp
@@ -172,6 +180,15 @@ struct Builder::Impl {
   Name* DictionaryName(types::Object* object, std::span<Type* const> implicits, std::span<Type* const> explicits);
   std::vector<Type*> TypesOf(const std::vector<types::Type*>& types, TypeArgs* args);
   Type* ShapeSignature(Func* fn, Type* sig, TypeArgs* args);
+
+  // ---- build_package.cpp
+  Func* BuildInit(types::Package* package);
+  void BuildDecl(syntax::Decl* decl);
+  void CollectInitializerTypes(types::Package* package, syntax::Node* expr);
+
+  // ---- inline_call.cpp
+  Node* InlineCall(Func* caller, Node* call, Func* callee, uint32_t inl);
+  int auto_label = 0;
 
   // ---- wrappers.cpp
   Func* MethodFor(Type* recv, const Sym* sym);

@@ -8,9 +8,10 @@ namespace escapement::ir {
 namespace {
 
 template <typename T>
-int IndexOf(std::vector<T>& items, const T& item) {
+int IndexOf(const DictionaryLayout& layout, std::vector<T>& items, const T& item) {
   for (size_t i = 0; i < items.size(); ++i)
     if (items[i] == item) return static_cast<int>(i);
+  ENSURE(!layout.complete, "dictionary without an entry its code needs");
   items.push_back(item);
   return static_cast<int>(items.size()) - 1;
 }
@@ -33,12 +34,12 @@ bool IsBasicConstraint(types::TypeParam* param) {
 }  // namespace
 
 int DictionaryLayout::MethodExprIndex(int type_param, const Sym* method) {
-  return IndexOf(method_exprs, MethodExpr{type_param, method});
+  return IndexOf(*this, method_exprs, MethodExpr{type_param, method});
 }
-int DictionaryLayout::SubdictIndex(const InstanceInfo& info) { return IndexOf(subdicts, info); }
-int DictionaryLayout::RtypeIndex(types::Type* type) { return IndexOf(rtypes, type); }
+int DictionaryLayout::SubdictIndex(const InstanceInfo& info) { return IndexOf(*this, subdicts, info); }
+int DictionaryLayout::RtypeIndex(types::Type* type) { return IndexOf(*this, rtypes, type); }
 int DictionaryLayout::ItabIndex(types::Type* type, types::Type* iface) {
-  return IndexOf(itabs, std::make_pair(type, iface));
+  return IndexOf(*this, itabs, std::make_pair(type, iface));
 }
 
 TypeArgs* Builder::Impl::NewTypeArgs(types::Object* object, const Sym* sym, std::span<Type* const> implicits,

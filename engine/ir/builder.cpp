@@ -1,0 +1,63 @@
+#include "engine/ir/builder.h"
+
+#include "engine/base/check.h"
+#include "engine/ir/body.h"
+
+namespace escapement::ir {
+
+Builder::Builder(Program& program, types::Checker& checker) : impl_(std::make_unique<Impl>(*this, program, checker)) {}
+Builder::~Builder() = default;
+
+Func* Builder::FuncFor(types::Func* fn, std::span<Type* const> targs) {
+  Func* out;
+  if (targs.empty()) {
+    out = impl_->DeclaredFunc(fn);
+  } else {
+    impl_->Resolve(fn);
+    if (fn->signature()->recv != nullptr) {
+      auto* base = types::AsNamed(types::Unalias(fn->signature()->recv->type));
+      if (auto* pointer = types::As<types::Pointer>(types::Unalias(fn->signature()->recv->type)))
+        base = types::AsNamed(pointer->base);
+      Type* named = impl_->NamedInstance(types::Obj(base), {}, targs, false);
+      const Sym* sym = impl_->SelectorOf(fn);
+      out = nullptr;
+      for (Field& m : impl_->DeclaredMethods(named))
+        if (m.sym == sym) out = m.nname->fn;
+    } else {
+      out = impl_->FuncInstance(fn, {}, targs, false);
+    }
+  }
+  return out;
+}
+
+bool Builder::EnsureBody(Func* fn) {
+  while (!impl_->todo_shapes.empty()) {
+    std::function<void()> f = std::move(impl_->todo_shapes.back());
+    impl_->todo_shapes.pop_back();
+    f();
+  }
+  return impl_->BuildBody(fn);
+}
+
+Func* Builder::MethodFor(Type* recv, const Sym* sym) { return impl_->MethodFor(recv, sym); }
+std::span<Field> Builder::DeclaredMethods(Type* type) { return impl_->DeclaredMethods(type); }
+std::span<Field> Builder::MethodSet(Type* type) { return impl_->MethodSet(type); }
+Field* Builder::LookupMethod(Type* type, const Sym* sym) { return impl_->LookupMethod(type, sym); }
+Func* Builder::MethodValueWrapper(Type* recv, const Sym* sym) { return impl_->MethodValueWrapper(recv, sym); }
+Type* Builder::TypeOf(types::Type* type) { return impl_->TypeOf(type); }
+Name* Builder::GlobalFor(types::Object* variable) { return impl_->GlobalName(static_cast<types::Var*>(variable)); }
+
+Func* Builder::LookupFunc(std::string_view package, std::string_view name) {
+  types::Import found = impl_->context().importer(package);
+  if (found.package == nullptr) return nullptr;
+  auto* func = types::As<types::Func>(impl_->checker.Lookup(found.package, name));
+  return func != nullptr ? impl_->DeclaredFunc(func) : nullptr;
+}
+
+Node* Builder::InlineCall(Func* caller, Node* call, Func* callee, uint32_t inl) {
+  return impl_->InlineCall(caller, call, callee, inl);
+}
+
+std::vector<Func*> Builder::TakeNewFuncs() { return std::exchange(impl_->new_funcs, {}); }
+
+}  // namespace escapement::ir
