@@ -8,7 +8,8 @@ namespace escapement::ir {
 void Body::DeclareParams() {
   Type* type = fn->type;
   int index = 0;
-  auto declare = [&](types::Var* var, const Field& field, Class cls, const char* prefix, int number, diag::Pos pos) {
+  auto declare = [&](types::Var* var, const Field& field, Class cls, const char* prefix, int number,
+                     diag::Pos pos) {
     const Sym* sym = nullptr;
     if (var != nullptr && !var->name.empty() && var->name.text() != "_")
       sym = t.Lookup(b.PackageOf(var->pkg), var->name.text());
@@ -24,9 +25,12 @@ void Body::DeclareParams() {
     }
     return name;
   };
-  auto var_pos = [&](types::Var* var, const Field& field) { return var != nullptr ? var->pos : field.pos.pos; };
+  auto var_pos = [&](types::Var* var, const Field& field) {
+    return var != nullptr ? var->pos : field.pos.pos;
+  };
   types::Var* recv_var = sig != nullptr ? sig->recv : nullptr;
-  if (type->recv != nullptr) declare(recv_var, *type->recv, Class::kParam, "~p", index++, var_pos(recv_var, *type->recv));
+  if (type->recv != nullptr)
+    declare(recv_var, *type->recv, Class::kParam, "~p", index++, var_pos(recv_var, *type->recv));
   size_t skip = 0;
   if (fn->Has(kFuncShaped) && !fn->IsClosure()) {
     Field dict = type->params[0];
@@ -45,7 +49,8 @@ void Body::DeclareParams() {
   }
   for (size_t i = 0; i < type->results.size(); ++i) {
     types::Var* var = sig != nullptr ? results[i] : nullptr;
-    declare(var, type->results[i], Class::kParamOut, "~r", static_cast<int>(i), var_pos(var, type->results[i]));
+    declare(var, type->results[i], Class::kParamOut, "~r", static_cast<int>(i),
+            var_pos(var, type->results[i]));
   }
 }
 
@@ -85,7 +90,9 @@ void Body::CallShaped() {
 bool Body::Run() {
   DeclareParams();
   if (SyntheticBody()) return true;
-  syntax::BlockStmt* block = source->lit != nullptr ? source->lit->body : source->decl != nullptr ? source->decl->body : nullptr;
+  syntax::BlockStmt* block = source->lit != nullptr    ? source->lit->body
+                             : source->decl != nullptr ? source->decl->body
+                                                       : nullptr;
   if (block == nullptr) return false;
   NodeVec body = Stmts(block->list);
   if (body.empty()) body.push_back(New(kBlock, {}));

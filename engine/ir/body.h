@@ -23,7 +23,14 @@ struct FuncRef {
 
 struct Body {
   Body(Builder::Impl& impl, Func* fn, BodySource* source)
-      : b(impl), p(impl.p), t(impl.t), fn(fn), source(source), args(source->args), sig(source->sig), package(source->package) {}
+      : b(impl),
+        p(impl.p),
+        t(impl.t),
+        fn(fn),
+        source(source),
+        args(source->args),
+        sig(source->sig),
+        package(source->package) {}
 
   Builder::Impl& b;
   Program& p;
@@ -33,7 +40,7 @@ struct Body {
   TypeArgs* args;
   types::Signature* sig;
   types::Package* package;
-  Body* outer = nullptr;       // the body a closure is written in
+  Body* outer = nullptr;  // the body a closure is written in
   Name* dict_param = nullptr;
   std::unordered_map<types::Var*, Name*> locals;
   std::unordered_map<types::Var*, Name*> captured;
@@ -62,8 +69,8 @@ struct Body {
   // ---- build_stmt.cpp
   NodeVec Stmts(std::span<syntax::Stmt*> stmts);
   void Stmt(syntax::Stmt* stmt, NodeVec& out);
-  NodeVec StmtList(syntax::Stmt* stmt);   // zero or more nodes of one optional statement
-  Node* OneStmt(syntax::Stmt* stmt);      // null, the statement, or a block
+  NodeVec StmtList(syntax::Stmt* stmt);  // zero or more nodes of one optional statement
+  Node* OneStmt(syntax::Stmt* stmt);     // null, the statement, or a block
   void Append(NodeVec& out, Node* n);
   Node* ForStmt(syntax::ForStmt* stmt, Label* label);
   Node* RangeStmt(syntax::ForStmt* stmt, syntax::RangeClause* clause, Label* label);
@@ -85,7 +92,8 @@ struct Body {
   Node* Block(const NodeVec& stmts);
 
   // ---- build_assign.cpp
-  void AssignStmt(SrcPos pos, std::span<syntax::Expr* const> lhs, std::span<syntax::Expr* const> rhs, NodeVec& out);
+  void AssignStmt(SrcPos pos, std::span<syntax::Expr* const> lhs, std::span<syntax::Expr* const> rhs,
+                  NodeVec& out);
   Node* AssignOp(syntax::AssignStmt* stmt);
   // An assignee; `name` is set if it declares a variable.
   Node* Assignee(syntax::Expr* expr, Name** declared);
@@ -118,7 +126,8 @@ struct Body {
   Node* LiteralAs(Node* x, Type* type);
   Node* ImplicitConv(types::Type* dst, syntax::Expr* expr) { return ConvertTo(dst, expr, true); }
   // gc's multiExpr: values for destinations, a multi-valued call spread over temporaries.
-  NodeVec MultiExpr(SrcPos pos, const std::function<types::Type*(size_t)>& dst, std::span<syntax::Expr* const> exprs);
+  NodeVec MultiExpr(SrcPos pos, const std::function<types::Type*(size_t)>& dst,
+                    std::span<syntax::Expr* const> exprs);
   Node* ExprType(types::Type* iface, syntax::Expr* type);
   // x of a method selector, with implicit fields, address or dereference applied.
   // The type of the receiver a method selection ends at, without building anything.
@@ -141,7 +150,8 @@ struct Body {
   Func* ClosureFunc(SrcPos fpos, SrcPos cpos, Op why, Type* type, Func* outer_fn);
   const Sym* ClosureName(Func* outer_fn, SrcPos cpos, Op why);
   Node* Curry(diag::Pos pos, bool iface_hack, Node* fun, Node* arg0, Node* arg1);
-  Node* MethodExprWrap(diag::Pos pos, Type* recv, std::span<const int> implicits, bool deref, bool addr, Node* method, Node* dictionary);
+  Node* MethodExprWrap(diag::Pos pos, Type* recv, std::span<const int> implicits, bool deref, bool addr,
+                       Node* method, Node* dictionary);
   Node* SyntheticClosure(diag::Pos pos, Type* type, bool iface_hack, const NodeVec& captures,
                          std::function<void(Body&, const NodeVec&)> add_body);
   void SyntheticTailCall(SrcPos pos, Node* fun, const NodeVec& call_args);
@@ -180,7 +190,7 @@ struct Body {
   }
   Node* Decl(SrcPos pos, Name* name);
   Node* DotField(SrcPos pos, Node* x, int index);
-  Node* Dot(SrcPos pos, Node* x, const Sym* sym);               // field, through embedded ones
+  Node* Dot(SrcPos pos, Node* x, const Sym* sym);  // field, through embedded ones
   Node* DotMethod(SrcPos pos, Node* x, const Sym* sym, bool callee);
   Node* MethodExprNode(SrcPos pos, Type* recv, const Sym* sym);
   Type* MethodType(Type* sig, Type* recv);

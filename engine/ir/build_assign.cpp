@@ -14,7 +14,9 @@ Node* Builder::Impl::BlankNode() {
   return blank;
 }
 
-Node* Body::BlankNode() { return b.BlankNode(); }
+Node* Body::BlankNode() {
+  return b.BlankNode();
+}
 
 void Body::DictIndex(Name* name, types::Type* type) {
   if (!IsDerived(type)) return;
@@ -23,7 +25,8 @@ void Body::DictIndex(Name* name, types::Type* type) {
 }
 
 Name* Body::DeclareLocal(types::Var* var) {
-  Name* name = p.NewLocal(fn, Pos(var->pos), t.Lookup(b.PackageOf(var->pkg), var->name.text()), TypeOf(var->type));
+  Name* name =
+      p.NewLocal(fn, Pos(var->pos), t.Lookup(b.PackageOf(var->pkg), var->name.text()), TypeOf(var->type));
   DictIndex(name, var->type);
   locals[var] = name;
   return name;
@@ -76,8 +79,12 @@ Node* Body::NewAssignList(SrcPos pos, NodeVec lhs, NodeVec rhs) {
   if (rhs.size() == 1 && lhs.size() > 1) {
     Node* r = rhs[0];
     switch (r->op) {
-      case kIndexMap: n->op = kAs2MapR; break;
-      case kRecv: n->op = kAs2Recv; break;
+      case kIndexMap:
+        n->op = kAs2MapR;
+        break;
+      case kRecv:
+        n->op = kAs2Recv;
+        break;
       case kDotType:
         n->op = kAs2DotType;
         r->op = kDotType2;
@@ -86,7 +93,9 @@ Node* Body::NewAssignList(SrcPos pos, NodeVec lhs, NodeVec rhs) {
         n->op = kAs2DotType;
         r->op = kDynamicDotType2;
         break;
-      default: n->op = kAs2Func; break;
+      default:
+        n->op = kAs2Func;
+        break;
     }
   } else {
     for (size_t i = 0; i < rhs.size(); ++i) rhs[i] = AssignConv(rhs[i], lhs[i]->type);
@@ -120,7 +129,8 @@ Node* Body::SpreadAssign(Node* as) {
   return as;
 }
 
-void Body::AssignStmt(SrcPos pos, std::span<syntax::Expr* const> lhs, std::span<syntax::Expr* const> rhs, NodeVec& out) {
+void Body::AssignStmt(SrcPos pos, std::span<syntax::Expr* const> lhs, std::span<syntax::Expr* const> rhs,
+                      NodeVec& out) {
   std::vector<Name*> names;
   NodeVec targets;
   for (syntax::Expr* e : lhs) {
@@ -152,18 +162,30 @@ namespace {
 Op AssignOpOf(syntax::Operator op) {
   using O = syntax::Operator;
   switch (op) {
-    case O::kAdd: return kAdd;
-    case O::kSub: return kSub;
-    case O::kOr: return kOr;
-    case O::kXor: return kXor;
-    case O::kMul: return kMul;
-    case O::kDiv: return kDiv;
-    case O::kRem: return kMod;
-    case O::kAnd: return kAnd;
-    case O::kAndNot: return kAndNot;
-    case O::kShl: return kLsh;
-    case O::kShr: return kRsh;
-    default: UNREACHABLE("assignment operator");
+    case O::kAdd:
+      return kAdd;
+    case O::kSub:
+      return kSub;
+    case O::kOr:
+      return kOr;
+    case O::kXor:
+      return kXor;
+    case O::kMul:
+      return kMul;
+    case O::kDiv:
+      return kDiv;
+    case O::kRem:
+      return kMod;
+    case O::kAnd:
+      return kAnd;
+    case O::kAndNot:
+      return kAndNot;
+    case O::kShl:
+      return kLsh;
+    case O::kShr:
+      return kRsh;
+    default:
+      UNREACHABLE("assignment operator");
   }
 }
 

@@ -118,12 +118,16 @@ Node* Body::BuiltinCall(syntax::CallExpr* expr, types::Builtin* builtin) {
   using B = types::BuiltinId;
   SrcPos pos = Pos(expr->pos);
   switch (builtin->id) {
-    case B::kMake: return MakeCall(expr);
-    case B::kNew: return NewCall(expr);
+    case B::kMake:
+      return MakeCall(expr);
+    case B::kNew:
+      return NewCall(expr);
     case B::kUnsafeSizeof:
     case B::kUnsafeAlignof:
-    case B::kUnsafeOffsetof: return UnsafeConstant(expr, builtin);
-    default: break;
+    case B::kUnsafeOffsetof:
+      return UnsafeConstant(expr, builtin);
+    default:
+      break;
   }
   NodeVec list = CallArgs(expr);
   auto slice_elem = [&](types::Type* type) -> types::Type* {
@@ -155,11 +159,16 @@ Node* Body::BuiltinCall(syntax::CallExpr* expr, types::Builtin* builtin) {
       }
       return hidden(n, slice_elem(TypeOfExpr(expr)));
     }
-    case B::kCap: return spread(Unary(kCap, pos, t.Int(), list[0]));
-    case B::kLen: return spread(Unary(kLen, pos, t.Int(), list[0]));
-    case B::kClear: return Unary(kClear, pos, nullptr, list[0]);
-    case B::kClose: return Unary(kClose, pos, nullptr, list[0]);
-    case B::kPanic: return Unary(kPanic, pos, nullptr, AssignConv(list[0], t.EmptyInterface()));
+    case B::kCap:
+      return spread(Unary(kCap, pos, t.Int(), list[0]));
+    case B::kLen:
+      return spread(Unary(kLen, pos, t.Int(), list[0]));
+    case B::kClear:
+      return Unary(kClear, pos, nullptr, list[0]);
+    case B::kClose:
+      return Unary(kClose, pos, nullptr, list[0]);
+    case B::kPanic:
+      return Unary(kPanic, pos, nullptr, AssignConv(list[0], t.EmptyInterface()));
     case B::kComplex: {
       Type* type = t.Basic(list[0]->type->kind == Kind::kFloat32 ? Kind::kComplex64 : Kind::kComplex128);
       return Binary(kComplex, pos, type, list[0], list[1]);
@@ -169,25 +178,37 @@ Node* Body::BuiltinCall(syntax::CallExpr* expr, types::Builtin* builtin) {
       Type* type = t.Basic(list[0]->type->kind == Kind::kComplex64 ? Kind::kFloat32 : Kind::kFloat64);
       return Unary(builtin->id == B::kReal ? kReal : kImag, pos, type, list[0]);
     }
-    case B::kCopy: return hidden(Binary(kCopy, pos, t.Int(), list[0], list[1]), slice_elem(TypeOfExpr(expr->args[0])));
+    case B::kCopy:
+      return hidden(Binary(kCopy, pos, t.Int(), list[0], list[1]), slice_elem(TypeOfExpr(expr->args[0])));
     case B::kDelete: {
       types::Type* type = TypeOfExpr(expr->args[0]);
       if (auto* tuple = types::As<types::Tuple>(type)) type = tuple->vars[0]->type;
       list[1] = AssignConv(list[1], list[0]->type->key);
       return hidden(call_node(kDelete, nullptr), type);
     }
-    case B::kMax: return call_node(kMax, list[0]->type);
-    case B::kMin: return call_node(kMin, list[0]->type);
-    case B::kPrint: return call_node(kPrint, nullptr);
-    case B::kPrintln: return call_node(kPrintln, nullptr);
-    case B::kRecover: return call_node(kRecover, t.EmptyInterface());
-    case B::kUnsafeAdd: return Binary(kUnsafeAdd, pos, list[0]->type, list[0], list[1]);
+    case B::kMax:
+      return call_node(kMax, list[0]->type);
+    case B::kMin:
+      return call_node(kMin, list[0]->type);
+    case B::kPrint:
+      return call_node(kPrint, nullptr);
+    case B::kPrintln:
+      return call_node(kPrintln, nullptr);
+    case B::kRecover:
+      return call_node(kRecover, t.EmptyInterface());
+    case B::kUnsafeAdd:
+      return Binary(kUnsafeAdd, pos, list[0]->type, list[0], list[1]);
     case B::kUnsafeSlice:
-      return hidden(Binary(kUnsafeSlice, pos, t.Slice(list[0]->type->elem), list[0], list[1]), slice_elem(TypeOfExpr(expr)));
-    case B::kUnsafeSliceData: return Unary(kUnsafeSliceData, pos, t.Pointer(list[0]->type->elem), list[0]);
-    case B::kUnsafeString: return Binary(kUnsafeString, pos, t.String(), list[0], list[1]);
-    case B::kUnsafeStringData: return Unary(kUnsafeStringData, pos, t.Pointer(t.ByteType()), list[0]);
-    default: UNREACHABLE("built-in function");
+      return hidden(Binary(kUnsafeSlice, pos, t.Slice(list[0]->type->elem), list[0], list[1]),
+                    slice_elem(TypeOfExpr(expr)));
+    case B::kUnsafeSliceData:
+      return Unary(kUnsafeSliceData, pos, t.Pointer(list[0]->type->elem), list[0]);
+    case B::kUnsafeString:
+      return Binary(kUnsafeString, pos, t.String(), list[0], list[1]);
+    case B::kUnsafeStringData:
+      return Unary(kUnsafeStringData, pos, t.Pointer(t.ByteType()), list[0]);
+    default:
+      UNREACHABLE("built-in function");
   }
 }
 

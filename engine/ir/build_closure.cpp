@@ -15,19 +15,28 @@ const Sym* Body::ClosureName(Func* outer_fn, SrcPos cpos, Op why) {
     case kClosure:
       if (outer_fn->closure == nullptr) suffix = ".func";
       break;
-    case kRange: suffix = "-range"; break;
-    case kGo: suffix = ".gowrap"; break;
-    default: suffix = ".deferwrap"; break;
+    case kRange:
+      suffix = "-range";
+      break;
+    case kGo:
+      suffix = ".gowrap";
+      break;
+    default:
+      suffix = ".deferwrap";
+      break;
   }
   int32_t* counter = &b.glob_closures;
   if (outer_fn->sym->text() != "_") {
     pkg = outer_fn->sym->pkg;
     name = outer_fn->sym->name.str();
-    counter = why == kClosure ? &outer_fn->func_lit_gen : why == kRange ? &outer_fn->range_lit_gen : &outer_fn->go_defer_gen;
+    counter = why == kClosure ? &outer_fn->func_lit_gen
+              : why == kRange ? &outer_fn->range_lit_gen
+                              : &outer_fn->go_defer_gen;
   }
   if (cpos.inl != 0) {
     std::vector<Func*> chain;
-    for (uint32_t i = cpos.inl; i != 0; i = p.inlining_tree()[i - 1].parent) chain.push_back(p.inlining_tree()[i - 1].func);
+    for (uint32_t i = cpos.inl; i != 0; i = p.inlining_tree()[i - 1].parent)
+      chain.push_back(p.inlining_tree()[i - 1].func);
     for (size_t i = chain.size(); i-- > 0;) {
       name += '.';
       name += chain[i]->sym->text();
@@ -49,7 +58,8 @@ Func* Body::ClosureFunc(SrcPos fpos, SrcPos cpos, Op why, Type* type, Func* oute
   if (why == kGo) clo->Set(kIsGoWrap);
   fn2->closure = clo;
   if (why == kRange) {
-    fn2->range_parent = outer_fn->closure != nullptr && outer_fn->range_parent != nullptr ? outer_fn->range_parent : outer_fn;
+    fn2->range_parent =
+        outer_fn->closure != nullptr && outer_fn->range_parent != nullptr ? outer_fn->range_parent : outer_fn;
     fn2->Set(kFuncRangeBody);
   }
   outer_fn->closures.push_back(fn2);
@@ -119,7 +129,8 @@ void Body::SyntheticTailCall(SrcPos pos, Node* fun, const NodeVec& call_args) {
     } else {
       stmt = New(kReturn, pos);
     }
-    for (size_t i = 0; i < results.size(); ++i) results[i] = AssignConv(results[i], fn->type->results[i].type);
+    for (size_t i = 0; i < results.size(); ++i)
+      results[i] = AssignConv(results[i], fn->type->results[i].type);
     stmt->list = ToList(results);
   }
   NodeVec body(fn->body.begin(), fn->body.end());
@@ -190,8 +201,8 @@ Node* Body::Curry(diag::Pos pos, bool iface_hack, Node* fun, Node* arg0, Node* a
   });
 }
 
-Node* Body::MethodExprWrap(diag::Pos pos, Type* recv, std::span<const int> implicits, bool deref, bool addr, Node* method,
-                           Node* dictionary) {
+Node* Body::MethodExprWrap(diag::Pos pos, Type* recv, std::span<const int> implicits, bool deref, bool addr,
+                           Node* method, Node* dictionary) {
   NodeVec captures{method};
   std::vector<Field> params = Unnamed(method->type->params), results = Unnamed(method->type->results);
   params[0].type = recv;

@@ -30,10 +30,14 @@ types::Type* IdealType(base::ConstantPool& pool, types::Type* type, base::Consta
     case types::BasicKind::kUntypedFloat:
     case types::BasicKind::kUntypedComplex:
       return types::Typ(pool.Sign(pool.ToInt(value)) < 0 ? types::BasicKind::kInt : types::BasicKind::kUint);
-    case types::BasicKind::kUntypedBool: return types::Typ(types::BasicKind::kBool);
-    case types::BasicKind::kUntypedString: return types::Typ(types::BasicKind::kString);
-    case types::BasicKind::kUntypedRune: return types::Typ(types::BasicKind::kInt32);
-    default: return type;
+    case types::BasicKind::kUntypedBool:
+      return types::Typ(types::BasicKind::kBool);
+    case types::BasicKind::kUntypedString:
+      return types::Typ(types::BasicKind::kString);
+    case types::BasicKind::kUntypedRune:
+      return types::Typ(types::BasicKind::kInt32);
+    default:
+      return type;
   }
 }
 
@@ -63,8 +67,8 @@ Node* Body::Expr(syntax::Expr* expr) {
     if (types::As<types::Nil>(name->object) != nullptr) return Zero(Pos(expr->pos), TypeOf(TypeOfExpr(expr)));
   Node* n = Expr0(expr);
   types::Type* type = TypeOfExpr(expr);
-  if (type == nullptr || expr->mode == syntax::ExprMode::kBuiltin || expr->mode == syntax::ExprMode::kNoValue ||
-      types::As<types::Tuple>(type) != nullptr)
+  if (type == nullptr || expr->mode == syntax::ExprMode::kBuiltin ||
+      expr->mode == syntax::ExprMode::kNoValue || types::As<types::Tuple>(type) != nullptr)
     return n;
   if (IsUntypedBasic(type)) {
     // Comparisons in conditions: gc defaults them where they are used.
@@ -98,15 +102,24 @@ Node* Body::Expr0(syntax::Expr* expr) {
     return Variable(expr->pos, var);
   }
   switch (expr->kind) {
-    case NodeKind::kCompositeLit: return CompositeLit(To<syntax::CompositeLit>(expr));
-    case NodeKind::kFuncLit: return FuncLit(To<syntax::FuncLit>(expr));
-    case NodeKind::kSelectorExpr: return Selector(To<syntax::SelectorExpr>(expr));
-    case NodeKind::kIndexExpr: return IndexExpr(To<syntax::IndexExpr>(expr));
-    case NodeKind::kSliceExpr: return SliceExpr(To<syntax::SliceExpr>(expr));
-    case NodeKind::kAssertExpr: return AssertExpr(To<syntax::AssertExpr>(expr));
-    case NodeKind::kOperation: return Operation(To<syntax::Operation>(expr));
-    case NodeKind::kCallExpr: return CallExpr(To<syntax::CallExpr>(expr));
-    default: UNREACHABLE("kind of expression " + std::string(KindName(expr->kind)));
+    case NodeKind::kCompositeLit:
+      return CompositeLit(To<syntax::CompositeLit>(expr));
+    case NodeKind::kFuncLit:
+      return FuncLit(To<syntax::FuncLit>(expr));
+    case NodeKind::kSelectorExpr:
+      return Selector(To<syntax::SelectorExpr>(expr));
+    case NodeKind::kIndexExpr:
+      return IndexExpr(To<syntax::IndexExpr>(expr));
+    case NodeKind::kSliceExpr:
+      return SliceExpr(To<syntax::SliceExpr>(expr));
+    case NodeKind::kAssertExpr:
+      return AssertExpr(To<syntax::AssertExpr>(expr));
+    case NodeKind::kOperation:
+      return Operation(To<syntax::Operation>(expr));
+    case NodeKind::kCallExpr:
+      return CallExpr(To<syntax::CallExpr>(expr));
+    default:
+      UNREACHABLE("kind of expression " + std::string(KindName(expr->kind)));
   }
 }
 
@@ -120,8 +133,10 @@ Node* Body::Selector(syntax::SelectorExpr* expr) {
       Node* x = Expr(expr->x);
       return Dot(Pos(expr->pos), x, b.SelectorOf(sel->object));
     }
-    case types::SelectionKind::kMethodVal: return MethodValue(expr);
-    case types::SelectionKind::kMethodExpr: return MethodExpr(expr);
+    case types::SelectionKind::kMethodVal:
+      return MethodValue(expr);
+    case types::SelectionKind::kMethodExpr:
+      return MethodExpr(expr);
   }
   UNREACHABLE("kind of selection");
 }
@@ -277,26 +292,46 @@ namespace {
 Op BinaryOpOf(syntax::Operator op) {
   using O = syntax::Operator;
   switch (op) {
-    case O::kOrOr: return kOrOr;
-    case O::kAndAnd: return kAndAnd;
-    case O::kEql: return kEq;
-    case O::kNeq: return kNe;
-    case O::kLss: return kLt;
-    case O::kLeq: return kLe;
-    case O::kGtr: return kGt;
-    case O::kGeq: return kGe;
-    case O::kAdd: return kAdd;
-    case O::kSub: return kSub;
-    case O::kOr: return kOr;
-    case O::kXor: return kXor;
-    case O::kMul: return kMul;
-    case O::kDiv: return kDiv;
-    case O::kRem: return kMod;
-    case O::kAnd: return kAnd;
-    case O::kAndNot: return kAndNot;
-    case O::kShl: return kLsh;
-    case O::kShr: return kRsh;
-    default: UNREACHABLE("binary operator");
+    case O::kOrOr:
+      return kOrOr;
+    case O::kAndAnd:
+      return kAndAnd;
+    case O::kEql:
+      return kEq;
+    case O::kNeq:
+      return kNe;
+    case O::kLss:
+      return kLt;
+    case O::kLeq:
+      return kLe;
+    case O::kGtr:
+      return kGt;
+    case O::kGeq:
+      return kGe;
+    case O::kAdd:
+      return kAdd;
+    case O::kSub:
+      return kSub;
+    case O::kOr:
+      return kOr;
+    case O::kXor:
+      return kXor;
+    case O::kMul:
+      return kMul;
+    case O::kDiv:
+      return kDiv;
+    case O::kRem:
+      return kMod;
+    case O::kAnd:
+      return kAnd;
+    case O::kAndNot:
+      return kAndNot;
+    case O::kShl:
+      return kLsh;
+    case O::kShr:
+      return kRsh;
+    default:
+      UNREACHABLE("binary operator");
   }
 }
 
@@ -308,14 +343,22 @@ Node* Body::Operation(syntax::Operation* expr) {
   if (expr->y == nullptr) {
     Node* x = Expr(expr->x);
     switch (expr->op) {
-      case O::kAnd: return Addr(pos, x);
-      case O::kMul: return Deref(pos, x);
-      case O::kRecv: return Unary(kRecv, pos, x->type->elem, x);
-      case O::kNot: return Unary(kNot, pos, x->type, x);
-      case O::kXor: return Unary(kBitNot, pos, x->type, x);
-      case O::kAdd: return Unary(kPlus, pos, x->type, x);
-      case O::kSub: return Unary(kNeg, pos, x->type, x);
-      default: UNREACHABLE("unary operator");
+      case O::kAnd:
+        return Addr(pos, x);
+      case O::kMul:
+        return Deref(pos, x);
+      case O::kRecv:
+        return Unary(kRecv, pos, x->type->elem, x);
+      case O::kNot:
+        return Unary(kNot, pos, x->type, x);
+      case O::kXor:
+        return Unary(kBitNot, pos, x->type, x);
+      case O::kAdd:
+        return Unary(kPlus, pos, x->type, x);
+      case O::kSub:
+        return Unary(kNeg, pos, x->type, x);
+      default:
+        UNREACHABLE("unary operator");
     }
   }
   types::Type* common = nullptr;
@@ -360,12 +403,14 @@ Node* Body::ConvertTo(types::Type* dst, syntax::Expr* expr, bool implicit) {
 // gc's convlit for an untyped constant, then its folding of conversions of constants.
 Node* Body::LiteralAs(Node* x, Type* type) {
   if (type->IsString() && x->type->IsInteger()) return x;
-  if (!type->IsInterface() && (type->IsInteger() || type->IsFloat() || type->IsComplex() || type->IsBoolean() || type->IsString()))
+  if (!type->IsInterface() &&
+      (type->IsInteger() || type->IsFloat() || type->IsComplex() || type->IsBoolean() || type->IsString()))
     return Literal(x->pos, type, FixValue(type, x->value));
   return x;
 }
 
-NodeVec Body::MultiExpr(SrcPos pos, const std::function<types::Type*(size_t)>& dst, std::span<syntax::Expr* const> exprs) {
+NodeVec Body::MultiExpr(SrcPos pos, const std::function<types::Type*(size_t)>& dst,
+                        std::span<syntax::Expr* const> exprs) {
   NodeVec out;
   if (exprs.size() == 1) {
     if (auto* tuple = types::As<types::Tuple>(TypeOfExpr(exprs[0]))) {

@@ -60,7 +60,8 @@ Func* Builder::Impl::BuildInit(types::Package* package) {
     NodeVec lhs;
     for (types::Var* var : init.lhs) {
       if (var->name.text() == "_") {
-        Name* blank_global = p.NewName({var->pos}, t.Lookup(PackageOf(package), "_"), TypeOf(var->type), Class::kExtern);
+        Name* blank_global =
+            p.NewName({var->pos}, t.Lookup(PackageOf(package), "_"), TypeOf(var->type), Class::kExtern);
         lhs.push_back(blank_global);
       } else {
         lhs.push_back(GlobalName(var));

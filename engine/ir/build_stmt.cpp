@@ -28,7 +28,9 @@ NodeVec Body::StmtList(syntax::Stmt* stmt) {
   return out;
 }
 
-Node* Body::OneStmt(syntax::Stmt* stmt) { return Block(StmtList(stmt)); }
+Node* Body::OneStmt(syntax::Stmt* stmt) {
+  return Block(StmtList(stmt));
+}
 
 NodeVec Body::Stmts(std::span<syntax::Stmt*> stmts) {
   NodeVec out;
@@ -55,7 +57,8 @@ Label* Body::LabelOf(syntax::Name* name) {
 void Body::Stmt(syntax::Stmt* stmt, NodeVec& out) {
   Label* label = !out.empty() && out.back()->op == kLabel ? out.back()->label : nullptr;
   switch (stmt->kind) {
-    case NodeKind::kEmptyStmt: break;
+    case NodeKind::kEmptyStmt:
+      break;
     case NodeKind::kAssignStmt: {
       auto* s = To<syntax::AssignStmt>(stmt);
       if (s->rhs == nullptr || (s->op != syntax::Operator::kNone && s->op != syntax::Operator::kDef))
@@ -80,7 +83,9 @@ void Body::Stmt(syntax::Stmt* stmt, NodeVec& out) {
       out.push_back(n);
       break;
     }
-    case NodeKind::kCallStmt: Append(out, GoDeferStmt(To<syntax::CallStmt>(stmt))); break;
+    case NodeKind::kCallStmt:
+      Append(out, GoDeferStmt(To<syntax::CallStmt>(stmt)));
+      break;
     case NodeKind::kDeclStmt:
       for (syntax::Decl* decl : To<syntax::DeclStmt>(stmt)->decls) {
         auto* var = As<syntax::VarDecl>(static_cast<syntax::Node*>(decl));
@@ -89,9 +94,15 @@ void Body::Stmt(syntax::Stmt* stmt, NodeVec& out) {
         AssignStmt(Pos(var->pos), names, UnpackListExpr(var->values), out);
       }
       break;
-    case NodeKind::kExprStmt: Append(out, Expr(To<syntax::ExprStmt>(stmt)->x)); break;
-    case NodeKind::kForStmt: Append(out, ForStmt(To<syntax::ForStmt>(stmt), label)); break;
-    case NodeKind::kIfStmt: Append(out, IfStmt(To<syntax::IfStmt>(stmt))); break;
+    case NodeKind::kExprStmt:
+      Append(out, Expr(To<syntax::ExprStmt>(stmt)->x));
+      break;
+    case NodeKind::kForStmt:
+      Append(out, ForStmt(To<syntax::ForStmt>(stmt), label));
+      break;
+    case NodeKind::kIfStmt:
+      Append(out, IfStmt(To<syntax::IfStmt>(stmt)));
+      break;
     case NodeKind::kLabeledStmt: {
       auto* s = To<syntax::LabeledStmt>(stmt);
       Node* n = New(s->label->text() == "_" ? kBlock : kLabel, Pos(s->pos));
@@ -100,8 +111,12 @@ void Body::Stmt(syntax::Stmt* stmt, NodeVec& out) {
       Stmt(s->stmt, out);
       break;
     }
-    case NodeKind::kReturnStmt: Append(out, ReturnStmt(To<syntax::ReturnStmt>(stmt))); break;
-    case NodeKind::kSelectStmt: Append(out, SelectStmt(To<syntax::SelectStmt>(stmt), label)); break;
+    case NodeKind::kReturnStmt:
+      Append(out, ReturnStmt(To<syntax::ReturnStmt>(stmt)));
+      break;
+    case NodeKind::kSelectStmt:
+      Append(out, SelectStmt(To<syntax::SelectStmt>(stmt), label));
+      break;
     case NodeKind::kSendStmt: {
       auto* s = To<syntax::SendStmt>(stmt);
       auto* chan = types::As<types::Chan>(Core(TypeOfExpr(s->chan)));
@@ -110,8 +125,11 @@ void Body::Stmt(syntax::Stmt* stmt, NodeVec& out) {
       out.push_back(Binary(kSend, Pos(s->pos), nullptr, x, AssignConv(value, x->type->elem)));
       break;
     }
-    case NodeKind::kSwitchStmt: Append(out, SwitchStmt(To<syntax::SwitchStmt>(stmt), label)); break;
-    default: UNREACHABLE("kind of statement");
+    case NodeKind::kSwitchStmt:
+      Append(out, SwitchStmt(To<syntax::SwitchStmt>(stmt), label));
+      break;
+    default:
+      UNREACHABLE("kind of statement");
   }
 }
 
@@ -288,18 +306,37 @@ bool HasFallthrough(std::span<syntax::Stmt*> stmts) {
 // Where gc's older parser stood behind a type expression: the position of a type switch's variable.
 diag::Pos TypeExprEnd(syntax::Expr* e) {
   for (;;) {
-    auto last_type = [](std::span<syntax::Field*> fields) { return fields.empty() ? nullptr : fields.back()->type_expr; };
+    auto last_type = [](std::span<syntax::Field*> fields) {
+      return fields.empty() ? nullptr : fields.back()->type_expr;
+    };
     syntax::Expr* next = nullptr;
     switch (e->kind) {
-      case NodeKind::kSelectorExpr: return To<syntax::SelectorExpr>(e)->x->pos;
-      case NodeKind::kParenExpr: next = To<syntax::ParenExpr>(e)->x; break;
-      case NodeKind::kOperation: next = To<syntax::Operation>(e)->x; break;
-      case NodeKind::kArrayType: next = To<syntax::ArrayType>(e)->elem; break;
-      case NodeKind::kSliceType: next = To<syntax::SliceType>(e)->elem; break;
-      case NodeKind::kDotsType: next = To<syntax::DotsType>(e)->elem; break;
-      case NodeKind::kChanType: next = To<syntax::ChanType>(e)->elem; break;
-      case NodeKind::kMapType: next = To<syntax::MapType>(e)->value_type; break;
-      case NodeKind::kInterfaceType: next = last_type(To<syntax::InterfaceType>(e)->methods); break;
+      case NodeKind::kSelectorExpr:
+        return To<syntax::SelectorExpr>(e)->x->pos;
+      case NodeKind::kParenExpr:
+        next = To<syntax::ParenExpr>(e)->x;
+        break;
+      case NodeKind::kOperation:
+        next = To<syntax::Operation>(e)->x;
+        break;
+      case NodeKind::kArrayType:
+        next = To<syntax::ArrayType>(e)->elem;
+        break;
+      case NodeKind::kSliceType:
+        next = To<syntax::SliceType>(e)->elem;
+        break;
+      case NodeKind::kDotsType:
+        next = To<syntax::DotsType>(e)->elem;
+        break;
+      case NodeKind::kChanType:
+        next = To<syntax::ChanType>(e)->elem;
+        break;
+      case NodeKind::kMapType:
+        next = To<syntax::MapType>(e)->value_type;
+        break;
+      case NodeKind::kInterfaceType:
+        next = last_type(To<syntax::InterfaceType>(e)->methods);
+        break;
       case NodeKind::kFuncType:
         next = last_type(To<syntax::FuncType>(e)->results);
         if (next == nullptr) next = last_type(To<syntax::FuncType>(e)->params);
@@ -309,7 +346,8 @@ diag::Pos TypeExprEnd(syntax::Expr* e) {
         next = list.back();
         break;
       }
-      default: break;
+      default:
+        break;
     }
     if (next == nullptr) return e->pos;
     e = next;
@@ -409,7 +447,8 @@ Node* Body::SwitchStmt(syntax::SwitchStmt* stmt, Label* label) {
     }
     if (auto* var = types::As<types::Var>(clause->implicit_object)) {
       diag::Pos at = list.empty() ? clause->pos : TypeExprEnd(list.back());
-      Name* name = p.NewLocal(fn, Pos(at), t.Lookup(b.PackageOf(package), guard->lhs->text()), TypeOf(var->type));
+      Name* name =
+          p.NewLocal(fn, Pos(at), t.Lookup(b.PackageOf(package), guard->lhs->text()), TypeOf(var->type));
       DictIndex(name, var->type);
       locals[var] = name;
       name->defn = n->x;
@@ -458,7 +497,8 @@ Node* Body::NormalizeGoDefer(Node* stmt, Op op, Node* call, NodeVec& init) {
       case kLiteral:
       case kNil:
       case kMethExpr:
-      case kNew: return;
+      case kNew:
+        return;
       case kName:
         if (arg->AsName()->cls == Class::kFunc) return;
         break;
@@ -480,7 +520,8 @@ Node* Body::NormalizeGoDefer(Node* stmt, Op op, Node* call, NodeVec& init) {
             visit(&e);
         }
         return;
-      default: break;
+      default:
+        break;
     }
     operands.push_back(at);
   };
@@ -514,8 +555,11 @@ Node* Body::NormalizeGoDefer(Node* stmt, Op op, Node* call, NodeVec& init) {
       break;
     case kClear:
     case kClose:
-    case kPanic: visit(&call->x); break;
-    default: UNREACHABLE("operand of go or defer");
+    case kPanic:
+      visit(&call->x);
+      break;
+    default:
+      UNREACHABLE("operand of go or defer");
   }
   if (!operands.empty()) {
     NodeVec lhs, rhs;
@@ -550,7 +594,8 @@ int Body::StaticBool(syntax::Expr*& e) {
   auto* op = As<syntax::Operation>(static_cast<syntax::Node*>(e));
   if (op == nullptr) return 0;
   switch (op->op) {
-    case syntax::Operator::kNot: return StaticBool(op->x);
+    case syntax::Operator::kNot:
+      return StaticBool(op->x);
     case syntax::Operator::kAndAnd: {
       int x = StaticBool(op->x);
       if (x < 0) {
@@ -577,15 +622,18 @@ int Body::StaticBool(syntax::Expr*& e) {
       }
       return 0;
     }
-    default: return 0;
+    default:
+      return 0;
   }
 }
 
 bool Body::Terminates(syntax::Stmt* stmt) {
   if (stmt == nullptr) return false;
   switch (stmt->kind) {
-    case NodeKind::kBranchStmt: return To<syntax::BranchStmt>(stmt)->tok == syntax::Token::kGoto;
-    case NodeKind::kReturnStmt: return true;
+    case NodeKind::kBranchStmt:
+      return To<syntax::BranchStmt>(stmt)->tok == syntax::Token::kGoto;
+    case NodeKind::kReturnStmt:
+      return true;
     case NodeKind::kExprStmt: {
       auto* call = As<syntax::CallExpr>(static_cast<syntax::Node*>(Unparen(To<syntax::ExprStmt>(stmt)->x)));
       if (call == nullptr) return false;
@@ -599,8 +647,10 @@ bool Body::Terminates(syntax::Stmt* stmt) {
       int known = StaticBool(s->cond);
       return (known < 0 || Terminates(s->then)) && (known > 0 || Terminates(s->else_stmt));
     }
-    case NodeKind::kBlockStmt: return Terminates(LastNonEmpty(To<syntax::BlockStmt>(stmt)->list));
-    default: return false;
+    case NodeKind::kBlockStmt:
+      return Terminates(LastNonEmpty(To<syntax::BlockStmt>(stmt)->list));
+    default:
+      return false;
   }
 }
 

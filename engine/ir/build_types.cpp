@@ -36,8 +36,11 @@ bool Builder::Impl::IsDerived(types::Type* type) {
     for (types::Var* v : vars) d = d || IsDerived(v->type);
   };
   switch (type->kind) {
-    case types::TypeKind::kBasic: break;
-    case types::TypeKind::kTypeParam: d = true; break;
+    case types::TypeKind::kBasic:
+      break;
+    case types::TypeKind::kTypeParam:
+      d = true;
+      break;
     case types::TypeKind::kAlias: {
       auto* alias = static_cast<types::Alias*>(type);
       d = IsDerived(types::Unalias(alias));
@@ -49,15 +52,27 @@ bool Builder::Impl::IsDerived(types::Type* type) {
       if (!d && !LayoutImplicits(types::Obj(named)).empty()) d = true;
       break;
     }
-    case types::TypeKind::kPointer: d = IsDerived(static_cast<types::Pointer*>(type)->base); break;
-    case types::TypeKind::kSlice: d = IsDerived(static_cast<types::Slice*>(type)->elem); break;
-    case types::TypeKind::kArray: d = IsDerived(static_cast<types::Array*>(type)->elem); break;
+    case types::TypeKind::kPointer:
+      d = IsDerived(static_cast<types::Pointer*>(type)->base);
+      break;
+    case types::TypeKind::kSlice:
+      d = IsDerived(static_cast<types::Slice*>(type)->elem);
+      break;
+    case types::TypeKind::kArray:
+      d = IsDerived(static_cast<types::Array*>(type)->elem);
+      break;
     case types::TypeKind::kMap:
       d = IsDerived(static_cast<types::Map*>(type)->key) || IsDerived(static_cast<types::Map*>(type)->elem);
       break;
-    case types::TypeKind::kChan: d = IsDerived(static_cast<types::Chan*>(type)->elem); break;
-    case types::TypeKind::kStruct: any(static_cast<types::Struct*>(type)->fields); break;
-    case types::TypeKind::kTuple: any(static_cast<types::Tuple*>(type)->vars); break;
+    case types::TypeKind::kChan:
+      d = IsDerived(static_cast<types::Chan*>(type)->elem);
+      break;
+    case types::TypeKind::kStruct:
+      any(static_cast<types::Struct*>(type)->fields);
+      break;
+    case types::TypeKind::kTuple:
+      any(static_cast<types::Tuple*>(type)->vars);
+      break;
     case types::TypeKind::kSignature: {
       auto* sig = static_cast<types::Signature*>(type);
       any(sig->param_vars());
@@ -96,39 +111,61 @@ Type* Builder::Impl::BasicOf(types::Basic* basic) {
   using enum types::BasicKind;
   switch (basic->basic) {
     case kUntypedBool:
-    case kBool: return t.Bool();
+    case kBool:
+      return t.Bool();
     case kUntypedInt:
-    case kInt: return t.Int();
-    case kInt8: return t.Basic(Kind::kInt8);
-    case kInt16: return t.Basic(Kind::kInt16);
-    case kUntypedRune: return t.RuneType();
-    case kInt32: return basic->name == "rune" ? t.RuneType() : t.Basic(Kind::kInt32);
-    case kInt64: return t.Basic(Kind::kInt64);
-    case kUint: return t.Basic(Kind::kUint);
-    case kUint8: return basic->name == "byte" ? t.ByteType() : t.Basic(Kind::kUint8);
-    case kUint16: return t.Basic(Kind::kUint16);
-    case kUint32: return t.Basic(Kind::kUint32);
-    case kUint64: return t.Basic(Kind::kUint64);
-    case kUintptr: return t.Uintptr();
-    case kFloat32: return t.Basic(Kind::kFloat32);
+    case kInt:
+      return t.Int();
+    case kInt8:
+      return t.Basic(Kind::kInt8);
+    case kInt16:
+      return t.Basic(Kind::kInt16);
+    case kUntypedRune:
+      return t.RuneType();
+    case kInt32:
+      return basic->name == "rune" ? t.RuneType() : t.Basic(Kind::kInt32);
+    case kInt64:
+      return t.Basic(Kind::kInt64);
+    case kUint:
+      return t.Basic(Kind::kUint);
+    case kUint8:
+      return basic->name == "byte" ? t.ByteType() : t.Basic(Kind::kUint8);
+    case kUint16:
+      return t.Basic(Kind::kUint16);
+    case kUint32:
+      return t.Basic(Kind::kUint32);
+    case kUint64:
+      return t.Basic(Kind::kUint64);
+    case kUintptr:
+      return t.Uintptr();
+    case kFloat32:
+      return t.Basic(Kind::kFloat32);
     case kUntypedFloat:
-    case kFloat64: return t.Basic(Kind::kFloat64);
-    case kComplex64: return t.Basic(Kind::kComplex64);
+    case kFloat64:
+      return t.Basic(Kind::kFloat64);
+    case kComplex64:
+      return t.Basic(Kind::kComplex64);
     case kUntypedComplex:
-    case kComplex128: return t.Basic(Kind::kComplex128);
+    case kComplex128:
+      return t.Basic(Kind::kComplex128);
     case kUntypedString:
-    case kString: return t.String();
-    case kUnsafePointer: return t.UnsafePointer();
-    case kUntypedNil: return t.NilType();
+    case kString:
+      return t.String();
+    case kUnsafePointer:
+      return t.UnsafePointer();
+    case kUntypedNil:
+      return t.NilType();
     case kInvalid:
-    case kCount: break;
+    case kCount:
+      break;
   }
   UNREACHABLE("invalid type in a checked package");
 }
 
 Type* Builder::Impl::ConvertType(types::Type* type, TypeArgs* args) {
   switch (type->kind) {
-    case types::TypeKind::kBasic: return BasicOf(static_cast<types::Basic*>(type));
+    case types::TypeKind::kBasic:
+      return BasicOf(static_cast<types::Basic*>(type));
     case types::TypeKind::kAlias: {
       auto* alias = static_cast<types::Alias*>(type);
       if (alias == context().universe.any) return t.AnyType();
@@ -151,8 +188,10 @@ Type* Builder::Impl::ConvertType(types::Type* type, TypeArgs* args) {
       ENSURE(index < args->targs.size(), "type parameter without argument");
       return args->targs[index];
     }
-    case types::TypeKind::kPointer: return t.Pointer(TypeOf(static_cast<types::Pointer*>(type)->base, args));
-    case types::TypeKind::kSlice: return t.Slice(TypeOf(static_cast<types::Slice*>(type)->elem, args));
+    case types::TypeKind::kPointer:
+      return t.Pointer(TypeOf(static_cast<types::Pointer*>(type)->base, args));
+    case types::TypeKind::kSlice:
+      return t.Slice(TypeOf(static_cast<types::Slice*>(type)->elem, args));
     case types::TypeKind::kArray: {
       auto* array = static_cast<types::Array*>(type);
       return t.Array(TypeOf(array->elem, args), array->length);
@@ -169,11 +208,16 @@ Type* Builder::Impl::ConvertType(types::Type* type, TypeArgs* args) {
                                                              : ChanDir::kBoth;
       return t.Chan(TypeOf(chan->elem, args), dir);
     }
-    case types::TypeKind::kStruct: return StructOf(static_cast<types::Struct*>(type), args);
-    case types::TypeKind::kSignature: return SignatureOf(static_cast<types::Signature*>(type), args);
-    case types::TypeKind::kInterface: return InterfaceOf(static_cast<types::Interface*>(type), args);
-    case types::TypeKind::kTuple: return t.Results(ParamsOf(static_cast<types::Tuple*>(type)->vars, args));
-    case types::TypeKind::kUnion: return t.EmptyInterface();
+    case types::TypeKind::kStruct:
+      return StructOf(static_cast<types::Struct*>(type), args);
+    case types::TypeKind::kSignature:
+      return SignatureOf(static_cast<types::Signature*>(type), args);
+    case types::TypeKind::kInterface:
+      return InterfaceOf(static_cast<types::Interface*>(type), args);
+    case types::TypeKind::kTuple:
+      return t.Results(ParamsOf(static_cast<types::Tuple*>(type)->vars, args));
+    case types::TypeKind::kUnion:
+      return t.EmptyInterface();
   }
   UNREACHABLE("kind of type");
 }
@@ -255,7 +299,8 @@ Type* Builder::Impl::NamedInstance(types::TypeName* object, std::span<Type* cons
   t.SetUnderlying(type, TypeOf(underlying, args));
   if (args != nullptr && !args->shaped) {
     std::vector<Type*> im(implicits.begin(), implicits.end()), ex(explicits.begin(), explicits.end());
-    todo_shapes.push_back([this, args, object, im, ex] { args->shaped_type = NamedInstance(object, im, ex, true); });
+    todo_shapes.push_back(
+        [this, args, object, im, ex] { args->shaped_type = NamedInstance(object, im, ex, true); });
   }
   // gc reads the methods with the type: of the package's own types, and of every instance.
   if (unit != nullptr && (object->pkg == unit_package || args != nullptr)) DeclareMethods(type);
@@ -342,7 +387,7 @@ namespace {
 struct DotSearch {
   Builder::Impl& b;
   const Sym* sym;
-  std::vector<Field*> path;     // by depth, outermost last (as gc fills dotlist)
+  std::vector<Field*> path;  // by depth, outermost last (as gc fills dotlist)
   std::set<const Type*> active;
   Field* found = nullptr;
 
@@ -458,7 +503,8 @@ std::span<Field> Builder::Impl::MethodSet(Type* type) {
       if (step->type->IsPtr()) f.embedded = 2;
     set.push_back(f);
   }
-  std::sort(set.begin(), set.end(), [](const Field& a, const Field& b) { return CompareSyms(a.sym, b.sym) < 0; });
+  std::sort(set.begin(), set.end(),
+            [](const Field& a, const Field& b) { return CompareSyms(a.sym, b.sym) < 0; });
   type->all_methods = p.arena().Copy(set);
   return type->all_methods;
 }

@@ -5,7 +5,8 @@
 
 namespace escapement::ir {
 
-Builder::Builder(Program& program, types::Checker& checker) : impl_(std::make_unique<Impl>(*this, program, checker)) {}
+Builder::Builder(Program& program, types::Checker& checker)
+    : impl_(std::make_unique<Impl>(*this, program, checker)) {}
 Builder::~Builder() = default;
 
 Func* Builder::FuncFor(types::Func* fn, std::span<Type* const> targs) {
@@ -39,13 +40,27 @@ bool Builder::EnsureBody(Func* fn) {
   return impl_->BuildBody(fn);
 }
 
-Func* Builder::MethodFor(Type* recv, const Sym* sym) { return impl_->MethodFor(recv, sym); }
-std::span<Field> Builder::DeclaredMethods(Type* type) { return impl_->DeclaredMethods(type); }
-std::span<Field> Builder::MethodSet(Type* type) { return impl_->MethodSet(type); }
-Field* Builder::LookupMethod(Type* type, const Sym* sym) { return impl_->LookupMethod(type, sym); }
-Func* Builder::MethodValueWrapper(Type* recv, const Sym* sym) { return impl_->MethodValueWrapper(recv, sym); }
-Type* Builder::TypeOf(types::Type* type) { return impl_->TypeOf(type); }
-Name* Builder::GlobalFor(types::Object* variable) { return impl_->GlobalName(static_cast<types::Var*>(variable)); }
+Func* Builder::MethodFor(Type* recv, const Sym* sym) {
+  return impl_->MethodFor(recv, sym);
+}
+std::span<Field> Builder::DeclaredMethods(Type* type) {
+  return impl_->DeclaredMethods(type);
+}
+std::span<Field> Builder::MethodSet(Type* type) {
+  return impl_->MethodSet(type);
+}
+Field* Builder::LookupMethod(Type* type, const Sym* sym) {
+  return impl_->LookupMethod(type, sym);
+}
+Func* Builder::MethodValueWrapper(Type* recv, const Sym* sym) {
+  return impl_->MethodValueWrapper(recv, sym);
+}
+Type* Builder::TypeOf(types::Type* type) {
+  return impl_->TypeOf(type);
+}
+Name* Builder::GlobalFor(types::Object* variable) {
+  return impl_->GlobalName(static_cast<types::Var*>(variable));
+}
 
 Func* Builder::LookupFunc(std::string_view package, std::string_view name) {
   types::Import found = impl_->context().importer(package);
@@ -58,6 +73,8 @@ Node* Builder::InlineCall(Func* caller, Node* call, Func* callee, uint32_t inl) 
   return impl_->InlineCall(caller, call, callee, inl);
 }
 
-std::vector<Func*> Builder::TakeNewFuncs() { return std::exchange(impl_->new_funcs, {}); }
+std::vector<Func*> Builder::TakeNewFuncs() {
+  return std::exchange(impl_->new_funcs, {});
+}
 
 }  // namespace escapement::ir

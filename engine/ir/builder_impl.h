@@ -59,25 +59,25 @@ struct TypeArgs {
   bool shaped = false;
   const Sym* base_sym = nullptr;  // the object's mangled symbol
   types::Object* object = nullptr;
-  std::vector<Type*> targs;       // implicit ones first
+  std::vector<Type*> targs;  // implicit ones first
   int implicits = 0;
   DictionaryLayout* layout = nullptr;  // set when first needed
-  Func* shaped_func = nullptr;    // of an unshaped function: its shaped body
-  Type* shaped_type = nullptr;    // of an unshaped type
+  Func* shaped_func = nullptr;         // of an unshaped function: its shaped body
+  Type* shaped_type = nullptr;         // of an unshaped type
   Name* dictionary = nullptr;
   std::unordered_map<types::Type*, Type*> derived;
 };
 
 // Where a function's body comes from, so that it can be built again when it is inlined.
 struct BodySource {
-  types::Func* func = nullptr;       // declared function or method
+  types::Func* func = nullptr;  // declared function or method
   syntax::FuncDecl* decl = nullptr;
-  syntax::FuncLit* lit = nullptr;    // closure
+  syntax::FuncLit* lit = nullptr;  // closure
   types::Signature* sig = nullptr;
   TypeArgs* args = nullptr;
-  const Sym* method = nullptr;       // the method's selector
+  const Sym* method = nullptr;  // the method's selector
   types::Package* package = nullptr;
-  std::vector<types::Var*> captured;  // beside Func::closure_vars
+  std::vector<types::Var*> captured;     // beside Func::closure_vars
   std::function<void(Body&)> synthetic;  // bodies without source
   bool built = false;
 };
@@ -94,8 +94,8 @@ struct Builder::Impl {
   // The package under construction, or null while library code is built on demand.
   Unit* unit = nullptr;
   types::Package* unit_package = nullptr;
-  std::vector<Func*> todo_bodies;                   // last in, first out, as gc
-  std::vector<std::function<void()>> todo_shapes;   // shaped objects of unshaped ones
+  std::vector<Func*> todo_bodies;                  // last in, first out, as gc
+  std::vector<std::function<void()>> todo_shapes;  // shaped objects of unshaped ones
   std::vector<Func*> new_funcs;
   int inline_generation = 0;
   std::unordered_map<types::Package*, int> init_count;
@@ -113,7 +113,7 @@ struct Builder::Impl {
   std::unordered_map<const Sym*, Name*> dictionaries;
   std::unordered_map<types::TypeName*, std::pair<uint32_t, std::vector<types::TypeParam*>>> local_types;
   std::unordered_map<types::Package*, uint32_t> local_type_count;
-  std::unordered_map<const Sym*, Func*> wrappers;   // method and method-value wrappers
+  std::unordered_map<const Sym*, Func*> wrappers;  // method and method-value wrappers
   std::deque<TypeArgs> all_args;
   std::deque<DictionaryLayout> all_layouts;
   std::deque<BodySource> all_sources;
@@ -132,7 +132,8 @@ struct Builder::Impl {
   // A declared function or method without type parameters.
   Func* DeclaredFunc(types::Func* func);
   // A generic function's instance; shaped or exact.
-  Func* FuncInstance(types::Func* func, std::span<Type* const> implicits, std::span<Type* const> explicits, bool shaped);
+  Func* FuncInstance(types::Func* func, std::span<Type* const> implicits, std::span<Type* const> explicits,
+                     bool shaped);
   Name* GlobalName(types::Var* var);
   Func* NewFunc(SrcPos fpos, SrcPos npos, const Sym* sym, Type* type);
   void AddBody(Func* fn, BodySource source);
@@ -145,7 +146,8 @@ struct Builder::Impl {
   Type* TypeOf(types::Type* type, TypeArgs* args = nullptr);
   bool IsDerived(types::Type* type);
   Type* ConvertType(types::Type* type, TypeArgs* args);
-  Type* NamedInstance(types::TypeName* object, std::span<Type* const> implicits, std::span<Type* const> explicits, bool shaped);
+  Type* NamedInstance(types::TypeName* object, std::span<Type* const> implicits,
+                      std::span<Type* const> explicits, bool shaped);
   Type* BasicOf(types::Basic* basic);
   Type* SignatureOf(types::Signature* sig, TypeArgs* args, Field* recv = nullptr);
   std::vector<Field> ParamsOf(std::span<types::Var*> vars, TypeArgs* args);
@@ -173,11 +175,14 @@ struct Builder::Impl {
   TypeArgs* NewTypeArgs(types::Object* object, const Sym* sym, std::span<Type* const> implicits,
                         std::span<Type* const> explicits, bool shaped);
   DictionaryLayout* LayoutOf(types::Object* object);
-  DictionaryLayout* LayoutOf(TypeArgs* args) { return args->layout ? args->layout : args->layout = LayoutOf(args->object); }
+  DictionaryLayout* LayoutOf(TypeArgs* args) {
+    return args->layout ? args->layout : args->layout = LayoutOf(args->object);
+  }
   Type* DictionaryType(TypeArgs* args);  // [N]uintptr
   Name* DictionaryOf(TypeArgs* args);
   Name* DictionaryNameOf(const InstanceInfo& info, TypeArgs* around);
-  Name* DictionaryName(types::Object* object, std::span<Type* const> implicits, std::span<Type* const> explicits);
+  Name* DictionaryName(types::Object* object, std::span<Type* const> implicits,
+                       std::span<Type* const> explicits);
   std::vector<Type*> TypesOf(const std::vector<types::Type*>& types, TypeArgs* args);
   Type* ShapeSignature(Func* fn, Type* sig, TypeArgs* args);
 
@@ -196,7 +201,9 @@ struct Builder::Impl {
 };
 
 // Tests shared by the parts of the builder.
-inline types::Type* TypeOfExpr(const syntax::Expr* e) { return const_cast<types::Type*>(e->type); }
+inline types::Type* TypeOfExpr(const syntax::Expr* e) {
+  return const_cast<types::Type*>(e->type);
+}
 inline bool IsBlankName(const syntax::Expr* e) {
   const auto* name = syntax::As<syntax::Name>(e);
   return name != nullptr && name->text() == "_";

@@ -21,7 +21,8 @@ struct LayoutCollector {
   Body helper;
   types::Signature* sig = nullptr;
 
-  LayoutCollector(Builder::Impl& impl, DictionaryLayout& out, types::Object* object, Func* fn, BodySource* source)
+  LayoutCollector(Builder::Impl& impl, DictionaryLayout& out, types::Object* object, Func* fn,
+                  BodySource* source)
       : b(impl), layout(out), helper(impl, fn, source) {
     args.object = object;
   }
@@ -100,8 +101,10 @@ struct LayoutCollector {
         }
         return Assign(UnpackListExpr(s->lhs), UnpackListExpr(s->rhs));
       }
-      case NodeKind::kBlockStmt: return Stmts(To<syntax::BlockStmt>(stmt)->list);
-      case NodeKind::kCallStmt: return Expr(To<syntax::CallStmt>(stmt)->call);
+      case NodeKind::kBlockStmt:
+        return Stmts(To<syntax::BlockStmt>(stmt)->list);
+      case NodeKind::kCallStmt:
+        return Expr(To<syntax::CallStmt>(stmt)->call);
       case NodeKind::kDeclStmt:
         for (syntax::Decl* decl : To<syntax::DeclStmt>(stmt)->decls)
           if (auto* var = As<syntax::VarDecl>(static_cast<syntax::Node*>(decl))) {
@@ -109,8 +112,10 @@ struct LayoutCollector {
             Assign(names, UnpackListExpr(var->values));
           }
         return;
-      case NodeKind::kExprStmt: return Expr(To<syntax::ExprStmt>(stmt)->x);
-      case NodeKind::kForStmt: return For(To<syntax::ForStmt>(stmt));
+      case NodeKind::kExprStmt:
+        return Expr(To<syntax::ExprStmt>(stmt)->x);
+      case NodeKind::kForStmt:
+        return For(To<syntax::ForStmt>(stmt));
       case NodeKind::kIfStmt: {
         auto* s = To<syntax::IfStmt>(stmt);
         int known = helper.StaticBool(s->cond);
@@ -120,10 +125,12 @@ struct LayoutCollector {
         if (known <= 0) Stmt(s->else_stmt);
         return;
       }
-      case NodeKind::kLabeledStmt: return Stmt(To<syntax::LabeledStmt>(stmt)->stmt);
+      case NodeKind::kLabeledStmt:
+        return Stmt(To<syntax::LabeledStmt>(stmt)->stmt);
       case NodeKind::kReturnStmt: {
         std::span<types::Var*> results = sig->result_vars();
-        return Multi([&](size_t i) { return results[i]->type; }, UnpackListExpr(To<syntax::ReturnStmt>(stmt)->results));
+        return Multi([&](size_t i) { return results[i]->type; },
+                     UnpackListExpr(To<syntax::ReturnStmt>(stmt)->results));
       }
       case NodeKind::kSelectStmt:
         for (syntax::CommClause* clause : To<syntax::SelectStmt>(stmt)->body) {
@@ -136,8 +143,10 @@ struct LayoutCollector {
         Expr(s->chan);
         return Conv(types::As<types::Chan>(Core(TypeOfExpr(s->chan)))->elem, s->value, true);
       }
-      case NodeKind::kSwitchStmt: return Switch(To<syntax::SwitchStmt>(stmt));
-      default: return;
+      case NodeKind::kSwitchStmt:
+        return Switch(To<syntax::SwitchStmt>(stmt));
+      default:
+        return;
     }
   }
 
@@ -167,7 +176,8 @@ struct LayoutCollector {
       auto [key, value] = RangeKeyValue(b.context(), xtype);
       types::Type* sources[2] = {key, value};
       for (size_t i = 0; i < lhs.size() && i < 2; ++i)
-        if (sources[i] != nullptr && !IsBlankName(Unparen(lhs[i]))) Itab(sources[i], helper.AssigneeType(lhs[i]));
+        if (sources[i] != nullptr && !IsBlankName(Unparen(lhs[i])))
+          Itab(sources[i], helper.AssigneeType(lhs[i]));
     } else {
       if (stmt->cond != nullptr && helper.StaticBool(stmt->cond) < 0) {
         stmt->post = nullptr;
@@ -212,7 +222,8 @@ struct LayoutCollector {
         Expr(exprs[0]);
         for (size_t i = 0; i < tuple->vars.size(); ++i) {
           types::Type* want = dst(i);
-          if (want != nullptr && !types::Identical(tuple->vars[i]->type, want)) Itab(tuple->vars[i]->type, want);
+          if (want != nullptr && !types::Identical(tuple->vars[i]->type, want))
+            Itab(tuple->vars[i]->type, want);
         }
         return;
       }
@@ -228,7 +239,8 @@ struct LayoutCollector {
 
   void ExprType(types::Type* iface, syntax::Expr* expr) {
     types::Type* type = TypeOfExpr(expr);
-    if (iface != nullptr && !types::TypeSetOf(types::As<types::Interface>(types::Underlying(iface)))->methods.empty())
+    if (iface != nullptr &&
+        !types::TypeSetOf(types::As<types::Interface>(types::Underlying(iface)))->methods.empty())
       Itab(type, iface);
     else
       Rtype(type);
@@ -246,11 +258,13 @@ struct LayoutCollector {
     if (expr->value.has_value()) return;
     ObjectUse use = LookupObject(expr);
     if (use.object != nullptr) {
-      if (use.instance != nullptr && !use.instance->targs.empty()) Instance(use.object, use.instance->targs, false);
+      if (use.instance != nullptr && !use.instance->targs.empty())
+        Instance(use.object, use.instance->targs, false);
       return;
     }
     switch (expr->kind) {
-      case NodeKind::kCompositeLit: return Literal(To<syntax::CompositeLit>(expr));
+      case NodeKind::kCompositeLit:
+        return Literal(To<syntax::CompositeLit>(expr));
       case NodeKind::kFuncLit: {
         auto* lit = To<syntax::FuncLit>(expr);
         return Function(types::As<types::Signature>(TypeOfExpr(lit)), lit->body);
@@ -258,9 +272,12 @@ struct LayoutCollector {
       case NodeKind::kSelectorExpr: {
         auto* s = To<syntax::SelectorExpr>(expr);
         switch (s->selection->kind) {
-          case types::SelectionKind::kFieldVal: return Expr(s->x);
-          case types::SelectionKind::kMethodVal: return Receiver(s);
-          case types::SelectionKind::kMethodExpr: return Method(helper.ReceiverType(s), s->selection);
+          case types::SelectionKind::kFieldVal:
+            return Expr(s->x);
+          case types::SelectionKind::kMethodVal:
+            return Receiver(s);
+          case types::SelectionKind::kMethodExpr:
+            return Method(helper.ReceiverType(s), s->selection);
         }
         return;
       }
@@ -295,8 +312,10 @@ struct LayoutCollector {
         Conv(common, s->x, true);
         return Conv(common, s->y, true);
       }
-      case NodeKind::kCallExpr: return Call(To<syntax::CallExpr>(expr));
-      default: return;
+      case NodeKind::kCallExpr:
+        return Call(To<syntax::CallExpr>(expr));
+      default:
+        return;
     }
   }
 
@@ -357,16 +376,22 @@ struct LayoutCollector {
           return Expr(call->args[0]);
         case B::kUnsafeSizeof:
         case B::kUnsafeAlignof:
-        case B::kUnsafeOffsetof: return;
+        case B::kUnsafeOffsetof:
+          return;
         case B::kAppend:
-        case B::kUnsafeSlice: rtype = SliceElem(TypeOfExpr(call)); break;
-        case B::kCopy: rtype = SliceElem(TypeOfExpr(call->args[0])); break;
+        case B::kUnsafeSlice:
+          rtype = SliceElem(TypeOfExpr(call));
+          break;
+        case B::kCopy:
+          rtype = SliceElem(TypeOfExpr(call->args[0]));
+          break;
         case B::kDelete: {
           rtype = TypeOfExpr(call->args[0]);
           if (auto* tuple = types::As<types::Tuple>(rtype)) rtype = tuple->vars[0]->type;
           break;
         }
-        default: break;
+        default:
+          break;
       }
     } else {
       auto* selector = As<syntax::SelectorExpr>(static_cast<syntax::Node*>(fun));
@@ -380,7 +405,8 @@ struct LayoutCollector {
     std::span<types::Var*> params = sig_type->param_vars();
     Multi(
         [&](size_t i) -> types::Type* {
-          if (sig_type->variadic && !call->has_dots && i + 1 >= params.size()) return SliceElem(params.back()->type);
+          if (sig_type->variadic && !call->has_dots && i + 1 >= params.size())
+            return SliceElem(params.back()->type);
           return params[i]->type;
         },
         call->args);

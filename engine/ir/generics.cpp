@@ -36,8 +36,12 @@ bool IsBasicConstraint(types::TypeParam* param) {
 int DictionaryLayout::MethodExprIndex(int type_param, const Sym* method) {
   return IndexOf(*this, method_exprs, MethodExpr{type_param, method});
 }
-int DictionaryLayout::SubdictIndex(const InstanceInfo& info) { return IndexOf(*this, subdicts, info); }
-int DictionaryLayout::RtypeIndex(types::Type* type) { return IndexOf(*this, rtypes, type); }
+int DictionaryLayout::SubdictIndex(const InstanceInfo& info) {
+  return IndexOf(*this, subdicts, info);
+}
+int DictionaryLayout::RtypeIndex(types::Type* type) {
+  return IndexOf(*this, rtypes, type);
+}
 int DictionaryLayout::ItabIndex(types::Type* type, types::Type* iface) {
   return IndexOf(*this, itabs, std::make_pair(type, iface));
 }
@@ -79,7 +83,9 @@ TypeArgs* Builder::Impl::NewTypeArgs(types::Object* object, const Sym* sym, std:
   return &all_args.emplace_back(std::move(args));
 }
 
-Type* Builder::Impl::DictionaryType(TypeArgs* args) { return t.Array(t.Uintptr(), LayoutOf(args)->words()); }
+Type* Builder::Impl::DictionaryType(TypeArgs* args) {
+  return t.Array(t.Uintptr(), LayoutOf(args)->words());
+}
 
 Type* Builder::Impl::ShapeSignature(Func* fn, Type* sig, TypeArgs* args) {
   std::vector<Field> params;
@@ -165,7 +171,8 @@ FuncRef Body::FuncInst(SrcPos pos, types::Func* func, types::TypeList targs) {
     int index = b.LayoutOf(args)->SubdictIndex(info);
     Func* base = b.FuncInstance(func, implicits, explicits, true);
     ref.base = base->nname;
-    ref.dictionary = Conv(pos, base->type->params[0].type, DictWord(pos, b.LayoutOf(args)->subdicts_offset() + index), false);
+    ref.dictionary = Conv(pos, base->type->params[0].type,
+                          DictWord(pos, b.LayoutOf(args)->subdicts_offset() + index), false);
     return ref;
   }
   ref.wrapper = b.FuncInstance(func, implicits, explicits, false)->nname;
@@ -205,7 +212,8 @@ FuncRef Body::MethodRef(SrcPos pos, types::Type* recv, const types::Selection* s
       if (derived) {
         int index = b.LayoutOf(args)->SubdictIndex(info);
         Type* pointer = ref.base->type->params[1].type;
-        ref.dictionary = Conv(pos, pointer, DictWord(pos, b.LayoutOf(args)->subdicts_offset() + index), false);
+        ref.dictionary =
+            Conv(pos, pointer, DictWord(pos, b.LayoutOf(args)->subdicts_offset() + index), false);
         return ref;
       }
       ref.dictionary = Addr(pos, b.DictionaryName(types::Obj(named), implicits, explicits));
@@ -294,7 +302,8 @@ Node* Body::ExprType(types::Type* iface, syntax::Expr* expr) {
   SrcPos pos = Pos(expr->pos);
   types::Type* type = TypeOfExpr(expr);
   Type* out = TypeOf(type);
-  bool to_itab = iface != nullptr && !types::TypeSetOf(types::As<types::Interface>(types::Underlying(iface)))->methods.empty();
+  bool to_itab = iface != nullptr &&
+                 !types::TypeSetOf(types::As<types::Interface>(types::Underlying(iface)))->methods.empty();
   bool derived = IsDerived(type) || (to_itab && IsDerived(iface));
   if (!derived) return TypeNode(pos, out);
   Node *rtype = nullptr, *itab = nullptr;

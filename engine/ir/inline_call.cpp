@@ -14,8 +14,11 @@ void CalleeEffects(Body& body, NodeVec& init, Node* callee) {
     switch (callee->op) {
       case kName:
       case kClosure:
-      case kMethExpr: return;
-      case kConvNop: callee = callee->x; break;
+      case kMethExpr:
+        return;
+      case kConvNop:
+        callee = callee->x;
+        break;
       case kInlCall:
         init.insert(init.end(), callee->body.begin(), callee->body.end());
         callee = callee->list[0];
@@ -105,7 +108,8 @@ Node* Builder::Impl::InlineCall(Func* caller, Node* call, Func* callee, uint32_t
   std::vector<Name*> results(scratch.dcl.begin() + static_cast<long>(n_params), scratch.dcl.end());
 
   bool delay_results = callee->inl != nullptr && callee->inl->can_delay_results;
-  Label* end = p.arena().New<Label>(p.names().Intern(".i" + std::to_string(auto_label++)), body.inl_generation);
+  Label* end =
+      p.arena().New<Label>(p.names().Intern(".i" + std::to_string(auto_label++)), body.inl_generation);
   SrcPos pos = call->pos;
 
   NodeVec init(call->init.begin(), call->init.end());

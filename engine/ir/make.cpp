@@ -7,11 +7,13 @@ namespace escapement::ir {
 
 bool HasUniquePos(const Node* n) {
   switch (n->op) {
-    case kName: return false;
+    case kName:
+      return false;
     case kType:
       if (n->type != nullptr && n->type->sym != nullptr) return false;
       break;
-    default: break;
+    default:
+      break;
   }
   return n->pos.valid();
 }
@@ -45,8 +47,10 @@ bool IsCallOrChan(const Node* n) {
     case kUnsafeSlice:
     case kUnsafeSliceData:
     case kUnsafeString:
-    case kUnsafeStringData: return true;
-    default: return false;
+    case kUnsafeStringData:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -57,10 +61,14 @@ bool IsAddressable(const Node* n) {
       return !n->x->type->IsString();
     case kDeref:
     case kDotPtr:
-    case kLinkSymOffset: return true;
-    case kDot: return IsAddressable(n->x);
-    case kName: return n->AsName()->cls != Class::kFunc;
-    default: return false;
+    case kLinkSymOffset:
+      return true;
+    case kDot:
+      return IsAddressable(n->x);
+    case kName:
+      return n->AsName()->cls != Class::kFunc;
+    default:
+      return false;
   }
 }
 
@@ -131,8 +139,10 @@ Node* Body::Addr(SrcPos pos, Node* x) {
     case kArrayLit:
     case kMapLit:
     case kSliceLit:
-    case kStructLit: return Unary(kPtrLit, pos, t.Pointer(x->type), x);
-    default: break;
+    case kStructLit:
+      return Unary(kPtrLit, pos, t.Pointer(x->type), x);
+    default:
+      break;
   }
   if (Node* outer_value = OuterValue(x); outer_value->op == kName) {
     Name* name = outer_value->AsName();
@@ -143,9 +153,13 @@ Node* Body::Addr(SrcPos pos, Node* x) {
   return Unary(kAddr, pos, t.Pointer(x->type), x);
 }
 
-Node* Body::Deref(SrcPos pos, Node* x) { return Unary(kDeref, pos, x->type->elem, x); }
+Node* Body::Deref(SrcPos pos, Node* x) {
+  return Unary(kDeref, pos, x->type->elem, x);
+}
 
-Node* Body::Decl(SrcPos pos, Name* name) { return Unary(kDcl, pos, nullptr, name); }
+Node* Body::Decl(SrcPos pos, Name* name) {
+  return Unary(kDcl, pos, nullptr, name);
+}
 
 Node* Body::DotField(SrcPos pos, Node* x, int index) {
   Op op = kDot;
@@ -166,7 +180,8 @@ Node* Body::DotField(SrcPos pos, Node* x, int index) {
 Node* Body::ImplicitDots(SrcPos pos, Node* x, const Sym* sym, Field** found) {
   std::vector<Field*> path;
   bool ok = b.DotPath(sym, x->type, &path, found);
-  ENSURE(ok, "no field or method " + std::string(sym->text()) + " in " + t.Print(x->type) + " in " + fn->link_name);
+  ENSURE(ok, "no field or method " + std::string(sym->text()) + " in " + t.Print(x->type) + " in " +
+                 fn->link_name);
   for (Field* step : path) {
     Type* type = x->type;
     bool pointer = type->IsPtr();
@@ -247,7 +262,8 @@ Node* Body::DotMethod(SrcPos pos, Node* x, const Sym* sym, bool callee) {
 
 Node* Body::MethodExprNode(SrcPos pos, Type* recv, const Sym* sym) {
   Field* method = b.LookupMethod(recv, sym);
-  ENSURE(method != nullptr, "no method " + std::string(sym->text()) + " of " + t.Print(recv) + " in " + fn->link_name);
+  ENSURE(method != nullptr,
+         "no method " + std::string(sym->text()) + " of " + t.Print(recv) + " in " + fn->link_name);
   Node* n = New(kMethExpr, pos, MethodType(method->type, recv));
   n->x = TypeNode({}, recv);
   n->sym = sym;
@@ -331,12 +347,15 @@ Node* Body::Conv(SrcPos pos, Type* type, Node* x, bool implicit) {
       if (x->op == kLiteral) return RunesLiteral(n);
       break;
     case kBytes2Str:
-      if (from->elem->canon != t.Basic(Kind::kUint8)) n->x = Unary(kConvNop, x->pos, t.Slice(t.ByteType()), x);
+      if (from->elem->canon != t.Basic(Kind::kUint8))
+        n->x = Unary(kConvNop, x->pos, t.Slice(t.ByteType()), x);
       break;
     case kRunes2Str:
-      if (from->elem->canon != t.Basic(Kind::kInt32)) n->x = Unary(kConvNop, x->pos, t.Slice(t.RuneType()), x);
+      if (from->elem->canon != t.Basic(Kind::kInt32))
+        n->x = Unary(kConvNop, x->pos, t.Slice(t.RuneType()), x);
       break;
-    default: break;
+    default:
+      break;
   }
   return n;
 }
@@ -358,7 +377,8 @@ int64_t NextRune(std::string_view s, size_t& i) {
     if (r >= 0x800 && (r < 0xD800 || r > 0xDFFF)) return i += 3, r;
   }
   if (c >= 0xF0 && c < 0xF5 && cont(i + 1) && cont(i + 2) && cont(i + 3)) {
-    int64_t r = (c & 0x07) << 18 | (byte(i + 1) & 0x3F) << 12 | (byte(i + 2) & 0x3F) << 6 | (byte(i + 3) & 0x3F);
+    int64_t r =
+        (c & 0x07) << 18 | (byte(i + 1) & 0x3F) << 12 | (byte(i + 2) & 0x3F) << 6 | (byte(i + 3) & 0x3F);
     if (r >= 0x10000 && r <= 0x10FFFF) return i += 4, r;
   }
   return ++i, 0xFFFD;
@@ -432,8 +452,11 @@ Node* Body::WithInit(const NodeVec& init, Node* n) {
     case kName:
     case kType:
     case kLiteral:
-    case kNil: n = Unary(kConvNop, n->op == kName ? init.front()->pos : n->pos, n->type, n); break;
-    default: break;
+    case kNil:
+      n = Unary(kConvNop, n->op == kName ? init.front()->pos : n->pos, n->type, n);
+      break;
+    default:
+      break;
   }
   NodeVec all = init;
   all.insert(all.end(), n->init.begin(), n->init.end());

@@ -19,7 +19,9 @@ Package* Builder::Impl::PackageOf(types::Package* package) {
   return it->second;
 }
 
-types::Context& Builder::Impl::context() { return checker.context(); }
+types::Context& Builder::Impl::context() {
+  return checker.context();
+}
 
 bool IsGlobal(types::Object* object) {
   return object->pkg != nullptr && object->parent == object->pkg->scope;
@@ -28,7 +30,8 @@ bool IsGlobal(types::Object* object) {
 const Sym* Builder::Impl::SymOf(types::Object* object) {
   if (auto* name = types::As<types::TypeName>(object)) {
     if (auto it = local_types.find(name); it != local_types.end() && it->second.first != 0)
-      return t.Lookup(PackageOf(object->pkg), object->name.str() + "\u00b7" + std::to_string(it->second.first));
+      return t.Lookup(PackageOf(object->pkg),
+                      object->name.str() + "\u00b7" + std::to_string(it->second.first));
   }
   return t.Lookup(PackageOf(object->pkg), object->name.text());
 }
@@ -100,13 +103,16 @@ uint32_t PragmasOf(const syntax::FuncDecl* decl) {
 
 namespace {
 
-syntax::FuncDecl* DeclOf(types::Func* func) { return func->decl != nullptr ? func->decl->fdecl : nullptr; }
+syntax::FuncDecl* DeclOf(types::Func* func) {
+  return func->decl != nullptr ? func->decl->fdecl : nullptr;
+}
 
 }  // namespace
 
 void Builder::Impl::AddBody(Func* fn, BodySource source) {
   fn->body_source = &all_sources.emplace_back(std::move(source));
-  if (fn->body_source->decl != nullptr && !fn->body_source->decl->has_body && fn->body_source->decl->body == nullptr)
+  if (fn->body_source->decl != nullptr && !fn->body_source->decl->has_body &&
+      fn->body_source->decl->body == nullptr)
     fn->Set(kFuncNoBody);
 }
 
@@ -144,8 +150,8 @@ Func* Builder::Impl::DeclaredFunc(types::Func* func) {
   return fn;
 }
 
-Func* Builder::Impl::FuncInstance(types::Func* func, std::span<Type* const> implicits, std::span<Type* const> explicits,
-                                  bool shaped) {
+Func* Builder::Impl::FuncInstance(types::Func* func, std::span<Type* const> implicits,
+                                  std::span<Type* const> explicits, bool shaped) {
   Resolve(func);
   TypeArgs* args = NewTypeArgs(func, SymOf(func), implicits, explicits, shaped);
   if (auto it = func_by_sym.find(args->base_sym); it != func_by_sym.end()) return it->second;
@@ -164,7 +170,8 @@ Func* Builder::Impl::FuncInstance(types::Func* func, std::span<Type* const> impl
   } else {
     fn->Set(kFuncInstanceWrapper);
     std::vector<Type*> im(implicits.begin(), implicits.end()), ex(explicits.begin(), explicits.end());
-    todo_shapes.push_back([this, args, func, im, ex] { args->shaped_func = FuncInstance(func, im, ex, true); });
+    todo_shapes.push_back(
+        [this, args, func, im, ex] { args->shaped_func = FuncInstance(func, im, ex, true); });
   }
   fn->pragma = PragmasOf(decl);
   SetLinkName(fn, nullptr);
@@ -222,6 +229,8 @@ void Builder::Impl::BuildPending(bool during_inlining) {
   }
 }
 
-Func* Builder::Impl::RuntimeFunc(std::string_view name) { return builder.LookupFunc("runtime", name); }
+Func* Builder::Impl::RuntimeFunc(std::string_view name) {
+  return builder.LookupFunc("runtime", name);
+}
 
 }  // namespace escapement::ir

@@ -24,11 +24,11 @@ struct InlinedCall {
 struct DictionaryEntry {
   enum class Kind : uint8_t { kMethodExpr, kSubdictionary, kType, kItab };
   Kind kind;
-  Func* func = nullptr;          // kMethodExpr: its code pointer; null for a method of an interface
-  const Sym* method = nullptr;   // kMethodExpr: type.method
-  Name* dictionary = nullptr;    // kSubdictionary
-  Type* type = nullptr;          // kType; kItab: the concrete type
-  Type* iface = nullptr;         // kItab: the interface type; null: a nil word
+  Func* func = nullptr;         // kMethodExpr: its code pointer; null for a method of an interface
+  const Sym* method = nullptr;  // kMethodExpr: type.method
+  Name* dictionary = nullptr;   // kSubdictionary
+  Type* type = nullptr;         // kType; kItab: the concrete type
+  Type* iface = nullptr;        // kItab: the interface type; null: a nil word
 };
 
 // Read-only data of a `.dict.F[int]` symbol: one pointer an entry.

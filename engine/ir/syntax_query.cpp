@@ -21,46 +21,96 @@ struct ChildVisitor {
 
   void Decl(syntax::Node* n) {
     switch (n->kind) {
-      case NodeKind::kConstDecl: One(To<ConstDecl>(n)->values); break;
-      case NodeKind::kVarDecl: One(To<VarDecl>(n)->type_expr), One(To<VarDecl>(n)->values); break;
-      case NodeKind::kTypeDecl: One(To<TypeDecl>(n)->type_expr); break;
-      case NodeKind::kFuncDecl: One(To<FuncDecl>(n)->body); break;
-      case NodeKind::kFile: All(To<File>(n)->decls); break;
-      default: break;
+      case NodeKind::kConstDecl:
+        One(To<ConstDecl>(n)->values);
+        break;
+      case NodeKind::kVarDecl:
+        One(To<VarDecl>(n)->type_expr), One(To<VarDecl>(n)->values);
+        break;
+      case NodeKind::kTypeDecl:
+        One(To<TypeDecl>(n)->type_expr);
+        break;
+      case NodeKind::kFuncDecl:
+        One(To<FuncDecl>(n)->body);
+        break;
+      case NodeKind::kFile:
+        All(To<File>(n)->decls);
+        break;
+      default:
+        break;
     }
   }
 
   void Expr(syntax::Node* n) {
     switch (n->kind) {
-      case NodeKind::kCompositeLit: One(To<CompositeLit>(n)->type_expr), All(To<CompositeLit>(n)->elems); break;
-      case NodeKind::kKeyValueExpr: One(To<KeyValueExpr>(n)->key), One(To<KeyValueExpr>(n)->value_expr); break;
-      case NodeKind::kFuncLit: One(To<FuncLit>(n)->type_expr), One(To<FuncLit>(n)->body); break;
-      case NodeKind::kParenExpr: One(To<ParenExpr>(n)->x); break;
-      case NodeKind::kSelectorExpr: One(To<SelectorExpr>(n)->x); break;
-      case NodeKind::kIndexExpr: One(To<IndexExpr>(n)->x), One(To<IndexExpr>(n)->index); break;
+      case NodeKind::kCompositeLit:
+        One(To<CompositeLit>(n)->type_expr), All(To<CompositeLit>(n)->elems);
+        break;
+      case NodeKind::kKeyValueExpr:
+        One(To<KeyValueExpr>(n)->key), One(To<KeyValueExpr>(n)->value_expr);
+        break;
+      case NodeKind::kFuncLit:
+        One(To<FuncLit>(n)->type_expr), One(To<FuncLit>(n)->body);
+        break;
+      case NodeKind::kParenExpr:
+        One(To<ParenExpr>(n)->x);
+        break;
+      case NodeKind::kSelectorExpr:
+        One(To<SelectorExpr>(n)->x);
+        break;
+      case NodeKind::kIndexExpr:
+        One(To<IndexExpr>(n)->x), One(To<IndexExpr>(n)->index);
+        break;
       case NodeKind::kSliceExpr:
         One(To<SliceExpr>(n)->x);
         for (syntax::Expr* i : To<SliceExpr>(n)->index) One(i);
         break;
-      case NodeKind::kAssertExpr: One(To<AssertExpr>(n)->x), One(To<AssertExpr>(n)->type_expr); break;
-      case NodeKind::kTypeSwitchGuard: One(To<TypeSwitchGuard>(n)->x); break;
-      case NodeKind::kOperation: One(To<Operation>(n)->x), One(To<Operation>(n)->y); break;
-      case NodeKind::kCallExpr: One(To<CallExpr>(n)->fun), All(To<CallExpr>(n)->args); break;
-      case NodeKind::kListExpr: All(To<ListExpr>(n)->elems); break;
-      default: break;
+      case NodeKind::kAssertExpr:
+        One(To<AssertExpr>(n)->x), One(To<AssertExpr>(n)->type_expr);
+        break;
+      case NodeKind::kTypeSwitchGuard:
+        One(To<TypeSwitchGuard>(n)->x);
+        break;
+      case NodeKind::kOperation:
+        One(To<Operation>(n)->x), One(To<Operation>(n)->y);
+        break;
+      case NodeKind::kCallExpr:
+        One(To<CallExpr>(n)->fun), All(To<CallExpr>(n)->args);
+        break;
+      case NodeKind::kListExpr:
+        All(To<ListExpr>(n)->elems);
+        break;
+      default:
+        break;
     }
   }
 
   void Stmt(syntax::Node* n) {
     switch (n->kind) {
-      case NodeKind::kLabeledStmt: One(To<LabeledStmt>(n)->stmt); break;
-      case NodeKind::kBlockStmt: All(To<BlockStmt>(n)->list); break;
-      case NodeKind::kExprStmt: One(To<ExprStmt>(n)->x); break;
-      case NodeKind::kSendStmt: One(To<SendStmt>(n)->chan), One(To<SendStmt>(n)->value); break;
-      case NodeKind::kDeclStmt: All(To<DeclStmt>(n)->decls); break;
-      case NodeKind::kAssignStmt: One(To<AssignStmt>(n)->lhs), One(To<AssignStmt>(n)->rhs); break;
-      case NodeKind::kCallStmt: One(To<CallStmt>(n)->call); break;
-      case NodeKind::kReturnStmt: One(To<ReturnStmt>(n)->results); break;
+      case NodeKind::kLabeledStmt:
+        One(To<LabeledStmt>(n)->stmt);
+        break;
+      case NodeKind::kBlockStmt:
+        All(To<BlockStmt>(n)->list);
+        break;
+      case NodeKind::kExprStmt:
+        One(To<ExprStmt>(n)->x);
+        break;
+      case NodeKind::kSendStmt:
+        One(To<SendStmt>(n)->chan), One(To<SendStmt>(n)->value);
+        break;
+      case NodeKind::kDeclStmt:
+        All(To<DeclStmt>(n)->decls);
+        break;
+      case NodeKind::kAssignStmt:
+        One(To<AssignStmt>(n)->lhs), One(To<AssignStmt>(n)->rhs);
+        break;
+      case NodeKind::kCallStmt:
+        One(To<CallStmt>(n)->call);
+        break;
+      case NodeKind::kReturnStmt:
+        One(To<ReturnStmt>(n)->results);
+        break;
       case NodeKind::kIfStmt: {
         auto* s = To<IfStmt>(n);
         One(s->init), One(s->cond), One(s->then), One(s->else_stmt);
@@ -76,11 +126,20 @@ struct ChildVisitor {
         One(s->init), One(s->tag), All(s->body);
         break;
       }
-      case NodeKind::kSelectStmt: All(To<SelectStmt>(n)->body); break;
-      case NodeKind::kRangeClause: One(To<RangeClause>(n)->lhs), One(To<RangeClause>(n)->x); break;
-      case NodeKind::kCaseClause: One(To<CaseClause>(n)->cases), All(To<CaseClause>(n)->body); break;
-      case NodeKind::kCommClause: One(To<CommClause>(n)->comm), All(To<CommClause>(n)->body); break;
-      default: break;
+      case NodeKind::kSelectStmt:
+        All(To<SelectStmt>(n)->body);
+        break;
+      case NodeKind::kRangeClause:
+        One(To<RangeClause>(n)->lhs), One(To<RangeClause>(n)->x);
+        break;
+      case NodeKind::kCaseClause:
+        One(To<CaseClause>(n)->cases), All(To<CaseClause>(n)->body);
+        break;
+      case NodeKind::kCommClause:
+        One(To<CommClause>(n)->comm), All(To<CommClause>(n)->body);
+        break;
+      default:
+        break;
     }
   }
 };
@@ -127,16 +186,21 @@ std::pair<types::Type*, types::Type*> RangeKeyValue(types::Context& c, types::Ty
       if (basic->info & types::kIsInteger) return {type, nullptr};
       break;
     }
-    case types::TypeKind::kArray: return {integer(), static_cast<types::Array*>(core)->elem};
+    case types::TypeKind::kArray:
+      return {integer(), static_cast<types::Array*>(core)->elem};
     case types::TypeKind::kPointer: {
       auto* array = types::Under<types::Array>(static_cast<types::Pointer*>(core)->base);
       if (array != nullptr) return {integer(), array->elem};
       break;
     }
-    case types::TypeKind::kSlice: return {integer(), static_cast<types::Slice*>(core)->elem};
-    case types::TypeKind::kMap: return {static_cast<types::Map*>(core)->key, static_cast<types::Map*>(core)->elem};
-    case types::TypeKind::kChan: return {static_cast<types::Chan*>(core)->elem, nullptr};
-    default: break;
+    case types::TypeKind::kSlice:
+      return {integer(), static_cast<types::Slice*>(core)->elem};
+    case types::TypeKind::kMap:
+      return {static_cast<types::Map*>(core)->key, static_cast<types::Map*>(core)->elem};
+    case types::TypeKind::kChan:
+      return {static_cast<types::Chan*>(core)->elem, nullptr};
+    default:
+      break;
   }
   return {nullptr, nullptr};
 }
