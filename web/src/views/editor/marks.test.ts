@@ -47,7 +47,9 @@ describe('marks over the source', () => {
     expect(faultMarks(source, answer)).toEqual([{ line: 9, column: 1, endColumn: 2, text: 'oh' }]);
   });
   it('explain without saying that anything moves', () => {
-    expect(explain(verdict)).toBe('x lives on the heap from the start, because address-of (line 3).');
+    expect(explain(verdict)).toBe(
+      'x lives on the heap from the start, because its address is taken on line 3.',
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 // From the compiler's answer and the run's figures to marks over the source. Pure.
-import { bytes, count, counted } from '../../base/format.js';
+import { bytes, count, counted, listed } from '../../base/format.js';
 import { utf16Column } from '../../base/text.js';
 import type { Allocation, CheckAnswer, Verdict } from '../../protocol/answers.generated.js';
 import type { EditorFault, EditorMark, EditorNote } from './editor-port.js';
@@ -13,14 +13,35 @@ export function endColumn(line: string, column: number, subject: string): number
   return column + Math.max(1, word?.[0].length ?? 1);
 }
 
-/** The verdict in people's words; the compiler's own line stands beside it. */
+/** gc's reason for a step of a flow, in people's words. */
+const reasons: Record<string, string> = {
+  'address-of': 'its address is taken',
+  return: 'it is returned',
+  assign: 'it is assigned',
+  'call parameter': 'it is passed to a call',
+  'passed to call[argument content escapes]': 'it is passed to a call that keeps it',
+  'interface-converted': 'it becomes an interface value',
+  'captured by a closure': 'a closure captures it',
+  'slice-literal-element': 'it is an element of a slice that is kept',
+  'struct literal element': 'it is a field of a struct that is kept',
+  'map literal element': 'it is an element of a map',
+  'value of map put': 'it is put into a map',
+  'key of map put': 'it is put into a map',
+  'non-constant size': 'its size is not known when compiling',
+  'too large for stack': 'it is too large for the stack',
+  send: 'it is sent on a channel',
+  go: 'a goroutine uses it',
+  'range-deref': 'a range loop uses it',
+};
+
+/** The verdict in people's words; the compiler's own line stands beside it. Nothing moves: it lives there. */
 export function explain(v: Verdict): string {
-  const why = v.path.length
-    ? `, because ${v.path[v.path.length - 1]!.why || 'of how it is used'} (line ${v.path[v.path.length - 1]!.line})`
-    : '';
-  if (v.region === 'heap') return `${v.subject} lives on the heap from the start${why}.`;
-  if (v.region === 'static') return `${v.subject} lives in the static region for the whole run.`;
-  return `${v.subject} stays on its goroutine’s stack.`;
+  const steps = [...new Map(v.path.filter(s => s.line > 0).map(s => [s.why, s])).values()];
+  const said = steps.map(s => `${reasons[s.why] ?? `of “${s.why || s.text}”`} on line ${s.line}`);
+  const why = said.length ? `, because ${listed(said)}` : '';
+  if (v.region === 'heap') return `${v.subject || 'It'} lives on the heap from the start${why}.`;
+  if (v.region === 'static') return `${v.subject || 'It'} lives in the static region for the whole run.`;
+  return `${v.subject || 'It'} stays on its goroutine’s stack.`;
 }
 
 /** The marks of a check. */

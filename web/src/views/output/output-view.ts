@@ -64,11 +64,22 @@ ${this.body(run)}</pre>
       case 'failed':
         return html`<strong>Escapement failed, not your program:</strong> ${run.failure}`;
       case 'exited':
-        return run.exitStatus === 0
-          ? html`Exited normally after ${steps} in ${count(run.milliseconds)} ms.`
-          : html`<strong>Exit status ${run.exitStatus}</strong> after ${steps}.`;
+        return html`${
+          run.exitStatus === 0
+            ? html`Exited normally after ${steps} in ${count(run.milliseconds)} ms.`
+            : html`<strong>Exit status ${run.exitStatus}</strong> after ${steps}.`
+        }
+        ${unfinished(run)}`;
     }
   }
+}
+
+/** A program whose main returns first may print otherwise under another schedule. */
+function unfinished(run: RunState): string {
+  const left =
+    run.overview?.goroutines.filter(g => g.id !== 1 && g.owner === 'mine' && g.end < 0).length ?? 0;
+  if (left === 0 || run.exitStatus !== 0) return '';
+  return `${counted(left, 'goroutine')} had not finished when main returned: this is one of the outputs the real Go may give.`;
 }
 
 customElements.define('escapement-output', OutputView);
