@@ -12,6 +12,7 @@
 #include "engine/driver/session.h"
 #include "engine/driver/version.h"
 #include "engine/export/answers.h"
+#include "engine/export/trace_export.h"
 #include "engine/stdlib/pack.h"
 
 #define ENGINE_EXPORT(name) extern "C" __attribute__((export_name(#name)))
@@ -27,7 +28,10 @@ struct Playground {
   driver::Session session;
   std::unique_ptr<driver::Run> run;
   std::unique_ptr<trace::Timeline> timeline;
-  bool stopped = false;
+  std::vector<driver::SourceInput> files;
+  driver::RunOptions options;
+  driver::RunState state = driver::RunState::kRunning;
+  std::string output, error_output;
 };
 
 // Everything this instance holds.
@@ -151,6 +155,33 @@ trace::Timeline* TimelineOf(Playground* p) {
   return p->timeline.get();
 }
 
+// What the trace says about the run beside its events.
+exporting::RunInfo InfoOf(Playground& p) {
+  exporting::RunInfo info;
+  info.engine = driver::kVersion;
+  info.go = driver::kGoVersion;
+  for (const driver::SourceInput& f : p.files) info.files.push_back(f.name);
+  info.seed = p.options.seed;
+  info.options = {{"gcPercent", p.options.gc_percent},
+                  {"heapMinimum", static_cast<double>(p.options.heap_minimum)}};
+  bool exited = p.state == driver::RunState::kExited;
+  info.status = exited ? p.run->exit_status() : 0;
+  info.reason = exited ? "exit" : p.state == driver::RunState::kStopped ? "stopped" : "running";
+  info.steps = p.run->steps();
+  driver::CompileFlags flags;
+  flags.remarks = 1;
+  for (const driver::Verdict& v : p.session.Check(p.files, flags).verdicts) {
+    exporting::Verdict out;
+    out.at = {v.file, v.line, v.column, v.text};
+    out.region = RegionName(v.region);
+    for (const driver::FlowStep& s : v.path) out.path.push_back({v.file, s.line, s.column, s.text});
+    info.verdicts.push_back(std::move(out));
+  }
+  info.standard_output = p.output;
+  info.standard_error = p.error_output;
+  return info;
+}
+
 nlohmann::json Parse(const char* text, uint32_t size) {
   return nlohmann::json::parse(std::string_view(text, size), nullptr, false);
 }
@@ -206,8 +237,12 @@ ENGINE_EXPORT(engine_start) void Start(uint32_t id, const char* text, uint32_t s
   if (p) {
     p->timeline.reset();
     p->run.reset();
-    p->stopped = false;
-    p->run = p->session.Start(Files(question), Options(question), errors);
+    p->state = driver::RunState::kRunning;
+    p->output.clear();
+    p->error_output.clear();
+    p->files = Files(question);
+    p->options = Options(question);
+    p->run = p->session.Start(p->files, p->options, errors);
     errors.ok = p->run != nullptr;
   }
   engine().Answer(CheckJson(errors));
@@ -217,14 +252,20 @@ ENGINE_EXPORT(engine_start) void Start(uint32_t id, const char* text, uint32_t s
 ENGINE_EXPORT(engine_step) void Step(uint32_t id, uint32_t steps) {
   Playground* p = Find(id);
   if (!p || !p->run) return engine().Answer(Json::object());
-  driver::RunState state = p->stopped ? driver::RunState::kStopped : p->run->Step(steps);
+  if (p->state == driver::RunState::kRunning) p->state = p->run->Step(steps);
+  std::string output = p->run->TakeOutput(), error_output = p->run->TakeErrorOutput();
+  if (p->options.trace) {
+    p->output += output;
+    p->error_output += error_output;
+  }
   const char* names[] = {"running", "exited", "stopped"};
-  engine().Answer(Json{{"state", names[static_cast<size_t>(state)]},
+  bool exited = p->state == driver::RunState::kExited;
+  engine().Answer(Json{{"state", names[static_cast<size_t>(p->state)]},
                        {"steps", p->run->steps()},
                        {"events", p->run->log().size()},
-                       {"output", p->run->TakeOutput()},
-                       {"errorOutput", p->run->TakeErrorOutput()},
-                       {"exitStatus", state == driver::RunState::kExited ? p->run->exit_status() : 0}});
+                       {"output", std::move(output)},
+                       {"errorOutput", std::move(error_output)},
+                       {"exitStatus", exited ? p->run->exit_status() : 0}});
 }
 
 // Ends the run; output and trace so far stay.
@@ -232,7 +273,7 @@ ENGINE_EXPORT(engine_stop) void Stop(uint32_t id) {
   Playground* p = Find(id);
   if (!p || !p->run) return;
   p->run->Stop();
-  p->stopped = true;
+  p->state = driver::RunState::kStopped;
 }
 
 // → Overview.
@@ -261,4 +302,15 @@ ENGINE_EXPORT(engine_tiles) void Tiles(uint32_t id, const char* text, uint32_t s
     e.figures = timeline->Tiles(request);
   e.result = e.figures.data();
   e.result_size = e.figures.size() * sizeof(double);
+}
+
+// → the run's whole trace as the public JSON (trace.schema.json).
+ENGINE_EXPORT(engine_trace) void Trace(uint32_t id) {
+  Playground* p = Find(id);
+  if (!p || !p->run) return engine().Answer(std::string("null"));
+  engine().text.clear();
+  exporting::WriteTraceJson(p->run->log(), InfoOf(*p),
+                            [](std::string_view piece) { engine().text += piece; });
+  engine().result = engine().text.data();
+  engine().result_size = engine().text.size();
 }
