@@ -194,7 +194,7 @@ void FuncLowerer::Print(ir::Node* n) {
     Expr* x = args[i];
     if (line && i > 0) RuntimeCall("printsp", {});
     if (a->op == ir::kLiteral && t->IsString()) {
-      std::string_view text = a->value->StringVal();
+      std::string_view text = a->value.StringVal();
       if (text == " " || text == "\n") {
         RuntimeCall(text == " " ? "printsp" : "printnl", {});
         continue;

@@ -100,7 +100,7 @@ void FuncLowerer::CompositeInto(ir::Node* n, Expr* place, bool zeroed) {
     if (t->IsStruct()) {
       part = DotPlace(place, e->field);
     } else {
-      if (e->op == ir::kKey) index = constants().Int64Val(*e->x->value);
+      if (e->op == ir::kKey) index = constants().Int64Val(e->x->value);
       part = StoreElement(AddrOf(place), t->underlying->elem, index);
       index++;
     }
@@ -158,7 +158,7 @@ Expr* FuncLowerer::SliceLit(ir::Node* n) {
   int64_t index = 0;
   for (size_t i = 0; i < n->list.size(); i++) {
     ir::Node* e = n->list[i];
-    if (e->op == ir::kKey) index = constants().Int64Val(*e->x->value);
+    if (e->op == ir::kKey) index = constants().Int64Val(e->x->value);
     ir::Node* value = ElementValue(e);
     Expr* place = StoreElement(p, elem, index++);
     if (image && (value->op == ir::kLiteral || value->op == ir::kNil)) continue;

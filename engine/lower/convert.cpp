@@ -139,7 +139,7 @@ Expr* FuncLowerer::StringToBytes(ir::Node* n) {
     return RuntimeValue("concatbytes", args, n->type, site);
   }
   if (n->x->op == ir::kLiteral) {
-    std::string_view text = n->x->value->StringVal();
+    std::string_view text = n->x->value.StringVal();
     ir::Type* array = types_.Array(types_.ByteType(), static_cast<int64_t>(text.size()));
     Expr* p;
     if (n->esc == ir::Esc::kNone && text.size() <= 64 * 1024) {
@@ -168,11 +168,11 @@ Expr* FuncLowerer::StringToBytes(ir::Node* n) {
 
 Expr* FuncLowerer::ConcatStrings(ir::Node* n) {
   bool has_literal = false;
-  for (ir::Node* e : n->list) has_literal |= e->op == ir::kLiteral && !e->value->StringVal().empty();
+  for (ir::Node* e : n->list) has_literal |= e->op == ir::kLiteral && !e->value.StringVal().empty();
   int64_t constant_bytes = 0;
   Exprs strings;
   for (ir::Node* e : n->list) {
-    if (e->op == ir::kLiteral) constant_bytes += static_cast<int64_t>(e->value->StringVal().size());
+    if (e->op == ir::kLiteral) constant_bytes += static_cast<int64_t>(e->value.StringVal().size());
     if (e->op == ir::kBytes2Str && has_literal) {
       if (!e->init.empty()) Block(e->init);
       strings.push_back(BytesToString(e, true));

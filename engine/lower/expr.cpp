@@ -185,7 +185,7 @@ Expr* FuncLowerer::Value1(ir::Node* n) {
 
 Expr* FuncLowerer::Literal(ir::Node* n) {
   ir::Type* t = n->type;
-  base::Constant v = *n->value;
+  base::Constant v = n->value;
   if (t->IsString()) return StringConst(v.StringVal(), t);
   if (t->IsComplex()) {
     ir::Type* part = Basic(t->Is(ir::Kind::kComplex64) ? ir::Kind::kFloat32 : ir::Kind::kFloat64);

@@ -31,12 +31,12 @@ bool IsZeroLiteral(base::ConstantPool& constants, ir::Node* n) {
   switch (n->op) {
     case ir::kNil: return true;
     case ir::kLiteral:
-      if (n->type->IsString()) return n->value->StringVal().empty();
-      if (n->type->IsBoolean()) return !n->value->BoolVal();
+      if (n->type->IsString()) return n->value.StringVal().empty();
+      if (n->type->IsBoolean()) return !n->value.BoolVal();
       if (n->type->IsComplex())
-        return constants.Sign(constants.Real(constants.ToComplex(*n->value))) == 0 &&
-               constants.Sign(constants.Imag(constants.ToComplex(*n->value))) == 0;
-      return constants.Sign(*n->value) == 0;
+        return constants.Sign(constants.Real(constants.ToComplex(n->value))) == 0 &&
+               constants.Sign(constants.Imag(constants.ToComplex(n->value))) == 0;
+      return constants.Sign(n->value) == 0;
     case ir::kArrayLit:
     case ir::kStructLit:
       for (ir::Node* e : n->list) {
@@ -77,7 +77,7 @@ bool StaticConstant(Lowering& lowering, DataSymbol* symbol, int64_t offset, ir::
   base::ConstantPool& constants = lowering.constants();
   uint64_t at = static_cast<uint64_t>(offset);
   if (type->IsString()) {
-    std::string_view text = n->value->StringVal();
+    std::string_view text = n->value.StringVal();
     if (text.empty()) return true;
     symbol->PutAddress(at, lowering.data().StringBytes(text));
     symbol->Put(at + 8, text.size(), 8);
@@ -87,12 +87,12 @@ bool StaticConstant(Lowering& lowering, DataSymbol* symbol, int64_t offset, ir::
     bool small = type->Is(ir::Kind::kComplex64);
     ir::Type* part = lowering.types().Basic(small ? ir::Kind::kFloat32 : ir::Kind::kFloat64);
     unsigned width = small ? 4 : 8;
-    base::Constant c = constants.ToComplex(*n->value);
+    base::Constant c = constants.ToComplex(n->value);
     symbol->Put(at, ScalarBits(constants, part, constants.Real(c)), width);
     symbol->Put(at + width, ScalarBits(constants, part, constants.Imag(c)), width);
     return true;
   }
-  symbol->Put(at, ScalarBits(constants, type, *n->value), static_cast<unsigned>(type->Size()));
+  symbol->Put(at, ScalarBits(constants, type, n->value), static_cast<unsigned>(type->Size()));
   return true;
 }
 
@@ -107,7 +107,7 @@ void StaticLiteral(Lowering& lowering, DataSymbol* symbol, int64_t offset, ir::N
       for (ir::Node* e : n->list) {
         ir::Node* v = e;
         if (e->op == ir::kKey) {
-          index = lowering.constants().Int64Val(*e->x->value);
+          index = lowering.constants().Int64Val(e->x->value);
           v = e->y;
         }
         if (v->op != ir::kSliceLit) StaticLiteral(lowering, symbol, offset + index * elem->Size(), v, elem);
@@ -278,7 +278,7 @@ class Schedule {
         return true;
       case ir::kIndex:
         if (!n->x->type->IsArray() || n->y->op != ir::kLiteral || !StaticLocation(n->x, symbol, offset)) return false;
-        *offset += low_.constants().Int64Val(*n->y->value) * n->type->Size();
+        *offset += low_.constants().Int64Val(n->y->value) * n->type->Size();
         return true;
       default: return false;
     }
@@ -385,7 +385,7 @@ class Schedule {
       case ir::kPtrLit: return IsComposite(r->x) && Pointer(s, offset, r);
       case ir::kStr2Bytes: {
         if (r->x->op != ir::kLiteral) return false;
-        std::string_view text = r->x->value->StringVal();
+        std::string_view text = r->x->value.StringVal();
         DataSymbol* bytes = Temporary(low_.types().Array(low_.types().ByteType(), static_cast<int64_t>(text.size())));
         Initialised(bytes);
         bytes->bytes = std::string(text);
@@ -449,7 +449,7 @@ class Schedule {
     for (ir::Node* e : r->list) {
       ir::Node* v = e;
       if (e->op == ir::kKey) {
-        index = low_.constants().Int64Val(*e->x->value);
+        index = low_.constants().Int64Val(e->x->value);
         v = e->y;
       }
       AssignOrDynamic(s, offset + index * elem->Size(), v, elem);

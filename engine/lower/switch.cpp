@@ -11,7 +11,7 @@ void FuncLowerer::SwitchStmt(ir::Node* n) {
   int end = NewLabel();
   int default_label = end;
   std::vector<std::pair<int, ir::Node*>> bodies;
-  bool no_tag = n->x == nullptr || (n->x->op == ir::kLiteral && n->x->type->IsBoolean() && n->x->value->BoolVal());
+  bool no_tag = n->x == nullptr || (n->x->op == ir::kLiteral && n->x->type->IsBoolean() && n->x->value.BoolVal());
   Expr* tag = nullptr;
   if (n->x && !no_tag) {
     if (n->x->op == ir::kBytes2Str) {
