@@ -1,0 +1,160 @@
+// Generator: the state of generating one function. plan.cpp decides where variables live, expr.cpp,
+// stmt.cpp and call.cpp emit code, liveness.cpp finds what each safepoint must report.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/base/check.h"
+#include "engine/bytecode/assembler.h"
+#include "engine/codegen/codegen.h"
+#include "engine/lower/layout.h"
+#include "engine/lower/tree.h"
+
+namespace escapement::codegen {
+
+using bytecode::Op;
+using lower::Components;
+using lower::Expr;
+using lower::Flatten;
+using lower::Scalar;
+using lower::Stmt;
+using lower::StmtOp;
+using lower::Var;
+
+constexpr int kNone = -1;
+
+class Generator {
+ public:
+  Generator(lower::Lowering& lowering, const diag::FileSet& files, lower::Func& fn, bytecode::Chunk* chunk)
+      : low_(lowering), files_(files), fn_(fn), chunk_(*chunk), as_(chunk) {}
+  void Run();
+
+ private:
+  // --- plan.cpp: the slots and frame offsets of variables -------------------------
+  struct Place {
+    int first = -1, last = -1;  // positions of the first and last mention
+    int slot = kNone;
+    int64_t frame = 0;
+    bool planned = false;
+  };
+  struct Interval {
+    int first, last;
+  };
+  void Plan();
+  void Number(std::span<Stmt* const> list);
+  void NumberExpr(Expr* e);
+  void Mention(Var* v);
+  void AssignSlots();
+  void LayOutFrame();
+  void MeasureCall(lower::Call* call);
+  void Signature();
+  int AllocateSlots(const std::string& pattern);
+  static std::string Pattern(ir::Type* type);
+
+  // --- expr.cpp ---------------------------------------------------------------------
+  // The first slot of the value of e; in `dst` if given.
+  int Eval(Expr* e, int dst = kNone);
+  int Dst(ir::Type* type, int dst);
+  int Scratch(ir::Type* type);
+  int ScratchSlots(const std::string& pattern);
+  int SlotOf(Var* v);
+  void Move(int dst, int src, unsigned count);
+  int EvalLoad(Expr* e, int dst);
+  int EvalElement(Expr* e, int dst);  // load through a kElemAddr
+  int EvalAddress(Expr* e, int64_t offset, int dst = kNone);
+  int EvalElemAddr(Expr* e, int dst);
+  int EvalBinary(Expr* e, int dst);
+  int EvalArith(Expr* e, int dst);
+  int EvalShift(Expr* e, int dst);
+  int EvalCompare(Expr* e, int dst);
+  int EvalLogical(Expr* e, int dst);
+  int EvalConvert(Expr* e, int dst);
+  int EvalUnary(Expr* e, int dst);
+  int EvalIntrinsic(Expr* e, int dst);
+  int EvalSlice(Expr* e, int dst);
+  void Normalise(int slot, Scalar s);
+  void Constant(int dst, uint64_t value);
+  static bool IsConst(Expr* e, int64_t* value);
+  void LoadComponents(ir::Type* type, int dst, int base, int64_t offset);
+  void StoreComponents(ir::Type* type, int src, int base, int64_t offset, bool barrier);
+  // Jumps to `to` if e == sense.
+  void Branch(Expr* e, bool sense, bytecode::Label to);
+  bool BranchCompare(Expr* e, bool sense, bytecode::Label to);
+
+  // --- stmt.cpp ------------------------------------------------------------------------
+  void Gen(std::span<Stmt* const> list);
+  void GenStmt(Stmt* s);
+  void GenAssign(Stmt* s);
+  void GenStore(Stmt* s);
+  bool StoreElement(Stmt* s);
+  void GenMove(Stmt* s);
+  void GenZero(Stmt* s);
+  void GenLoop(Stmt* s);
+  bool FusedBackEdge(Stmt* s, bytecode::Label top, uint32_t steps);
+  void GenReturn(Stmt* s);
+  void Results(std::span<Expr* const> values);
+  void GenCall(Stmt* s);
+  void Position(ir::SrcPos pos);
+  uint32_t FileIndex(diag::FileId file);
+  uint32_t InlineNode(uint32_t inl);
+  void AddSite(int32_t site);
+  bytecode::Label LabelOf(int label);
+  uint32_t Jump(Op op, int a, int b, bytecode::Label to, uint64_t ext = 0);
+  void Bind(bytecode::Label label);
+  bytecode::Label NewLabel();
+  int CountSteps(std::span<Stmt* const> list);
+  void MemoryMove(int dst, int src, ir::Type* type, bool barrier);
+  int WindowBase();
+  // Marks `word` as a safepoint; `setup` is the first word of its operands' evaluation for calls whose
+  // arguments the caller must keep alive.
+  void Safepoint(uint32_t word, int window = kNone, uint32_t setup = ~0u);
+
+  // --- liveness.cpp -----------------------------------------------------------------------
+  void Liveness();
+
+  struct SafePointInfo {
+    uint32_t word;
+    int window;      // slots from here on belong to the callee
+    uint32_t setup;  // ~0: none
+  };
+  struct JumpInfo {
+    uint32_t word;
+    uint32_t label;
+  };
+
+  lower::Lowering& low_;
+  const diag::FileSet& files_;
+  lower::Func& fn_;
+  bytecode::Chunk& chunk_;
+  bytecode::Assembler as_;
+
+  std::vector<Place> places_;  // by Var::index
+  std::vector<Interval> loops_;
+  std::unordered_map<int, int> label_positions_;
+  int position_ = 0;
+
+  std::string kinds_;  // 'p' or 's' a slot
+  std::vector<bool> scratch_used_;
+  int scratch_start_ = 0;
+  int scratch_high_ = 0;
+  int top_slot_ = 0;  // highest slot touched + 1
+
+  int64_t outgoing_ = 0;       // bytes of memory-class arguments and results of calls
+  int64_t spill_ = 0;          // register arguments' spill space, as gc's callers keep it
+  int64_t incoming_results_ = 0;  // offset of memory-class results in the incoming area
+  int64_t frame_size_ = 0;
+  bool calls_ = false;
+
+  std::unordered_map<int, bytecode::Label> labels_;
+  std::vector<uint32_t> label_words_;  // by bytecode label: bound word or ~0
+  std::vector<JumpInfo> jumps_;
+  std::vector<SafePointInfo> safepoints_;
+  std::unordered_map<uint16_t, uint32_t> file_index_;
+  std::unordered_map<uint32_t, uint32_t> inline_index_;
+  std::vector<uint32_t> site_ordinals_;
+  ir::SrcPos pos_;
+};
+
+}  // namespace escapement::codegen

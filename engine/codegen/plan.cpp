@@ -1,0 +1,255 @@
+// Where variables live: slots of the window by linear scan over statement numbers, offsets in the
+// modelled frame for the rest.
+#include <algorithm>
+
+#include "engine/codegen/generator.h"
+
+namespace escapement::codegen {
+
+std::string Generator::Pattern(ir::Type* type) {
+  Components c = Flatten(type);
+  std::string p;
+  for (unsigned i = 0; i < c.count; i++) p += c.at[i].scalar == Scalar::kPtr ? 'p' : 's';
+  return p;
+}
+
+void Generator::Mention(Var* v) {
+  Place& p = places_[v->index];
+  if (p.first < 0) p.first = position_;
+  p.last = position_;
+}
+
+void Generator::NumberExpr(Expr* e) {
+  if (!e) return;
+  if (e->var) Mention(e->var);
+  NumberExpr(e->x);
+  NumberExpr(e->y);
+  NumberExpr(e->z);
+  for (Expr* a : e->args) NumberExpr(a);
+}
+
+void Generator::MeasureCall(lower::Call* call) {
+  int64_t at = 0;
+  auto add = [&](ir::Type* t) {
+    if (lower::IsRegister(t)) return;
+    at = (at + t->Align() - 1) / t->Align() * t->Align();
+    at += t->Size();
+  };
+  int64_t words = 0;
+  for (Expr* a : call->args) {
+    add(a->type);
+    if (lower::IsRegister(a->type)) words += lower::SlotCount(a->type);
+  }
+  at = (at + 7) / 8 * 8;
+  for (ir::Type* t : call->result_types) add(t);
+  outgoing_ = std::max(outgoing_, (at + 7) / 8 * 8);
+  if (call->func && !call->new_type) spill_ = std::max(spill_, std::min<int64_t>(words, 9) * 8);
+  calls_ = true;
+}
+
+void Generator::Number(std::span<Stmt* const> list) {
+  for (Stmt* s : list) {
+    position_++;
+    if (s->op == StmtOp::kLoop) {
+      int start = position_;
+      Number(s->head);
+      position_++;
+      NumberExpr(s->x);
+      Number(s->body);
+      Number(s->post);
+      position_++;
+      NumberExpr(s->x);
+      loops_.push_back({start, position_});
+      continue;
+    }
+    NumberExpr(s->x);
+    NumberExpr(s->addr);
+    for (Expr* a : s->args) NumberExpr(a);
+    if (s->call) {
+      NumberExpr(s->call->target);
+      for (Expr* a : s->call->args) NumberExpr(a);
+      position_++;
+      for (Var* v : s->call->results)
+        if (v) Mention(v);
+      MeasureCall(s->call);
+    }
+    if (s->var) Mention(s->var);
+    if (s->op == StmtOp::kLabel) label_positions_[s->label] = position_;
+    if (s->op == StmtOp::kGoto) {
+      auto it = label_positions_.find(s->label);
+      if (it != label_positions_.end()) loops_.push_back({it->second, position_});
+    }
+    if (s->op == StmtOp::kDefer || s->op == StmtOp::kGo || s->op == StmtOp::kPanic || s->op == StmtOp::kRecover)
+      calls_ = true;
+    Number(s->body);
+    Number(s->otherwise);
+  }
+}
+
+int Generator::AllocateSlots(const std::string& pattern) {
+  int at = static_cast<int>(kinds_.size());
+  kinds_ += pattern;
+  return at;
+}
+
+void Generator::AssignSlots() {
+  // Register-class parameters come in slots 0…; results leave from slots 0….
+  for (Var* v : fn_.params) {
+    if (!lower::IsRegister(v->type)) continue;
+    Place& p = places_[v->index];
+    p.planned = true;
+    p.slot = AllocateSlots(Pattern(v->type));
+  }
+  chunk_.arg_slots = static_cast<uint32_t>(kinds_.size());
+  unsigned results = 0;
+  for (Var* v : fn_.results) results += lower::IsRegister(v->type) ? lower::SlotCount(v->type) : 0;
+  chunk_.result_slots = results;
+  while (kinds_.size() < results) kinds_ += 's';
+
+  std::vector<Var*> order;
+  for (Var* v : fn_.vars) {
+    Place& p = places_[v->index];
+    if (v->home != lower::Home::kSlots || p.planned || p.first < 0) continue;
+    for (const Interval& loop : loops_)
+      if (p.first < loop.first && p.last >= loop.first) p.last = std::max(p.last, loop.last);
+    // Results that leave from their homes after deferred calls live to the end.
+    if (v->is_result && fn_.has_defer) p.last = position_ + 1;
+    order.push_back(v);
+  }
+  for (Expr* e : fn_.homes)
+    for (Expr* x = e; x; x = x->x)
+      if (x->var) places_[x->var->index].last = position_ + 1;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](Var* a, Var* b) { return places_[a->index].first < places_[b->index].first; });
+  std::unordered_map<std::string, std::vector<int>> free;
+  std::vector<Var*> active;
+  for (Var* v : order) {
+    Place& p = places_[v->index];
+    for (size_t i = 0; i < active.size();) {
+      Place& q = places_[active[i]->index];
+      if (q.last < p.first) {
+        free[Pattern(active[i]->type)].push_back(q.slot);
+        active[i] = active.back();
+        active.pop_back();
+      } else {
+        i++;
+      }
+    }
+    std::string pattern = Pattern(v->type);
+    std::vector<int>& pool = free[pattern];
+    if (!pool.empty()) {
+      auto lowest = std::min_element(pool.begin(), pool.end());
+      p.slot = *lowest;
+      pool.erase(lowest);
+    } else {
+      p.slot = AllocateSlots(pattern);
+    }
+    p.planned = true;
+    active.push_back(v);
+  }
+  scratch_start_ = static_cast<int>(kinds_.size());
+  top_slot_ = scratch_start_;
+}
+
+void Generator::LayOutFrame() {
+  // Incoming memory-class arguments, then results, above the return PC.
+  int64_t at = 0;
+  auto incoming = [&](Var* v, bytecode::Bitmap* pointers) {
+    if (lower::IsRegister(v->type)) return;
+    at = (at + v->type->Align() - 1) / v->type->Align() * v->type->Align();
+    Place& p = places_[v->index];
+    p.planned = true;
+    p.frame = at;  // made absolute below
+    lower::ForEachPointer(v->type, at, [&](int64_t o) { pointers->Set(static_cast<uint32_t>(o / 8)); });
+    at += v->type->Size();
+  };
+  for (Var* v : fn_.params) incoming(v, &chunk_.incoming_pointers);
+  at = (at + 7) / 8 * 8;
+  incoming_results_ = at;
+  for (Var* v : fn_.results) incoming(v, &chunk_.incoming_result_pointers);
+  chunk_.incoming_size = static_cast<uint32_t>((at + 7) / 8 * 8);
+
+  // Model: gc's frame is outgoing area (with the spill space of register arguments), locals with
+  // pointers before those without, spilled registers, saved frame pointer; the spills are an estimate.
+  int64_t offset = outgoing_ + spill_;
+  for (bool pointers : {true, false}) {
+    for (Var* v : fn_.vars) {
+      Place& p = places_[v->index];
+      if (v->home != lower::Home::kFrame || p.planned || p.first < 0 || v->type->HasPointers() != pointers) continue;
+      offset = (offset + v->type->Align() - 1) / v->type->Align() * v->type->Align();
+      p.frame = offset;
+      p.planned = true;
+      lower::ForEachPointer(v->type, offset,
+                            [&](int64_t o) { chunk_.frame_pointers.Set(static_cast<uint32_t>(o / 8)); });
+      offset += v->type->Size();
+    }
+    offset = (offset + 7) / 8 * 8;
+  }
+  int64_t spilled = 0;
+  if (calls_) {
+    // Register values that live across a call are spilled; parameters have spill space in the caller.
+    for (Var* v : fn_.vars) {
+      const Place& p = places_[v->index];
+      if (v->home == lower::Home::kSlots && !v->is_param && p.first >= 0 && p.last > p.first + 2)
+        spilled += static_cast<int64_t>(lower::SlotCount(v->type)) * 8;
+    }
+    spilled = std::min<int64_t>(spilled, 80);
+  }
+  bool frameless = !calls_ && offset == 0;
+  frame_size_ = frameless ? 8 : offset + spilled + 8;
+  chunk_.frame_size = static_cast<uint32_t>(frame_size_);
+  auto lift = [&](Var* v) {
+    if (!lower::IsRegister(v->type)) places_[v->index].frame += frame_size_ + 8;
+  };
+  for (Var* v : fn_.params) lift(v);
+  for (Var* v : fn_.results) lift(v);
+}
+
+void Generator::Plan() {
+  places_.resize(fn_.vars.size());
+  Number(fn_.body);
+  position_++;
+  for (Expr* e : fn_.homes) NumberExpr(e);
+  AssignSlots();
+  LayOutFrame();
+  Signature();
+}
+
+void Generator::Signature() {
+  uint32_t slot = 0;
+  int64_t outgoing = 0, offset = 0;
+  auto add = [&](Var* v, std::vector<bytecode::SignaturePart>* out) {
+    ir::Type* t = v->type;
+    offset = (offset + t->Align() - 1) / t->Align() * t->Align();
+    Components c = Flatten(t);
+    if (c.in_memory) {
+      outgoing = (outgoing + t->Align() - 1) / t->Align() * t->Align();
+      out->push_back({bytecode::PartKind::kMemory, 0, static_cast<uint32_t>(outgoing), static_cast<uint32_t>(offset),
+                      static_cast<uint32_t>(t->Size())});
+      outgoing += t->Size();
+    } else {
+      for (unsigned i = 0; i < c.count; i++) {
+        bytecode::PartKind kind = bytecode::PartKind::kW64;
+        switch (c.at[i].scalar) {
+          case Scalar::kS8: kind = bytecode::PartKind::kS8; break;
+          case Scalar::kU8: kind = bytecode::PartKind::kU8; break;
+          case Scalar::kS16: kind = bytecode::PartKind::kS16; break;
+          case Scalar::kU16: kind = bytecode::PartKind::kU16; break;
+          case Scalar::kS32: kind = bytecode::PartKind::kS32; break;
+          case Scalar::kU32:
+          case Scalar::kF32: kind = bytecode::PartKind::kU32; break;
+          default: break;
+        }
+        out->push_back({kind, slot++, 0, static_cast<uint32_t>(offset + c.at[i].offset), lower::ScalarSize(c.at[i].scalar)});
+      }
+    }
+    offset += t->Size();
+  };
+  for (Var* v : fn_.params) add(v, &chunk_.signature_args);
+  offset = (offset + 7) / 8 * 8;
+  outgoing = (outgoing + 7) / 8 * 8;
+  slot = 0;
+  for (Var* v : fn_.results) add(v, &chunk_.signature_results);
+}
+
+}  // namespace escapement::codegen
