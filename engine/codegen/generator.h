@@ -24,12 +24,21 @@ using lower::StmtOp;
 using lower::Var;
 
 constexpr int kNone = -1;
+constexpr int kPrologue = -2;  // as a window: the safepoint of word 0
+
+// What the entry of a function must do, known once its body is.
+struct EntryNeeds {
+  bool leading_nop = false;
+  std::vector<int> zero;  // pointer slots that may be read before they are written
+  bool again = false;     // the body has to be generated with these
+};
 
 class Generator {
  public:
-  Generator(lower::Lowering& lowering, const diag::FileSet& files, lower::Func& fn, bytecode::Chunk* chunk)
-      : low_(lowering), files_(files), fn_(fn), chunk_(*chunk), as_(chunk) {}
-  void Run();
+  Generator(lower::Lowering& lowering, const diag::FileSet& files, lower::Func& fn, bytecode::Chunk* chunk,
+            EntryNeeds entry)
+      : low_(lowering), files_(files), fn_(fn), chunk_(*chunk), as_(chunk), entry_(std::move(entry)) {}
+  EntryNeeds Run();
 
  private:
   // --- plan.cpp: the slots and frame offsets of variables -------------------------
@@ -112,7 +121,8 @@ class Generator {
   void Safepoint(uint32_t word, int window = kNone, uint32_t setup = ~0u);
 
   // --- liveness.cpp -----------------------------------------------------------------------
-  void Liveness();
+  void Body();
+  EntryNeeds Liveness();
 
   struct SafePointInfo {
     uint32_t word;
@@ -129,6 +139,7 @@ class Generator {
   lower::Func& fn_;
   bytecode::Chunk& chunk_;
   bytecode::Assembler as_;
+  EntryNeeds entry_;
 
   std::vector<Place> places_;  // by Var::index
   std::vector<Interval> loops_;

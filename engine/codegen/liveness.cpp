@@ -57,45 +57,36 @@ Effect EffectOf(bytecode::Word w) {
 
 }  // namespace
 
-void Generator::Liveness() {
-  // The entry code goes first but depends on the body: room for one ZeroSlots a pointer run would move
-  // words, so zeroing happens through variables known by the plan: the body is generated twice when
-  // slots turn out to be live on entry.
-  std::vector<int> zero_on_entry;
-  auto emit_body = [&] {
-    // Frame words with pointers are scanned at every safepoint: they start as zero.
-    int64_t low = -1, high = -1;
-    for (uint32_t i = 0; i < frame_size_ / 8; i++)
-      if (chunk_.frame_pointers.Test(i)) {
-        if (low < 0) low = i * 8;
-        high = i * 8 + 8;
-      }
-    if (fn_.needs_context) {
-      // GetCtx comes before anything that may stop: it is the first statement of the body.
+void Generator::Body() {
+  // A call may not be word 0, which is the prologue's safepoint.
+  if (entry_.leading_nop) as_.Emit(Op::Nop);
+  // Frame words with pointers are scanned at every safepoint: they start as zero.
+  int64_t low = -1, high = -1;
+  for (uint32_t i = 0; i < frame_size_ / 8; i++)
+    if (chunk_.frame_pointers.Test(i)) {
+      if (low < 0) low = i * 8;
+      high = i * 8 + 8;
     }
-    if (low >= 0) as_.EmitExt(Op::FZero, 0, static_cast<int32_t>(low), 0, static_cast<uint64_t>(high - low));
-    if (chunk_.incoming_size) {
-      for (Var* r : fn_.results)
-        if (!lower::IsRegister(r->type) && r->type->HasPointers() && places_[r->index].planned)
-          as_.EmitExt(Op::FZero, 0, static_cast<int32_t>(places_[r->index].frame), 0, static_cast<uint64_t>(r->type->Size()));
-    }
-    for (int slot : zero_on_entry) as_.Emit(Op::ZeroSlots, slot, 1);
-    Gen(fn_.body);
-    if (fn_.has_defer) {
-      bytecode::Label recover = NewLabel();
-      Bind(recover);
-      as_.SetRecover(recover);
-      std::fill(scratch_used_.begin(), scratch_used_.end(), false);
-      int window = WindowBase();
-      top_slot_ = std::max(top_slot_, window + 1);
-      Safepoint(as_.Emit(Op::DeferReturn, window), window);
-      as_.Emit(Op::DeferAgain);
-      Results(fn_.homes);
-      as_.EmitImm(Op::Ret, 0, frame_size_ + 8);
-    }
-  };
-  emit_body();
+  if (low >= 0) as_.EmitExt(Op::FZero, 0, static_cast<int32_t>(low), 0, static_cast<uint64_t>(high - low));
+  for (Var* r : fn_.results)
+    if (!lower::IsRegister(r->type) && r->type->HasPointers())
+      as_.EmitExt(Op::FZero, 0, static_cast<int32_t>(places_[r->index].frame), 0, static_cast<uint64_t>(r->type->Size()));
+  for (int slot : entry_.zero) as_.Emit(Op::ZeroSlots, slot, 1);
+  Gen(fn_.body);
+  if (!fn_.has_defer) return;
+  bytecode::Label recover = NewLabel();
+  Bind(recover);
+  as_.SetRecover(recover);
+  std::fill(scratch_used_.begin(), scratch_used_.end(), false);
+  int window = WindowBase();
+  top_slot_ = std::max(top_slot_, window + 1);
+  Safepoint(as_.Emit(Op::DeferReturn, window), window);
+  as_.Emit(Op::DeferAgain);
+  Results(fn_.homes);
+  as_.EmitImm(Op::Ret, 0, frame_size_ + 8);
+}
 
+EntryNeeds Generator::Liveness() {
   const std::vector<bytecode::Word>& code = chunk_.code;
   size_t slots = kinds_.size();
   size_t words = (slots + 63) / 64;
@@ -134,48 +125,63 @@ void Generator::Liveness() {
       for (int u = 0; u < 3; u++)
         for (int i = 0; i < e.use_count[u]; i++) {
           int slot = e.use[u] + i;
-          if (pointer(slot) && slot < scratch_start_ + static_cast<int>(scratch_used_.size())) out[static_cast<size_t>(slot) / 64] |= uint64_t{1} << (slot % 64);
+          if (pointer(slot)) out[static_cast<size_t>(slot) / 64] |= uint64_t{1} << (slot % 64);
         }
-      if (op == Op::Ret)
-        for (uint32_t i = 0; i < 0; i++) out[i / 64] |= 0;
       if (out != live[w]) {
         live[w] = std::move(out);
         changed = true;
       }
     }
   }
-  bytecode::Bitmap frame = chunk_.frame_pointers;
+  EntryNeeds needs = entry_;
+  bool again = false;
+  for (size_t i = chunk_.arg_slots; i < slots; i++) {
+    if (!live.empty() && pointer(static_cast<int>(i)) && test(live[0], static_cast<int>(i))) {
+      needs.zero.push_back(static_cast<int>(i));
+      again = true;
+    }
+  }
+  // What a recovered panic may find unassigned.
+  for (const SafePointInfo& s : safepoints_)
+    if (s.word == 0 && s.window != kPrologue && !needs.leading_nop) needs.leading_nop = again = true;
+  needs.again = again;
+  if (again) return needs;
+
   for (size_t i = 0; i < slots; i++)
     if (kinds_[i] == 'p') chunk_.pointer_slots.Set(static_cast<uint32_t>(i));
   for (const SafePointInfo& s : safepoints_) {
     bytecode::Bitmap bits;
-    if (s.word == 0) {
-      // The prologue: the arguments.
+    if (s.window == kPrologue) {
       for (uint32_t i = 0; i < chunk_.arg_slots; i++)
         if (pointer(static_cast<int>(i))) bits.Set(i);
       as_.AddSafepoint(0, bits, bytecode::Bitmap{});
-      if (bytecode::OpOf(code[0]) != Op::Call) continue;
+      continue;
     }
     const Set& after = after_at[s.word];
     for (size_t i = 0; i < slots; i++) {
       int slot = static_cast<int>(i);
       if (!pointer(slot)) continue;
       bool is_live = test(after, slot);
-      if (s.setup != ~0u && s.setup < live.size() && test(live[s.setup], slot)) is_live = true;
-      if (s.window != kNone && slot >= s.window - 2) is_live = false;
+      if (s.setup != ~0u && test(live[s.setup], slot)) is_live = true;
+      if (s.window != kNone && slot >= s.window - static_cast<int>(bytecode::kHeaderSlots)) is_live = false;
       if (is_live) bits.Set(static_cast<uint32_t>(i));
     }
-    if (s.word != 0) as_.AddSafepoint(s.word, bits, frame);
+    as_.AddSafepoint(s.word, bits, chunk_.frame_pointers);
   }
-  chunk_.window_slots = static_cast<uint32_t>(std::max(top_slot_, static_cast<int>(kinds_.size())));
-  if (chunk_.window_slots < std::max(chunk_.arg_slots, chunk_.result_slots)) chunk_.window_slots = std::max(chunk_.arg_slots, chunk_.result_slots);
+  chunk_.window_slots = std::max({static_cast<uint32_t>(top_slot_), static_cast<uint32_t>(kinds_.size()),
+                                  chunk_.arg_slots, chunk_.result_slots});
   as_.Finish();
+  return needs;
 }
 
 bytecode::Chunk Generate(lower::Lowering& lowering, const diag::FileSet& files, lower::Func& fn) {
-  bytecode::Chunk chunk;
-  Generator(lowering, files, fn, &chunk).Run();
-  return chunk;
+  EntryNeeds entry;
+  for (;;) {
+    bytecode::Chunk chunk;
+    EntryNeeds needs = Generator(lowering, files, fn, &chunk, entry).Run();
+    if (!needs.again) return chunk;
+    entry = needs;
+  }
 }
 
 }  // namespace escapement::codegen

@@ -155,7 +155,7 @@ void Generator::AddSite(int32_t index) {
 
 void Generator::Safepoint(uint32_t word, int window, uint32_t setup) { safepoints_.push_back({word, window, setup}); }
 
-void Generator::Run() {
+EntryNeeds Generator::Run() {
   chunk_.name = fn_.symbol.str();
   chunk_.inlines.push_back({0, chunk_.name, 0, 0, 0});
   Plan();
@@ -166,8 +166,9 @@ void Generator::Run() {
   if (fn_.nosplit || (!calls_ && frame_size_ < 128)) chunk_.flags |= bytecode::kNoSplit;
   chunk_.entry_steps = static_cast<uint32_t>(std::max(1, CountSteps(fn_.body)));
   if (fn_.origin) Position(fn_.origin->pos);
-  Safepoint(0);
-  Liveness();  // makes the entry code once the body is known
+  Safepoint(0, kPrologue);
+  Body();
+  return Liveness();
 }
 
 int Generator::CountSteps(std::span<Stmt* const> list) {
