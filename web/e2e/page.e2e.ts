@@ -211,7 +211,7 @@ describe('the page', () => {
     const { page } = await site.page();
     await site.program(page, example('07-returned-pointer.go'));
     await run(page);
-    const canvas = page.locator('canvas').first();
+    const canvas = page.locator('escapement-timeline canvas');
     const hint = (): Promise<string> => page.locator('.moment [role=status]').innerText();
     expect(await hint()).toContain('All ');
     await canvas.focus();

@@ -99,7 +99,7 @@ export class PlaygroundElement extends LitElement {
     const { run, theme, options, engine, engineMessage } = this.playground.workspace;
     const running = run?.state === 'running';
     return html`
-      <header class="toolbar" role="toolbar" aria-label="Playground">
+      <section class="toolbar" aria-label="Controls">
         <h1><span class="mark" aria-hidden="true"></span>Escapement</h1>
         <label class="field"
           ><span class="visually-hidden">Example</span>
@@ -155,8 +155,8 @@ export class PlaygroundElement extends LitElement {
         >
           ◐
         </button>
-      </header>
-      <main class="panes">
+      </section>
+      <div class="panes">
         <div class="left">
           <section
             class="pane editor"
@@ -209,7 +209,7 @@ export class PlaygroundElement extends LitElement {
             </div>
           </section>
         </div>
-      </main>
+      </div>
     `;
   }
 

@@ -207,27 +207,32 @@ class Drawing {
       this.line(xs, high, 'stack', 1);
       this.line(xs, size, 'stack', 1.5);
     }
-    let labelled = this.left - 1e6;
-    for (const c of growths) {
-      const x = this.x(this.view.axis === 'events' ? c.event : c.step);
-      if (x < this.left || x > this.left + this.plot) continue;
+    const places = growths.map(c => this.x(this.view.axis === 'events' ? c.event : c.step));
+    const right = this.left + this.plot;
+    let free = this.left;
+    growths.forEach((c, i) => {
+      const x = places[i]!;
+      if (x < this.left || x > right) return;
       const y = scale(c.size);
       this.marks.push({
         kind: 'rect',
-        x: x - 2,
+        x: x - 1.5,
         y: y - 2,
-        width: 4,
+        width: 3,
         height: floor - y + 2,
         paint: 'stack',
         texture: 'solid',
         subject: { kind: 'growth', event: c.event, goroutine: c.goroutine },
       });
+      // Beside its step where there is room: after it, else before it.
       const label = growthLabel(c);
-      if (x - labelled < 7 * label.length) continue;
-      const atEnd = x + 6.2 * label.length > this.left + this.plot;
-      this.text(atEnd ? x - 4 : x + 4, Math.max(top + 10, y - 4), label, 'text', atEnd ? 'end' : 'start');
-      labelled = x;
-    }
+      const room = 6.2 * label.length + 8;
+      const next = Math.min(places[i + 1] ?? right - 50, right - 50);
+      if (next - x >= room) this.text(x + 5, Math.max(top + 10, y - 4), label, 'text');
+      else if (x - free >= room) this.text(x - 5, Math.max(top + 10, y + 8), label, 'text', 'end');
+      else return;
+      free = next - x >= room ? x + room : x;
+    });
     this.text(this.left + this.plot - 4, top + 10, bytes(largest), 'quiet', 'end');
   }
 

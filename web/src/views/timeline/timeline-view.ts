@@ -14,7 +14,7 @@ import {
   type StackLane,
 } from '../../model/timeline-layout.js';
 import type { Allocation, Overview } from '../../protocol/answers.generated.js';
-import type { Tiles } from '../../protocol/tiles.js';
+import type { ObjectMark, Tiles } from '../../protocol/tiles.js';
 import { drawScene } from '../../render/canvas.js';
 import { sceneToSvg } from '../../render/svg.js';
 import { sceneToText } from '../../render/text.js';
@@ -333,9 +333,11 @@ export class TimelineView extends LitElement {
   }
 
   private choose(x: number, y: number): void {
-    const subject = subjectAt(this.scene!, x, y);
+    let subject = subjectAt(this.scene!, x, y);
     if (!subject || x < this.scene!.left) return;
     const at = this.axisAt(x);
+    const only = subject.kind === 'column' ? this.onlyObject(subject.column) : null;
+    if (only) subject = { kind: 'object', event: only.event, key: only.key };
     const key = subject.kind === 'object' ? subject.key : null;
     const line = key === null ? null : this.allocation(key)?.billedLine || null;
     this.playground.setFocus({ playhead: at, allocation: key, line });
@@ -387,6 +389,8 @@ export class TimelineView extends LitElement {
         ];
       }
       case 'column': {
+        const only = this.onlyObject(subject.column);
+        if (only) return this.describeObject(only.event, only.key);
         const h = this.tiles!.heap;
         const i = subject.column;
         const all = h.mine[i]! + h.others[i]!;
@@ -399,6 +403,15 @@ export class TimelineView extends LitElement {
       case 'lane':
         return this.describeLane(subject.lane, at, moment);
     }
+  }
+
+  /** The object of a column that holds one. */
+  private onlyObject(column: number): ObjectMark | null {
+    const r = this.tiles!.request;
+    const width = (r.end - r.begin) / r.columns;
+    const begin = r.begin + column * width;
+    const here = this.tiles!.objects?.filter(o => o.at >= begin && o.at < begin + width) ?? [];
+    return here.length === 1 ? here[0]! : null;
   }
 
   private describeObject(event: number, key: number): string[] {
