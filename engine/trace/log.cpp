@@ -30,7 +30,8 @@ bool Log::MakeRoom(uint64_t step, uint64_t* delta) {
       last_step_ = step;
       return false;
     }
-    chunks_.push_back(std::make_unique<Record[]>(kChunkRecords));
+    chunks_.emplace_back(static_cast<Record*>(std::malloc(kChunkRecords * sizeof(Record))));
+    ENSURE(chunks_.back() != nullptr, "the host has memory for the log");
     cursor_ = chunks_.back().get();
     end_ = cursor_ + kChunkRecords;
   }

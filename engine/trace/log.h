@@ -2,6 +2,7 @@
 // Appending allocates nothing (but a chunk every 4,096 events) and never alters the World.
 #pragma once
 
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <string>
@@ -158,7 +159,11 @@ class Log {
   bool MakeRoom(uint64_t step, uint64_t* delta);
   OriginId OriginSlow(SiteId site, TypeId type);
 
-  std::vector<std::unique_ptr<Record[]>> chunks_;
+  // Chunks are not cleared: a record is written whole when it is appended.
+  struct FreeChunk {
+    void operator()(Record* chunk) const { std::free(chunk); }
+  };
+  std::vector<std::unique_ptr<Record[], FreeChunk>> chunks_;
   Record* cursor_ = nullptr;
   Record* end_ = nullptr;
   uint64_t last_step_ = 0;
