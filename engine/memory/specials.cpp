@@ -1,5 +1,7 @@
 #include "engine/memory/specials.h"
 
+#include <cstddef>
+
 #include "engine/memory/sweep.h"
 #include "engine/memory/world.h"
 
@@ -76,6 +78,25 @@ void TriggerSpecials(World& world, Span& span, Address object, bool kept) {
     }
     Unlink(specials, link);
   }
+}
+
+bool TakeReady(World& world, ReadySpecial* ready) {
+  std::vector<ReadySpecial>& queue = world.specials.ready;
+  if (queue.empty()) return false;
+  size_t at = queue.size();
+  while (at > 0 && queue[at - 1].kind != SpecialKind::kFinalizer) --at;
+  if (at > 0) --at;
+  *ready = queue[at];
+  queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(at));
+  return true;
+}
+
+Address ObjectStart(const World& world, Address pointer) {
+  ObjectRef object = FindObject(world, pointer);
+  if (!object) return 0;
+  const Span& span = world.spans[object.span];
+  bool header = !span.noscan() && span.size_class() != 0 && span.elem_size > kMaxSizeForHeapBits;
+  return object.base + (header ? kMallocHeaderSize : 0);
 }
 
 bool AddFinalizer(World& world, Address pointer, Address function, Address argument_type, Address object_type,

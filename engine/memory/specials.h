@@ -49,6 +49,13 @@ struct Span;
 // for its finalizer, only the finalizer and the weak handle.
 void TriggerSpecials(World& world, Span& span, Address object, bool kept);
 
+// Takes the next special whose function is to be called: finalizers first, the last queued first, then
+// cleanups in the order in which they were queued. False when there is none.
+bool TakeReady(World& world, ReadySpecial* ready);
+
+// The first byte that a program can point to of the heap object around `pointer`; 0 if there is none.
+Address ObjectStart(const World& world, Address pointer);
+
 // Attaches a finalizer; false when the object already has one. `pointer` must be an object's first byte.
 bool AddFinalizer(World& world, Address pointer, Address function, Address argument_type, Address object_type,
                   uint64_t result_bytes);

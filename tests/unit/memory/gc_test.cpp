@@ -170,6 +170,27 @@ TEST_CASE("finalizers revive their object once, cleanups and weak handles do not
   CHECK_FALSE(FindObject(t.world, object));
 }
 
+TEST_CASE("finalizers run last queued first, and before cleanups") {
+  TestWorld t;
+  Address function = t.New(t.pointer_type);
+  t.Global(0, function);
+  Address a = t.New(t.wide_type), b = t.New(t.wide_type);
+  CHECK(ObjectStart(t.world, a + 9) == a);
+  CHECK(ObjectStart(t.world, kData) == 0);
+  AddCleanup(t.world, t.New(t.node_type), function);
+  AddFinalizer(t.world, a, function, 0, 0, 0);
+  AddFinalizer(t.world, b, function, 0, 0, 0);
+  CollectNow(t.world, t, trace::Trigger::kCall);
+  ReadySpecial ready;
+  REQUIRE(TakeReady(t.world, &ready));
+  CHECK(ready.pointer == b);
+  REQUIRE(TakeReady(t.world, &ready));
+  CHECK(ready.pointer == a);
+  REQUIRE(TakeReady(t.world, &ready));
+  CHECK(ready.kind == SpecialKind::kCleanup);
+  CHECK_FALSE(TakeReady(t.world, &ready));
+}
+
 TEST_CASE("a stopped cleanup and a removed finalizer never run") {
   TestWorld t;
   Address function = t.New(t.pointer_type), object = t.New(t.node_type);

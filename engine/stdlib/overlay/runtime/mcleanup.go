@@ -1,0 +1,48 @@
+package runtime
+
+import (
+	"internal/abi"
+	"unsafe"
+)
+
+// In C++. addcleanup attaches a func() to the object around p; 0 when p is not in the heap.
+func addcleanup(p unsafe.Pointer, fn unsafe.Pointer) uint64
+
+//go:noescape
+func stopcleanup(p unsafe.Pointer, id uint64)
+
+// Cleanup names one call of AddCleanup.
+type Cleanup struct {
+	id  uint64
+	ptr uintptr
+}
+
+// AddCleanup makes cleanup(arg) run some time after nothing reaches *ptr any more.
+func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
+	ptr = abi.Escape(ptr)
+	cleanup = abi.Escape(cleanup)
+	if ptr == nil {
+		panic("runtime.AddCleanup: ptr is nil")
+	}
+	p := unsafe.Pointer(ptr)
+	if kind := abi.TypeOf(arg).Kind(); kind == abi.Pointer || kind == abi.UnsafePointer {
+		held := *(*unsafe.Pointer)(unsafe.Pointer(&arg))
+		if held == p {
+			panic("runtime.AddCleanup: ptr is equal to arg, cleanup will never run")
+		}
+		if start := objectstart(p); start != nil && objectstart(held) == start {
+			panic("runtime.AddCleanup: ptr is within arg, cleanup will never run")
+		}
+	}
+	startfinalizers()
+	// Model: the runtime keeps cleanup and a copy of arg; here a closure holds both.
+	call := func() { cleanup(arg) }
+	return Cleanup{addcleanup(p, *(*unsafe.Pointer)(unsafe.Pointer(&call))), uintptr(p)}
+}
+
+// Stop cancels the cleanup unless it has been queued already.
+func (c Cleanup) Stop() {
+	if c.id != 0 {
+		stopcleanup(unsafe.Pointer(c.ptr), c.id)
+	}
+}

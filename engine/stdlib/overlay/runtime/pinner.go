@@ -1,0 +1,12 @@
+package runtime
+
+// Pinner keeps objects where they are. Heap objects never move, so that all it does is keep them alive.
+type Pinner struct {
+	held []any
+}
+
+// Pin keeps the object that pointer points to.
+func (p *Pinner) Pin(pointer any) { p.held = append(p.held, pointer) }
+
+// Unpin lets all of them go.
+func (p *Pinner) Unpin() { p.held = nil }
