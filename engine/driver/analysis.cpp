@@ -15,7 +15,6 @@ namespace {
 // The passes behind the inliner.
 std::vector<escape::Verdict> AnalyzeFlow(escape::Context& context, const std::vector<ir::Func*>& funcs,
                                          bool optimize) {
-  for (ir::Func* fn : funcs) escape::SplitLoopVariables(context.program, fn);
   if (optimize) escape::RemoveDeadLocals(context.program, funcs);
   std::vector<escape::Verdict> verdicts = escape::Analyze(context, funcs);
   if (optimize) escape::MoveSlicesToHeapLate(context.program, funcs);
@@ -39,6 +38,8 @@ std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileF
                              summarise, inside};
   inlining::KeepLoopsAlive(inlining, unit.funcs);
   inlining::DevirtualizeAndInline(inlining, unit);
+  for (ir::Func* fn : unit.funcs) escape::SplitLoopVariables(program_, fn);
+  if (init_globals_) init_globals_(unit);
 
   escape::Options options;
   options.remarks = flags.remarks;
@@ -88,6 +89,7 @@ std::vector<ir::Func*> Analysis::Process(const std::vector<ir::Func*>& group) {
   inlining::DevirtualizeAndInline(inlining, unit);
   for (size_t i = own; i < unit.funcs.size(); ++i) members.insert(unit.funcs[i]);
 
+  for (ir::Func* fn : unit.funcs) escape::SplitLoopVariables(program_, fn);
   escape::Options options;
   options.collect = false;
   escape::Context escape{program_, files_, silent_, options, summarise, inside};

@@ -2,6 +2,8 @@
 // package whole and for library functions when somebody first asks about them.
 #pragma once
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "engine/diag/diagnostic.h"
@@ -23,6 +25,10 @@ class Analysis {
   // closures of inlined bodies join unit.funcs.
   std::vector<escape::Verdict> RunPackage(ir::Unit& unit, const CompileFlags& flags, diag::Emitter& emitter);
 
+  // What turns static initialisers into data (lower::Lowering::InitGlobals). It runs before
+  // escape analysis, which then sees only the initialisers that are code.
+  void set_init_globals(std::function<void(ir::Unit&)> init) { init_globals_ = std::move(init); }
+
   // Gives a function of another package its summary: analyses it and all it mentions,
   // bottom-up, as far as that has not been done.
   void Summarise(ir::Func* fn);
@@ -37,6 +43,7 @@ class Analysis {
   ir::Program& program_;
   ir::Builder& builder_;
   const diag::FileSet& files_;
+  std::function<void(ir::Unit&)> init_globals_;
   diag::Emitter silent_;
 };
 

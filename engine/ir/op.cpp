@@ -10,8 +10,23 @@ struct OpInfo {
   Shape shape;
 };
 
+// gc spells its operations in capitals.
+template <size_t N>
+struct Capitals {
+  char spelling[N];
+  constexpr explicit Capitals(const char (&name)[N]) : spelling() {
+    for (size_t i = 0; i < N; ++i) {
+      bool small = name[i] >= 'a' && name[i] <= 'z';
+      spelling[i] = small ? static_cast<char>(name[i] - 'a' + 'A') : name[i];
+    }
+  }
+};
+
+#define OP(name, text, prec, shape) constexpr Capitals kCapitals##name(#name);
+#include "engine/ir/ops.def"
+
 constexpr OpInfo kOps[] = {
-#define OP(name, text, prec, shape) {#name, text, prec, Shape::k##shape},
+#define OP(name, text, prec, shape) {kCapitals##name.spelling, text, prec, Shape::k##shape},
 #include "engine/ir/ops.def"
 };
 
