@@ -20,6 +20,8 @@ import {
 const checkMilliseconds = 60;
 const rerunMilliseconds = 300;
 const quickRunMilliseconds = 100;
+/** How often a run under way is drawn. */
+const liveMilliseconds = 400;
 /** Output kept for the page; the run goes on past it. */
 const mostOutput = 1 << 18;
 const allocationRows = 500;
@@ -144,8 +146,21 @@ export class Playground extends EventTarget {
       output: addOutput(run.output, slice),
       exitStatus: slice.exitStatus,
     });
+    let asked = begin;
+    const draw = (): void => {
+      const now = performance.now();
+      if (now - asked < liveMilliseconds) return;
+      asked = now;
+      this.trace.overview().then(
+        overview => run.state === 'running' && update({ overview }),
+        () => {},
+      );
+    };
     try {
-      const end = await this.session.run(files, options, slice => update(add(slice)));
+      const end = await this.session.run(files, options, slice => {
+        update(add(slice));
+        draw();
+      });
       if (end.kind === 'not compiled') {
         update({ state: 'not compiled' });
         if (this.current.revision === revision) this.set({ check: { revision, answer: end.check } });

@@ -1,0 +1,101 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { EngineClient } from '../engine/engine-client.js';
+import { EngineReplaced } from '../engine/engine-client.js';
+import { overview } from '../model/sample.fixture.js';
+import type { CheckAnswer, SliceAnswer } from '../protocol/answers.generated.js';
+import { Playground } from './playground.js';
+import { wholeAxis } from './workspace.js';
+
+const fine: CheckAnswer = { ok: true, messages: [], verdicts: [] };
+const slice = (change: Partial<SliceAnswer>): SliceAnswer => ({
+  state: 'exited',
+  steps: 10,
+  events: 2,
+  output: '',
+  errorOutput: '',
+  exitStatus: 0,
+  ...change,
+});
+
+/** A playground whose engine answers at once. */
+function playground(
+  run: (progress: (s: SliceAnswer) => void) => Promise<unknown>,
+  check = vi.fn(async () => fine),
+) {
+  const session = {
+    check,
+    run: (_f: unknown, _o: unknown, progress: (s: SliceAnswer) => void) => run(progress),
+    stop: vi.fn(async () => {}),
+    trace: () => ({
+      overview: async () => overview,
+      tiles: async () => null,
+      allocations: async () => ({ rows: [], omitted: 0 }),
+    }),
+    traceJson: async () => '',
+  };
+  const client = { load: async () => ({ version: '1', go: 'go1.26' }), open: () => session };
+  return { p: new Playground(client as unknown as EngineClient, 'package main', 'light'), session, check };
+}
+
+describe('a playground', () => {
+  it('adds up output in the order it was written', async () => {
+    const { p } = playground(async progress => {
+      progress(slice({ state: 'running', output: 'a' }));
+      progress(slice({ state: 'running', output: 'b', errorOutput: '!' }));
+      return { kind: 'ended', slice: slice({ output: 'c', exitStatus: 2 }) };
+    });
+    await p.run();
+    const run = p.workspace.run!;
+    expect(run.output).toEqual([
+      { stream: 'output', text: 'ab' },
+      { stream: 'error', text: '!' },
+      { stream: 'output', text: 'c' },
+    ]);
+    expect([run.state, run.exitStatus, run.overview]).toEqual(['exited', 2, overview]);
+  });
+
+  it('keeps what came before when the worker had to be replaced', async () => {
+    const { p } = playground(async progress => {
+      progress(slice({ state: 'running', output: 'before' }));
+      throw new EngineReplaced('stopped');
+    });
+    await p.run();
+    expect(p.workspace.run).toMatchObject({ state: 'stopped', output: [{ text: 'before' }] });
+  });
+
+  it('says that the engine failed, not the program', async () => {
+    const { p } = playground(async () => {
+      throw new Error('The engine stopped: x');
+    });
+    await p.run();
+    expect(p.workspace.run).toMatchObject({ state: 'failed', failure: 'The engine stopped: x' });
+  });
+
+  it('checks after typing, and takes only the answer of the latest text', async () => {
+    const answers: ((a: CheckAnswer) => void)[] = [];
+    const check = vi.fn(() => new Promise<CheckAnswer>(resolve => answers.push(resolve)));
+    const { p } = playground(async () => ({}), check as never);
+    p.edit('one');
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    p.edit('two');
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    answers[0]!({ ...fine, ok: false });
+    answers[1]!(fine);
+    await vi.waitFor(() => expect(p.workspace.check?.revision).toBe(p.workspace.revision));
+    expect(p.workspace.check!.answer.ok).toBe(true);
+  });
+
+  it('keeps its window inside the run', async () => {
+    const { p } = playground(async () => ({ kind: 'ended', slice: slice({}) }));
+    await p.run();
+    const whole = wholeAxis(overview, p.workspace.focus);
+    p.zoomBy(0.5);
+    expect(p.workspace.focus.window!.end - p.workspace.focus.window!.begin).toBe(
+      (whole.end - whole.begin) / 2,
+    );
+    p.panBy(-9);
+    expect(p.workspace.focus.window!.begin).toBe(whole.begin);
+    p.zoomBy(100);
+    expect(p.workspace.focus.window).toBeNull();
+  });
+});
