@@ -160,7 +160,7 @@ class Go:
         with tempfile.TemporaryDirectory() as d:
             shutil.copy(case.path, d)
             flags = [f for f in case.flags if f != '-0']
-            status, out, err = execute([self.command, 'build', '-gcflags=' + ' '.join(flags), '-o', '/dev/null', case.base], d, timeout=300)
+            status, out, err = execute([self.command, 'build', '-gcflags=' + ' '.join(flags), '-o', os.path.join(d, 'program.real'), case.base], d, timeout=300)
             return status, err + out
 
 

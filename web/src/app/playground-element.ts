@@ -11,6 +11,7 @@ import '../views/timeline/timeline-view.js';
 import '../views/verdicts/verdicts-view.js';
 import { engineClient } from './engine.js';
 import { examples, firstExample } from './examples.js';
+import { help } from './help.js';
 
 type Tab = 'allocations' | 'verdicts';
 
@@ -149,12 +150,21 @@ export class PlaygroundElement extends LitElement {
         >
         <button
           class="theme"
+          popovertarget=${this.partId('help')}
+          aria-label="Help"
+          title="Keys, and how to read the page"
+        >
+          ?
+        </button>
+        <button
+          class="theme"
           aria-label="${theme === 'dark' ? 'Light' : 'Dark'} colours"
           title=${engineMessage}
           @click=${() => this.playground.setTheme(theme === 'dark' ? 'light' : 'dark')}
         >
           ◐
         </button>
+        ${help(this.partId('help'))}
       </section>
       <div class="panes">
         <div class="left">
@@ -181,8 +191,8 @@ export class PlaygroundElement extends LitElement {
                 t =>
                   html`<button
                     role="tab"
-                    id=${this.id_(`tab-${t}`)}
-                    aria-controls=${this.id_(`panel-${t}`)}
+                    id=${this.partId(`tab-${t}`)}
+                    aria-controls=${this.partId(`panel-${t}`)}
                     aria-selected=${this.tab === t}
                     tabindex=${this.tab === t ? 0 : -1}
                     @click=${() => (this.tab = t)}
@@ -193,16 +203,16 @@ export class PlaygroundElement extends LitElement {
             </div>
             <div
               role="tabpanel"
-              id=${this.id_('panel-allocations')}
-              aria-labelledby=${this.id_('tab-allocations')}
+              id=${this.partId('panel-allocations')}
+              aria-labelledby=${this.partId('tab-allocations')}
               ?hidden=${this.tab !== 'allocations'}
             >
               <escapement-allocations .playground=${this.playground}></escapement-allocations>
             </div>
             <div
               role="tabpanel"
-              id=${this.id_('panel-verdicts')}
-              aria-labelledby=${this.id_('tab-verdicts')}
+              id=${this.partId('panel-verdicts')}
+              aria-labelledby=${this.partId('tab-verdicts')}
               ?hidden=${this.tab !== 'verdicts'}
             >
               <escapement-verdicts .playground=${this.playground}></escapement-verdicts>
@@ -213,7 +223,7 @@ export class PlaygroundElement extends LitElement {
     `;
   }
 
-  private id_(name: string): string {
+  private partId(name: string): string {
     return `playground-${this.number}-${name}`;
   }
 
