@@ -88,6 +88,8 @@ struct Context {
   std::unordered_map<const Package*, syntax::ParseOptions> parse_options;
   bool had_error = false;     // in the package checked whole
 
+  std::unordered_map<uint16_t, std::string> file_versions;  // file → "go1.N" of its //go:build line, if it has one
+
   std::unordered_map<const TypeName*, std::vector<Func*>> methods;  // collected, not yet attached
   std::vector<PkgName*> imports;                                    // of the package checked whole
   std::map<std::pair<const Scope*, const void*>, PkgName*> dot_imports;  // (file scope, name) → import

@@ -294,6 +294,7 @@ void Collector::File(syntax::File* file) {
   c_.env.version = pkg_->is_library ? kCurrentVersion : c_.options.lang;
   if (uint16_t version = ParseVersion(file->go_version); version != 0) {
     c_.env.version = std::max<uint16_t>(version, 21);
+    c_.file_versions[file->file.index] = "go1." + std::to_string(c_.env.version);
     if (version > kCurrentVersion) {
       Error(c_, file->pkg_name, "file requires newer Go version ", file->go_version);
     }
