@@ -21,7 +21,15 @@ struct Expectation {
 
   bool Matches(const std::string& message) const {
     if (!regex) return message.find(text) != std::string::npos;
-    return std::regex_search(message, std::regex(text, std::regex::ECMAScript));
+    // Go's regular expressions take a brace that starts no repetition as itself.
+    std::string pattern;
+    for (size_t i = 0; i < text.size(); ++i) {
+      bool brace = text[i] == '{' || text[i] == '}';
+      bool escaped = i > 0 && text[i - 1] == '\\';
+      if (brace && !escaped) pattern += '\\';
+      pattern += text[i];
+    }
+    return std::regex_search(message, std::regex(pattern, std::regex::ECMAScript));
   }
 };
 

@@ -65,7 +65,8 @@ struct Session {
     for (const std::string& name : found) {
       std::string text = ReadFile(dir / name);
       if (!syntax::MatchFile(name, text)) continue;
-      diag::FileId id = files.Add({.name = (dir / name).string(), .text = std::move(text), .is_library = true});
+      diag::FileId id =
+          files.Add({.name = (dir / name).string(), .text = std::move(text), .is_library = true});
       if (syntax::File* tree = syntax::ParseFile({arena, names, files, library_errors}, id, options)) {
         trees.push_back(tree);
       }
