@@ -96,10 +96,7 @@ struct TypePrinter {
       return;
     }
     if (t->kind == Kind::kResults) {
-      for (size_t i = 0; i < t->fields.size(); ++i) {
-        if (i > 0) out += ',';
-        Print(t->fields[i].type);
-      }
+      Struct(t);
       return;
     }
     bool respelled = t == table.ByteType() || t == table.RuneType() || t == table.AnyType();
