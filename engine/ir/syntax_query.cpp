@@ -182,7 +182,7 @@ std::pair<types::Type*, types::Type*> RangeKeyValue(types::Context& c, types::Ty
   switch (core->kind) {
     case types::TypeKind::kBasic: {
       auto* basic = static_cast<types::Basic*>(core);
-      if (basic->info & types::kIsString) return {integer(), c.universe.rune};
+      if (basic->info & types::kIsString) return {integer(), types::RuneType()};
       if (basic->info & types::kIsInteger) return {type, nullptr};
       break;
     }
