@@ -15,7 +15,6 @@ using trace::Kind;
 // Words of hchan and sudog that the collector follows.
 constexpr uint64_t kHchanMask = 1 << 2 | 1 << 5 | 0xf << 8 | 1 << 12;
 constexpr uint64_t kSudogMask = 1 << 1 | 1 << 2 | 7 << 8 | 1 << 11;
-constexpr size_t kSudogCache = 128;
 // The largest request that mallocgc could ever serve.
 constexpr uint64_t kMaxAlloc = uint64_t{1} << 48;
 // runtime.scase: channel and element.
