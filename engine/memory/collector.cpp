@@ -1,11 +1,13 @@
 #include "engine/memory/collector.h"
 
 #include <algorithm>
+#include <string>
 
 #include "engine/base/check.h"
 #include "engine/memory/pointers.h"
 #include "engine/memory/stack_pool.h"
 #include "engine/memory/sweep.h"
+#include "engine/memory/verifier.h"
 #include "engine/memory/world.h"
 
 namespace escapement::memory {
@@ -105,6 +107,11 @@ void EnterPhase(World& world, Phase phase) {
              static_cast<uint32_t>(world.counters.heap_live));
 }
 
+// With options.verify a broken promise stops the engine at the collection that meets it.
+void RequireNone(const std::vector<std::string>& problems) {
+  ENSURE(problems.empty(), problems.empty() ? std::string() : problems.front());
+}
+
 // Sweep termination, then the roots: after this the stacks and globals are black.
 void Start(World& world, Mutator& mutator, trace::Trigger trigger) {
   GcState& gc = world.gc;
@@ -116,6 +123,7 @@ void Start(World& world, Mutator& mutator, trace::Trigger trigger) {
              static_cast<uint32_t>(std::min<uint64_t>(HeapGoal(world), 0xffffffffu)));
   EnterPhase(world, Phase::kSweepTermination);
   FinishSweep(world);
+  if (world.options.verify) RequireNone(Verify(world, mutator));
   gc.bytes_marked = gc.heap_scan_work = gc.stack_scan_work = gc.globals_scan_work = 0;
   gc.stack_use_sum = gc.stacks_scanned = 0;
   gc.work.clear();
@@ -144,6 +152,7 @@ void ComputeStartingStack(World& world) {
 void Terminate(World& world) {
   GcState& gc = world.gc;
   EnterPhase(world, Phase::kMarkTermination);
+  if (world.options.verify) RequireNone(VerifyTriColour(world));
   gc.barrier = false;
   EndCycle(world);
   Pacer& p = world.pacer;

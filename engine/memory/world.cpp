@@ -56,6 +56,14 @@ void Restore(World& world, const Snapshot& snapshot) {
   if (log) log->Rewind(snapshot.log);
 }
 
+std::string OutOfMemoryText(const World& world, uint64_t size) {
+  // What was asked of the system: whole chunks of 4 MiB.
+  uint64_t chunks = std::max<uint64_t>(size / kHeapChunk + (size % kHeapChunk != 0), 1);
+  uint64_t in_use = world.counters.heap_sys - world.counters.stack_spans_bytes;
+  return "runtime: out of memory: cannot allocate " + std::to_string(chunks * kHeapChunk) + "-byte block (" +
+         std::to_string(in_use) + " in use)\n";
+}
+
 namespace {
 
 constexpr uint64_t kFnvPrime = 1099511628211ull;

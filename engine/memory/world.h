@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/memory/address_space.h"
@@ -120,6 +121,10 @@ struct Snapshot {
 Snapshot Save(const World& world);
 // Brings a saved world back; the log of `world` is cut back to where it stood.
 void Restore(World& world, const Snapshot& snapshot);
+
+// What the runtime prints before "fatal error: out of memory" when a request of `size` bytes has failed
+// (size 0: a stack or something small).
+std::string OutOfMemoryText(const World& world, uint64_t size);
 
 // A hash over everything a program can see, for tests of determinism.
 uint64_t HashWorld(const World& world);

@@ -105,6 +105,7 @@ TEST_CASE("a lower minimum heap makes more cycles") {
 TEST_CASE("a concurrent cycle with its write barrier loses nothing") {
   Options options;
   options.concurrent_mark = true;
+  options.verify = true;
   options.heap_minimum = 256 << 10;
   TestWorld t(options);
   uint32_t polls = 0;

@@ -88,6 +88,8 @@ TEST_CASE("memory runs out as an empty address") {
   options.region_limit = 8 << 20;
   TestWorld t(options);
   CHECK(t.NewBytes(uint64_t{1} << 40) == 0);
+  CHECK(OutOfMemoryText(t.world, uint64_t{1} << 40) ==
+        "runtime: out of memory: cannot allocate 1099511627776-byte block (0 in use)\n");
   CHECK(t.NewBytes(100 << 20) == 0);
   CHECK(t.NewBytes(1 << 20) != 0);
   int n = 0;
