@@ -71,18 +71,6 @@ void Append(Context& c, std::string& out, std::span<syntax::Expr* const> exprs) 
   AppendList(c, out, exprs);
 }
 
-// "… requires go1.N or later" gets where the version comes from.
-static void AddVersionHint(Context& c, diag::Pos at, std::string* text) {
-  size_t requires_at = text->find("requires go1.");
-  if (requires_at == std::string::npos || text->find(" or later", requires_at) == std::string::npos) return;
-  auto version = c.file_versions.find(at.file.index);
-  if (version != c.file_versions.end()) {
-    *text += " (file declares //go:build " + version->second + ")";
-  } else {
-    *text += " (-lang was set to go1." + std::to_string(c.options.lang) + "; check go.mod)";
-  }
-}
-
 Report& Report::AddAlternative(const Object* other) {
   if (other->pos.valid()) Add(other, "other declaration of " + other->name.str());
   return *this;
@@ -118,7 +106,6 @@ void Report::Emit(bool soft) {
   diag::Pos at = c_.env.errpos.valid() ? c_.env.errpos : parts_[0].pos;
   diag::Diagnostic diagnostic{at, diag::Severity::kError, soft, message()};
   parts_.clear();
-  if (c_.options.version_hints) AddVersionHint(c_, at, &diagnostic.text);
   diag::Emitter* emitter = c_.emitter;
   if (c_.env.pkg != nullptr && c_.env.pkg->is_library) {
     auto own = c_.emitters.find(c_.env.pkg);

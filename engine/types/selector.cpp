@@ -80,8 +80,8 @@ void ReportNotFound(Context& c, const Operand& x, syntax::SelectorExpr* e, const
   }
   if (found.indirect) {
     if (x.mode == Mode::kTypeExpr) {
-      Error(c, e->sel, "invalid method expression ", x.type, ".", sel, " (needs pointer receiver (*", x.type,
-            ").", sel, ")");
+      Error(c, e->sel, "invalid method expression ", x.type, ".", sel, " (needs pointer receiver (*", x.type, ").",
+            sel, ")");
     } else {
       Error(c, e->sel, "cannot call pointer method ", sel, " on ", x.type);
     }
@@ -101,8 +101,7 @@ void ReportNotFound(Context& c, const Operand& x, syntax::SelectorExpr* e, const
 bool MethodExpression(Context& c, Operand* x, syntax::SelectorExpr* e, const LookupResult& found) {
   Func* method = As<Func>(found.object);
   if (method == nullptr) {
-    Error(c, e->sel, x->expr, ".", e->sel->name, " undefined (type ", x->type, " has no method ",
-          e->sel->name, ")");
+    Error(c, e->sel, x->expr, ".", e->sel->name, " undefined (type ", x->type, " has no method ", e->sel->name, ")");
     return false;
   }
   RecordSelection(c, e, SelectionKind::kMethodExpr, x->type, method, found.index, found.indirect);

@@ -51,6 +51,7 @@ struct Context {
   uint32_t fp = 0;  // slot index
   Address sp = 0;
   bool resumed = false;  // the native at pc parked the goroutine and runs again
+  Address argument = 0;  // the coro of a coroutine's goroutine
   std::vector<DeferRecord> defers;
   std::vector<PanicRecord> panics;
   std::vector<Address> heap_defers_free;

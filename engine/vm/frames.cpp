@@ -106,6 +106,7 @@ void Machine::VisitStack(uint32_t goroutine, SlotVisitor& visitor) {
     if (defer.record != 0) visitor.Visit(&defer.record);
   }
   for (PanicRecord& panic : context.panics) visitor.Visit(&panic.panic);
+  if (context.argument != 0) visitor.Visit(&context.argument);
   bool first = true;
   WalkFrames(goroutine, [&](const Frame& frame) {
     const Chunk& chunk = code_.chunk(frame.function);

@@ -20,9 +20,20 @@ using bytecode::Word;
 namespace {
 
 // A word, decoded by its loads.
-struct Instruction {
+struct __attribute__((may_alias)) Instruction {
   uint16_t op, a, b, c;
 };
+
+template <typename T>
+T ReadAs(const void* from) {
+  T value;
+  __builtin_memcpy(&value, from, sizeof(T));
+  return value;
+}
+template <typename T>
+void PutAs(void* to, T value) {
+  __builtin_memcpy(to, &value, sizeof(T));
+}
 
 double F64(uint64_t bits) {
   return std::bit_cast<double>(bits);
@@ -79,8 +90,8 @@ int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, uint64_t
 #define SC static_cast<int64_t>(C)
 #define IMM_B static_cast<int16_t>(pc->b)
 #define IMM_C static_cast<int16_t>(pc->c)
-#define IMM32 (*reinterpret_cast<const uint32_t*>(&pc->b))
-#define EXT (*reinterpret_cast<const uint64_t*>(pc + 1))
+#define IMM32 ReadAs<uint32_t>(&pc->b)
+#define EXT ReadAs<uint64_t>(pc + 1)
 
 #define NEXT(n) \
   do {          \
@@ -132,8 +143,8 @@ int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, uint64_t
       goto fault_memory;                                                      \
     }                                                                         \
   } while (0)
-#define READ(type, host) (*reinterpret_cast<const type*>(host))
-#define PUT(type, host, value) (*reinterpret_cast<type*>(host) = static_cast<type>(value))
+#define READ(type, host) ReadAs<type>(host)
+#define PUT(type, host, value) PutAs<type>((host), static_cast<type>(value))
 #define BARRIER(address, value)                                                                    \
   do {                                                                                             \
     if (UNLIKELY(state_.world.gc.barrier)) memory::WriteBarrier(state_.world, (address), (value)); \
@@ -218,8 +229,8 @@ int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, uint64_t
   }
 
 Machine::Stop Machine::Loop() {
-  const Instruction* const words = reinterpret_cast<const Instruction*>(code_.words());
-  const Entry* const entries = code_.entries();
+  const Instruction* words = reinterpret_cast<const Instruction*>(code_.words());
+  const Entry* entries = code_.entries();
   Context* ctx;
   uint8_t *registers, *register_limit, *fp;
   const Instruction* pc;
@@ -876,6 +887,11 @@ next:
         case NativeStatus::kContinue:
           break;
         case NativeStatus::kCall: {
+          if (code_moved_) {
+            words = reinterpret_cast<const Instruction*>(code_.words());
+            entries = code_.entries();
+            code_moved_ = false;
+          }
           RELOAD();
           target = tail_;
           window = pc->a;
@@ -891,6 +907,16 @@ next:
         case NativeStatus::kYield: {
           ctx = &context();
           ctx->pc++;
+          steps_left_ = steps;
+          return Stop::kReschedule;
+        }
+        case NativeStatus::kMoved: {
+          ctx = &context();
+          ctx->pc++;
+          RELOAD();
+          goto next;
+        }
+        case NativeStatus::kSwitched: {
           steps_left_ = steps;
           return Stop::kReschedule;
         }

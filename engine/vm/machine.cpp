@@ -51,6 +51,7 @@ uint32_t Machine::Go(Address closure, bool system) {
   context.pc = code_.entry(kStubGoroutine).start;
   context.sp = state_.scheduler.at(index).stack.hi - memory::kStackTopReserve;
   context.resumed = false;
+  context.argument = 0;
   context.defers.clear();
   context.panics.clear();
   return index;
@@ -158,8 +159,49 @@ Machine::Slow Machine::EnterSlow(uint32_t function, uint32_t window_bytes) {
   return Slow::kProceed;
 }
 
+void Machine::DefineDuringRun(uint32_t id, bytecode::Chunk chunk) {
+  code_.Define(id, std::move(chunk));
+  code_moved_ = true;
+}
+
+// What sync.Pool registers to be done when a collection starts: pools become victims, old victims go.
+void Machine::StartCycle() {
+  sched::FreeDeadStacks(state_.scheduler, state_.world);
+  constexpr uint64_t kLocal = 0, kLocalSize = 8, kVictim = 16, kVictimSize = 24;
+  if (!symbol_address) return;
+  Address all = symbol_address("sync.allPools"), old = symbol_address("sync.oldPools");
+  if (all == 0 || old == 0) return;
+  memory::AddressSpace& space = state_.world.space;
+  for (uint64_t i = 0; i < space.Load<uint64_t>(old + 8); i++) {
+    Address pool = space.LoadPointer(space.LoadPointer(old) + 8 * i);
+    space.Store<uint64_t>(pool + kVictim, 0);
+    space.Store<uint64_t>(pool + kVictimSize, 0);
+  }
+  for (uint64_t i = 0; i < space.Load<uint64_t>(all + 8); i++) {
+    Address pool = space.LoadPointer(space.LoadPointer(all) + 8 * i);
+    space.Store<uint64_t>(pool + kVictim, space.LoadPointer(pool + kLocal));
+    space.Store<uint64_t>(pool + kVictimSize, space.Load<uint64_t>(pool + kLocalSize));
+    space.Store<uint64_t>(pool + kLocal, 0);
+    space.Store<uint64_t>(pool + kLocalSize, 0);
+  }
+  for (uint64_t word = 0; word < 24; word += 8) {
+    space.Store<uint64_t>(old + word, space.LoadPointer(all + word));
+    space.Store<uint64_t>(all + word, 0);
+  }
+}
+
+void Machine::Collect() {
+  memory::CollectNow(state_.world, *this, trace::Trigger::kCall);
+  AfterCollection();
+}
+
 void Machine::Poll() {
   memory::Poll(state_.world, *this);
+  AfterCollection();
+}
+
+// Stacks may have moved, and finalizers may be due.
+void Machine::AfterCollection() {
   sched::Goroutine& goroutine = this->goroutine();
   goroutine.guard = goroutine.stack.lo + memory::kStackGuard;
   if (!state_.world.specials.ready.empty() && state_.finalizer_goroutine != sched::kNoGoroutine &&

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -72,13 +73,13 @@ struct State {
   uint64_t output_bytes = 0;
   bool exited = false;
   int exit_code = 0;
-  bool in_main = false;  // main.main has started: what came before is "before main"
-  bool printing_panic = false;
-  uint32_t timer_goroutine = sched::kNoGoroutine;      // runs the functions of timers
+  bool in_main = false;                            // main.main has started: what came before is "before main"
+  uint32_t timer_goroutine = sched::kNoGoroutine;  // runs the functions of timers
   uint32_t finalizer_goroutine = sched::kNoGoroutine;  // runs finalizers and cleanups
   Address fault_address = 0;                           // of the last nil dereference
-  // Free words for natives (natives of one package own a few each; see stdlib/native_state.h).
-  std::array<uint64_t, 32> native_words{};
+  // Itabs that were made at run time (0: the type does not implement the interface), by interface and type.
+  std::map<std::pair<Address, Address>, Address> itabs;
+  Address persistent_next = 0, persistent_end = 0;  // room outside the heap: itabs
 };
 
 class Machine final : public memory::Mutator {
@@ -113,6 +114,15 @@ class Machine final : public memory::Mutator {
     tail_ = id;
     return NativeStatus::kCall;
   }
+  // The native needs the code of `id`; it is called again once that is defined.
+  NativeStatus Need(uint32_t id) {
+    needed_ = id;
+    return NativeStatus::kRetry;
+  }
+  // Defines a function while the loop runs (adapters that natives make).
+  void DefineDuringRun(uint32_t id, bytecode::Chunk chunk);
+  // runtime.GC(): a whole collection.
+  void Collect();
   // Calls a function of the overlay's package runtime in the native's place, usually to panic.
   NativeStatus Call(RuntimeFunction function) { return TailCall(runtime_[static_cast<size_t>(function)]); }
   // Panics with plainError or errorString (the text gets "runtime error: " in front).
@@ -130,6 +140,9 @@ class Machine final : public memory::Mutator {
   // Copies text into a new heap string; {0, 0} for the empty one.
   std::array<uint64_t, 2> NewString(std::string_view text);
   std::string_view StringAt(Address data, uint64_t length) const;
+  // The origin and call stack of events that the current instruction causes (none without a log).
+  trace::OriginId OriginHere(Address type);
+  trace::StackId StackHere();
   // Writes to descriptor 1 or 2, traced.
   void Write(int descriptor, std::string_view bytes);
 
@@ -160,7 +173,14 @@ class Machine final : public memory::Mutator {
   StackRef GoroutineStack(uint32_t i) override;
   void VisitStack(uint32_t goroutine, memory::SlotVisitor& visitor) override;
   void VisitRoots(memory::SlotVisitor& visitor) override;
+  void StartCycle() override;
 
+  // The address of a data symbol of the program (`runtime.staticuint64s`), 0 if it has none.
+  std::function<Address(std::string_view)> symbol_address;
+  // The address of the type descriptor that a TypeOff stands for, 0 if there is none.
+  std::function<Address(uint32_t)> resolve_type;
+  // The itabs that the linker made.
+  std::function<std::vector<Address>()> static_itabs;
   // The name of the abi.Type at an address, for events.
   std::function<std::string(Address)> type_name;
   // More roots, visited with the machine's own (natives' tables).
@@ -177,11 +197,10 @@ class Machine final : public memory::Mutator {
   void UnexpectedFault(Address address);
   void PrintStackOverflow();
   static bool IsHidden(std::string_view function, bool first);
-  trace::OriginId OriginHere(Address type);
-  trace::StackId StackHere();
   void VisitTopWindow(const Context& context, const Frame& frame, memory::SlotVisitor& visitor);
   void VisitFrame(Context& context, const Frame& frame, memory::SlotVisitor& visitor);
   void Poll();
+  void AfterCollection();
 
   Host host_;
   Code code_;
@@ -196,7 +215,8 @@ class Machine final : public memory::Mutator {
   uint32_t tail_ = kNoFunction;
   Stop stop_ = Stop::kSteps;
   bool resumed_ = false;
-  bool faulted_ = false;  // EnterSlow is called for a fault: the top frame is at no safepoint
+  bool code_moved_ = false;  // DefineDuringRun was called: the loop's pointers to code are stale
+  bool faulted_ = false;     // EnterSlow is called for a fault: the top frame is at no safepoint
   std::unordered_map<uint32_t, trace::SiteId> site_ids_;    // by word index in Code
   std::unordered_map<uint64_t, trace::FrameId> frame_ids_;  // by word index and inline node
   std::unordered_map<Address, trace::TypeId> type_ids_;

@@ -13,6 +13,8 @@ enum class NativeStatus : uint8_t {
   kContinue,  // results are in place
   kCall,      // Machine::TailCall chose a Go function that takes the native's place
   kBlocked,   // the goroutine is parked; the native is called again when it runs (Machine::resumed)
+  kMoved,     // results are in place; stacks may have moved
+  kSwitched,  // another goroutine is current; this one is called again when it runs
   kYield,     // results are in place; let the scheduler pick
   kUnwound,   // Machine changed the goroutine's frames (panic recovered, Goexit)
   kRetry,     // call it again: a stack moved or code is needed (Machine::pending)

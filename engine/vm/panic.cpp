@@ -30,7 +30,7 @@ void Machine::PushDefer(Address closure, bytecode::DeferKind kind) {
       record.record = context.heap_defers_free.back();
       context.heap_defers_free.pop_back();
     } else {
-      record.record = memory::AllocateMasked(state_.world, kDeferRecordBytes, 0, trace::OriginId());
+      record.record = memory::AllocateMasked(state_.world, kDeferRecordBytes, 0, memory::kRuntimeObject, {});
     }
   }
   context.defers.push_back(record);

@@ -66,6 +66,7 @@ trace::Owner OwnerOf(std::string_view function) {
 }  // namespace
 
 trace::OriginId Machine::OriginHere(Address type) {
+  if (state_.world.log == nullptr) return trace::OriginId();
   trace::Log& log = *state_.world.log;
   Context& context = this->context();
   uint32_t function = code_.FunctionOf(context.pc);

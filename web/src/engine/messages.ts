@@ -1,13 +1,12 @@
 // The messages between EngineClient and its worker.
 import type { CheckAnswer, SliceAnswer } from '../protocol/answers.generated.js';
 import type { AllocationQuery, RunOptions, SourceFile } from '../protocol/questions.js';
-import type { PackAddress } from './packs.js';
 import type { TileRequest } from '../protocol/tiles.js';
 
 /** Where the worker finds the engine's parts. */
 export interface EngineAddresses {
   readonly wasm: string;
-  readonly packs: readonly PackAddress[];
+  readonly packs: readonly string[];
 }
 
 /** A request; `id` pairs it with its reply. */

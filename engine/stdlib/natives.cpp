@@ -1,0 +1,14 @@
+#include "engine/stdlib/natives.h"
+
+namespace escapement::stdlib {
+
+std::vector<vm::Native> Natives() {
+  std::vector<vm::Native> all;
+  for (auto part :
+       {AtomicNatives, BytealgNatives, ChanNatives, InterfaceNatives, MathNatives, MemoryNatives, OsNatives,
+        PanicNatives, PrintNatives, ReflectNatives, RuntimeNatives, StringNatives, SyncNatives, TimeNatives})
+    for (const vm::Native& native : part()) all.push_back(native);
+  return all;
+}
+
+}  // namespace escapement::stdlib

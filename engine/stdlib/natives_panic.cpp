@@ -1,0 +1,78 @@
+// The machine's side of runtime.gopanic, recover, Goexit and the fatal errors.
+#include "engine/stdlib/native_support.h"
+#include "engine/stdlib/natives.h"
+
+namespace escapement::stdlib {
+namespace {
+
+// panicstart(p *_panic), goexitstart(p *_panic): called by gopanic and Goexit for their own frame.
+NativeStatus PanicStart(Machine& m, uint64_t* w) {
+  return m.PanicStart(w[0], false, w);
+}
+NativeStatus GoexitStart(Machine& m, uint64_t* w) {
+  return m.PanicStart(w[0], true, w);
+}
+// panicnext() (fn func(), ok bool): the next deferred call; does not return once one recovered.
+NativeStatus PanicNext(Machine& m, uint64_t* w) {
+  return m.PanicNext(w);
+}
+NativeStatus Recover(Machine& m, uint64_t* w) {
+  auto value = m.Recover();
+  w[0] = value[0];
+  w[1] = value[1];
+  return kContinue;
+}
+
+// dopanic(signal bool): after the panic was printed: the trace of this goroutine, exit status 2.
+NativeStatus DoPanic(Machine& m, uint64_t*) {
+  m.Write(2, "\n" + m.Traceback(m.scheduler().current));
+  return m.Exit(2);
+}
+// faultaddress() (addr uintptr): of the nil dereference that panics now.
+NativeStatus FaultAddress(Machine& m, uint64_t* w) {
+  w[0] = m.state().fault_address;
+  return kContinue;
+}
+NativeStatus SetFaultAddress(Machine& m, uint64_t* w) {
+  m.state().fault_address = w[0];
+  return kContinue;
+}
+
+// throw(s), fatal(s): this goroutine's trace.
+NativeStatus Fatal(Machine& m, uint64_t* w) {
+  return m.Fatal(Text(m, w), false);
+}
+
+NativeStatus GoexitDone(Machine& m, uint64_t*) {
+  vm::Context& context = m.context();
+  context.defers.clear();
+  context.panics.clear();
+  if (m.goroutine().id == 1) m.scheduler().main_exited = true;
+  sched::Exit(m.scheduler(), m.world());
+  return NativeStatus::kDead;
+}
+
+// deferrangefunc() any: a token for the function around the range-over-func loop.
+NativeStatus DeferRangeFunc(Machine& m, uint64_t* w) {
+  w[0] = m.context().fp;
+  w[1] = 0;
+  return kContinue;
+}
+// deferprocat(fn func(), token any)
+NativeStatus DeferProcAt(Machine& m, uint64_t* w) {
+  m.PushDeferAt(static_cast<uint32_t>(w[1]), w[0]);
+  return kContinue;
+}
+
+#define NATIVE(name, arguments, results, function) {name, arguments, results, function},
+constexpr vm::Native kNatives[] = {
+#include "engine/stdlib/natives_panic.def"
+};
+
+}  // namespace
+
+std::span<const vm::Native> PanicNatives() {
+  return kNatives;
+}
+
+}  // namespace escapement::stdlib
