@@ -4,6 +4,7 @@
 #include "engine/types/context.h"
 #include "engine/types/decl.h"
 #include "engine/types/errors.h"
+#include "engine/types/noder_checks.h"
 #include "engine/types/stmt.h"
 #include "engine/types/universe.h"
 
@@ -33,26 +34,6 @@ Scope* Checker::Universe() {
   return context_->universe.scope;
 }
 
-namespace {
-
-// Functions without body are written in assembly or linked to another's; a package of plain
-// Go has neither.
-void MissingBodies(Context& c, Package* pkg) {
-  std::unordered_set<std::string_view> linked;
-  for (syntax::File* file : pkg->files) {
-    for (const syntax::Linkname& name : file->linknames) linked.insert(name.local);
-  }
-  for (Object* object : pkg->objects) {
-    auto* func = As<Func>(object);
-    if (func == nullptr) continue;
-    syntax::FuncDecl* decl = func->decl->fdecl;
-    if (decl->body != nullptr || decl->has_body || linked.count(func->name.text()) > 0) continue;
-    Error(c, decl->pos, "missing function body");
-  }
-}
-
-}  // namespace
-
 bool Checker::CheckPackage(Package* pkg, std::span<syntax::File*> files, const CheckOptions& options,
                            diag::Emitter& emitter) {
   Context& c = *context_;
@@ -70,7 +51,7 @@ bool Checker::CheckPackage(Package* pkg, std::span<syntax::File*> files, const C
   ComputeInitOrder(c, pkg);
   UnusedImports(c);
   if (!c.had_error) Monomorph(c);
-  if (!c.had_error && !options.bodies_may_miss) MissingBodies(c, pkg);
+  if (!c.had_error) NoderChecks(c, pkg);
   pkg->complete = true;
   c.env = Environment{};
   c.emitter = nullptr;

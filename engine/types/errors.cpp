@@ -1,5 +1,6 @@
 #include "engine/types/errors.h"
 
+#include "engine/types/noder_checks.h"
 #include "engine/types/printing.h"
 
 namespace escapement::types {
@@ -104,7 +105,9 @@ void Report::Emit(bool soft) {
   }
   // Errors in an inherited constant initialiser belong to the constant that inherits it.
   diag::Pos at = c_.env.errpos.valid() ? c_.env.errpos : parts_[0].pos;
-  diag::Diagnostic diagnostic{at, diag::Severity::kError, soft, message()};
+  std::string text = message();
+  text += VersionHint(c_, at, text);
+  diag::Diagnostic diagnostic{at, diag::Severity::kError, soft, std::move(text)};
   parts_.clear();
   diag::Emitter* emitter = c_.emitter;
   if (c_.env.pkg != nullptr && c_.env.pkg->is_library) {
