@@ -224,9 +224,12 @@ ENGINE_EXPORT(engine_check) void Check(uint32_t id, const char* text, uint32_t s
   flags.remarks = 1;
   std::string wrong;
   if (question.is_object()) wrong = flags.Parse(StringAt(question, "flags"));
+  driver::CheckResult check;
+  check.ok = false;
   Playground* p = Find(id);
-  if (!p || !wrong.empty()) return engine().Answer(CheckJson({}));
-  engine().Answer(CheckJson(p->session.Check(Files(question), flags)));
+  if (!wrong.empty()) check.messages.push_back({.text = wrong});
+  if (p && wrong.empty()) check = p->session.Check(Files(question), flags);
+  engine().Answer(CheckJson(check));
 }
 
 // {files, options} → CheckAnswer; when it is ok, engine_step goes on.
