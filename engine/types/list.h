@@ -28,6 +28,8 @@ struct List {
   T& operator[](size_t i) const { return data[i]; }
   T& back() const { return data[count - 1]; }
   operator std::span<T>() const { return {data, count}; }
+  // libc++ 14 makes no span<const T> of a container that is not its own.
+  operator std::span<const T>() const requires(!std::is_const_v<T>) { return {data, count}; }
   std::span<T> span() const { return {data, count}; }
 
   // Appends `item`; old storage is left to the arena.
