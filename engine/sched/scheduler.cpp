@@ -1,8 +1,10 @@
 #include "engine/sched/scheduler.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/check.h"
+#include "engine/memory/sweep.h"
 #include "engine/sched/channel.h"
 #include "engine/sched/timers.h"
 
@@ -18,8 +20,6 @@ constexpr uint32_t kGlobalTick = 61;
 // The runtime's g object, and the one word of it that this model fills.
 constexpr uint64_t kGBytes = 456;
 constexpr uint64_t kGMask = 1 << 4;
-// The runtime's own goroutines (forced collection, sweeper, scavenger, GOMAXPROCS updater) take ids 2 to 5.
-constexpr uint64_t kFirstUserId = 6;
 
 constexpr std::string_view kReasons[] = {
 #define WAIT_REASON(name, text) text,
@@ -45,9 +45,13 @@ void RunQueuePut(Scheduler& sched, uint32_t goroutine, bool next) {
 }
 
 // The next runnable goroutine; kNoGoroutine if there is none.
-uint32_t Find(Scheduler& sched, bool* inherit) {
+uint32_t Find(Scheduler& sched, World& world, bool* inherit) {
   *inherit = false;
   if (sched.tick % kGlobalTick == 0 && !sched.global.empty()) return sched.global.Pop();
+  uint32_t finalizers = sched.finalizer_goroutine;
+  if (finalizers != kNoGoroutine && !world.specials.ready.empty() &&
+      sched.at(finalizers).status == Status::kWaiting)
+    Ready(sched, world, finalizers);
   if (sched.runnext != kNoGoroutine) {
     *inherit = true;
     return std::exchange(sched.runnext, kNoGoroutine);
@@ -113,12 +117,7 @@ uint32_t Start(Scheduler& sched, World& world, Address function, uint64_t create
     sched.at(index) = recycled;
   }
   Goroutine& g = sched.at(index);
-  if (system) {
-    g.id = sched.next_system_id++;
-  } else {
-    g.id = sched.next_id;
-    sched.next_id = sched.next_id == 1 ? kFirstUserId : sched.next_id + 1;
-  }
+  g.id = sched.next_id++;
   uint64_t parent = sched.current == kNoGoroutine ? 0 : sched.running().id;
   world.Emit(Kind::GoStart, 0, 0, Low(g.id), Low(parent), name.index,
              world.log ? world.log->stack.index : trace::StackId::kNone);
@@ -193,10 +192,15 @@ Picked PickNext(Scheduler& sched, World& world) {
     world.now_ns = Now(sched, world);
     if (RunTimers(sched, world)) return Picked::kTimers;
     bool inherit;
-    uint32_t next = Find(sched, &inherit);
+    uint32_t next = Find(sched, world, &inherit);
     if (next != kNoGoroutine) {
       Switch(sched, world, next, inherit);
       return Picked::kGoroutine;
+    }
+    // The runtime sweeps in the background when nothing else runs; finalizers may come of it.
+    if (!memory::SweepDone(world)) {
+      memory::FinishSweep(world);
+      continue;
     }
     uint64_t when = NextTimer(sched, world);
     if (when == kNoTimer) {

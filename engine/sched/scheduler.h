@@ -138,8 +138,7 @@ struct Scheduler {
   uint32_t tick = 6;                 // schedules so far (the runtime has had its own before main)
   bool inherit_time = false;         // the one picked goes on with its predecessor's slice
   uint64_t slice_end = 0;            // step at which the running goroutine is preempted
-  uint64_t next_id = 1;              // Go ids of the program's goroutines: 1, then 6 and up
-  uint64_t next_system_id = 2;
+  uint64_t next_id = 1;              // Go ids: main is 1, the runtime's own goroutines take some
   std::vector<Timer> timers;
   std::vector<uint32_t> free_timers;
   std::vector<uint32_t> timer_heap;  // active timers by when, then order
@@ -149,7 +148,8 @@ struct Scheduler {
   std::vector<SemaQueue> semaphores;
   std::vector<Address> sudog_cache;  // free sudogs of the P
   Random random;
-  bool main_exited = false;  // main called runtime.Goexit
+  uint32_t finalizer_goroutine = kNoGoroutine;  // readied at a pick while specials wait for it
+  bool main_exited = false;                     // main called runtime.Goexit
   // Recording origins of the runtime's own objects.
   trace::OriginId g_origin, sudog_origin, chan_origin;
 

@@ -25,7 +25,6 @@ NativeStatus Gosched(Machine& m, uint64_t*) {
 }
 NativeStatus Collect(Machine& m, uint64_t*) {
   m.Collect();
-  // Model: the runtime parks the caller while the cycle runs, so others get a turn.
   return NativeStatus::kMoved;
 }
 NativeStatus NumGoroutine(Machine& m, uint64_t* w) {
@@ -38,7 +37,7 @@ NativeStatus StartSystem(Machine& m, uint64_t* w) {
   uint32_t index = m.Go(w[0], true);
   if (index == sched::kNoGoroutine) return NativeStatus::kExit;
   if (kind == 1) m.state().timer_goroutine = index;
-  if (kind == 2) m.state().finalizer_goroutine = index;
+  if (kind == 2) m.scheduler().finalizer_goroutine = index;
   return kContinue;
 }
 // parksystem(): the running goroutine of the runtime has nothing to do, for good.
@@ -54,13 +53,11 @@ NativeStatus BeforeMain(Machine& m, uint64_t*) {
 
 // nextfinalizer() (kind int, fn func(), p unsafe.Pointer, argType, objType *_type): parks until there is one.
 NativeStatus NextFinalizer(Machine& m, uint64_t* w) {
-  auto& ready = m.world().specials.ready;
-  if (ready.empty()) {
+  memory::ReadySpecial special;
+  if (!memory::TakeReady(m.world(), &special)) {
     sched::Park(m.scheduler(), m.world(), sched::WaitReason::kFinalizerWait, 0);
     return NativeStatus::kBlocked;
   }
-  memory::ReadySpecial special = ready.front();
-  ready.erase(ready.begin());
   w[0] = static_cast<uint64_t>(special.kind);
   w[1] = special.function;
   w[2] = special.pointer;
@@ -77,6 +74,10 @@ NativeStatus AddFinalizer(Machine& m, uint64_t* w) {
     return kContinue;
   }
   w[0] = memory::AddFinalizer(m.world(), w[0], w[1], w[2], w[3], w[4]) ? 0 : 1;
+  return kContinue;
+}
+NativeStatus ObjectStart(Machine& m, uint64_t* w) {
+  w[0] = memory::ObjectStart(m.world(), w[0]);
   return kContinue;
 }
 NativeStatus RemoveFinalizer(Machine& m, uint64_t* w) {

@@ -200,13 +200,10 @@ void Machine::Poll() {
   AfterCollection();
 }
 
-// Stacks may have moved, and finalizers may be due.
+// Stacks may have moved.
 void Machine::AfterCollection() {
   sched::Goroutine& goroutine = this->goroutine();
   goroutine.guard = goroutine.stack.lo + memory::kStackGuard;
-  if (!state_.world.specials.ready.empty() && state_.finalizer_goroutine != sched::kNoGoroutine &&
-      state_.scheduler.at(state_.finalizer_goroutine).status == sched::Status::kWaiting)
-    sched::Ready(state_.scheduler, state_.world, state_.finalizer_goroutine);
 }
 
 Address Machine::Allocate(uint64_t size, Address type, bool zero) {

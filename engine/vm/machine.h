@@ -75,8 +75,7 @@ struct State {
   int exit_code = 0;
   bool in_main = false;                            // main.main has started: what came before is "before main"
   uint32_t timer_goroutine = sched::kNoGoroutine;  // runs the functions of timers
-  uint32_t finalizer_goroutine = sched::kNoGoroutine;  // runs finalizers and cleanups
-  Address fault_address = 0;                           // of the last nil dereference
+  Address fault_address = 0;                       // of the last nil dereference
   // Itabs that were made at run time (0: the type does not implement the interface), by interface and type.
   std::map<std::pair<Address, Address>, Address> itabs;
   Address persistent_next = 0, persistent_end = 0;  // room outside the heap: itabs

@@ -50,8 +50,15 @@ func callers(skip int, pc *uintptr, n int) int
 //go:noescape
 func stack(buf *byte, n int, all bool) int
 
-// GC runs a whole collection, sweep included.
-func GC()
+// collect runs a whole collection, sweep included.
+func collect()
+
+// GC is a collection that the caller waits for. Others run before it is over, and then what it found to finalize.
+func GC() {
+	Gosched()
+	collect()
+	Gosched()
+}
 
 // Gosched lets other goroutines run.
 func Gosched()
