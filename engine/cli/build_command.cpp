@@ -13,7 +13,7 @@ namespace {
 
 int Report(const driver::CheckResult& result, const char* header, int error_status) {
   std::string text = driver::Print(result.messages);
-  if (!text.empty()) std::fprintf(stderr, "%s%s", header, text.c_str());
+  if (!text.empty()) std::fprintf(stderr, "%s%s", result.imports_missing ? "" : header, text.c_str());
   return result.ok ? 0 : error_status;
 }
 
@@ -54,6 +54,7 @@ int ToolCompileCommand(stdlib::LibrarySource& library, const Words& words) {
   if (split.files.empty()) return Usage("tool compile wants Go files");
   driver::CompileFlags flags;
   flags.package_path = "";
+  flags.bodies_may_miss = true;
   if (std::string error = flags.Parse(split.flags); !error.empty()) return Usage(error);
   std::vector<driver::SourceInput> sources;
   if (!ReadSources(split.files, Naming::kCompile, sources)) return 1;

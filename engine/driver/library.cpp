@@ -43,6 +43,26 @@ bool Library::Has(std::string_view path) {
   return path == "unsafe" || packages_.count(std::string(path)) || !source_.Files(path).empty();
 }
 
+std::string Library::MissingImport(std::string_view path) {
+  std::string name(path);
+  if (name.substr(0, name.find('/')).find('.') == std::string::npos) return "package " + name + " is not in std";
+  return "no required module provides package " + name +
+         ": go.mod file not found in current directory or any parent directory; see 'go help modules'";
+}
+
+const syntax::PackageTable& Library::PackageNames() {
+  if (!names_table_.empty()) return names_table_;
+  for (const std::string& path : source_.Packages()) {
+    if (path.find("internal") != std::string::npos || path.find("vendor") != std::string::npos) continue;
+    std::string name = path.substr(path.rfind('/') + 1);
+    std::string& known = names_table_[name];
+    // Of packages of one name the shorter path is the usual one; text/template before html/template.
+    bool better = known.empty() || path.size() < known.size() || (path.size() == known.size() && path > known);
+    if (better) known = path;
+  }
+  return names_table_;
+}
+
 types::Package* Library::Load(std::string_view path) {
   std::vector<stdlib::LibraryFile> texts = source_.Files(path);
   if (texts.empty()) return nullptr;

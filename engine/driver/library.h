@@ -13,6 +13,7 @@
 #include "engine/diag/file_set.h"
 #include "engine/stdlib/library_source.h"
 #include "engine/syntax/parser.h"
+#include "engine/syntax/snippet.h"
 #include "engine/types/checker.h"
 
 namespace escapement::driver {
@@ -28,6 +29,10 @@ class Library {
 
   // The package of that path, collected; an error sentence where there is none.
   types::Import Find(std::string_view import_path);
+  // Go's sentence about an import that nothing provides.
+  std::string MissingImport(std::string_view import_path);
+  // Import paths by package name, for snippets.
+  const syntax::PackageTable& PackageNames();
   // Whether an import of this path can be served, without loading it.
   bool Has(std::string_view import_path);
 
@@ -52,6 +57,7 @@ class Library {
   types::Checker checker_;
   std::unordered_map<std::string, types::Package*> packages_;
   std::vector<types::Package*> loaded_;
+  syntax::PackageTable names_table_;
 };
 
 // Whether a library package is compiled with the runtime's liberties (directives,

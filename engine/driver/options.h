@@ -25,6 +25,8 @@ struct CompileFlags {
   bool standard = false;                     // -std, -+
   std::string package_path = "main";         // -p
   std::string language;                      // -lang=go1.N
+  bool bodies_may_miss = false;              // `go tool compile`: functions may be written in assembly
+  bool snippet = false;                      // supply a missing package clause, imports and main
   std::map<std::string, std::string> debug;  // -d=key[=value],…
 
   // Parses one `-gcflags` value as `go build` does (a `pattern=` prefix is skipped).
@@ -44,6 +46,8 @@ struct RunOptions {
   uint64_t stack_limit = 1000000000;     // bytes a goroutine
   uint64_t output_limit = ~uint64_t{0};  // bytes of output before `Output too large`
   uint64_t memory_limit = ~uint64_t{0};  // bytes the modelled machine has; past it: out of memory
+  bool snippet = false;                  // as CompileFlags::snippet
+  bool snippet = false;                  // as CompileFlags::snippet
   bool trace = false;                    // append to the log
   bool stress_gc = false;                // collect at every allocation
   bool stress_stack = false;             // move the stack at every call

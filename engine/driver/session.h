@@ -50,6 +50,7 @@ struct Verdict {
 // What Check found. `messages` are in gc's order and wording.
 struct CheckResult {
   bool ok = true;
+  bool imports_missing = false;  // `go build` stops before it compiles: no header line
   std::vector<Message> messages;
   std::vector<Verdict> verdicts;
 };

@@ -1,0 +1,60 @@
+#include "engine/driver/compilation.h"
+
+#include <utility>
+
+#include "engine/syntax/snippet.h"
+
+namespace escapement::driver {
+
+std::vector<syntax::File*> Compilation::Parse(const std::vector<SourceInput>& sources, const CompileFlags& flags) {
+  syntax::ParseContext context{library_.arena(), library_.names(), library_.files(), diagnostics_};
+  syntax::ParseOptions options{.lazy_bodies = false, .std = flags.standard, .runtime = flags.standard};
+  std::vector<syntax::File*> files;
+  for (const SourceInput& source : sources) {
+    diag::SourceFile file{.name = source.name, .text = source.text, .run_path = source.run_path};
+    if (flags.snippet) {
+      syntax::Snippet snippet = syntax::CompleteSnippet(source.text, library_.PackageNames());
+      file.text = std::move(snippet.text);
+      file.synthetic_lines = snippet.synthetic_lines;
+    }
+    diag::FileId id = library_.files().Add(std::move(file));
+    if (syntax::File* tree = syntax::ParseFile(context, id, options)) files.push_back(tree);
+  }
+  return files;
+}
+
+// `go build` looks for every import before it compiles anything.
+void Compilation::FindImports(const std::vector<syntax::File*>& files) {
+  for (const syntax::File* file : files) {
+    for (syntax::Decl* decl : file->decls) {
+      auto* import = syntax::As<syntax::ImportDecl>(decl);
+      if (import == nullptr || import->path == nullptr || import->path->text.size() < 2) continue;
+      std::string_view path = import->path->text.substr(1, import->path->text.size() - 2);
+      if (library_.Has(path)) continue;
+      imports_missing_ = true;
+      diagnostics_.Error(import->path->pos, library_.MissingImport(path));
+    }
+  }
+}
+
+bool Compilation::CheckSources(const std::vector<SourceInput>& sources, const CompileFlags& flags) {
+  std::vector<syntax::File*> files = Parse(sources, flags);
+  if (diagnostics_.errors() > 0) return false;
+  if (!flags.bodies_may_miss) FindImports(files);
+  if (imports_missing_) return false;
+
+  std::string_view path = flags.package_path.empty() ? files[0]->pkg_name->text() : std::string_view(flags.package_path);
+  package_ = library_.checker().NewPackage(library_.arena().Copy(path), /*is_library=*/false);
+  types::CheckOptions options;
+  options.bodies_may_miss = flags.bodies_may_miss;
+  if (flags.language.rfind("go1.", 0) == 0)
+    options.lang = static_cast<uint16_t>(std::atoi(flags.language.c_str() + 4));
+  return library_.checker().CheckPackage(package_, files, options, diagnostics_);
+}
+
+void Compilation::Analyse(const CompileFlags& flags) {
+  unit_ = builder_.BuildPackage(package_);
+  verdicts_ = analysis_.RunPackage(unit_, flags, diagnostics_);
+}
+
+}  // namespace escapement::driver

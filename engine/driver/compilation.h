@@ -1,0 +1,62 @@
+// Compilation: one package on its way through the front and the middle of the engine. It
+// leaves an analysed ir::Unit, or errors, and lives as long as somebody lowers its code.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/diag/diagnostic.h"
+#include "engine/driver/analysis.h"
+#include "engine/driver/library.h"
+#include "engine/driver/options.h"
+#include "engine/ir/builder.h"
+#include "engine/ir/program.h"
+#include "engine/types/context.h"
+
+namespace escapement::driver {
+
+class Compilation {
+ public:
+  // `library` outlives the compilation.
+  explicit Compilation(Library& library)
+      : library_(library),
+        program_(library.names(), library.checker().context().constants),
+        builder_(program_, library.checker()),
+        analysis_(program_, builder_, library.files()) {}
+  Compilation(const Compilation&) = delete;
+  Compilation& operator=(const Compilation&) = delete;
+
+  // Parses and checks. False after errors, which are in diagnostics().
+  [[nodiscard]] bool CheckSources(const std::vector<SourceInput>& sources, const CompileFlags& flags);
+  // Builds the package's IR and runs the passes over it; remarks join the diagnostics.
+  void Analyse(const CompileFlags& flags);
+
+  const diag::Emitter& diagnostics() const { return diagnostics_; }
+  // Imports that nothing provides were found: `go build` reports them before compiling.
+  bool imports_missing() const { return imports_missing_; }
+  const std::vector<escape::Verdict>& verdicts() const { return verdicts_; }
+
+  Library& library() { return library_; }
+  types::Package* package() { return package_; }
+  ir::Program& program() { return program_; }
+  ir::Builder& builder() { return builder_; }
+  Analysis& analysis() { return analysis_; }
+  ir::Unit& unit() { return unit_; }
+
+ private:
+  std::vector<syntax::File*> Parse(const std::vector<SourceInput>& sources, const CompileFlags& flags);
+  void FindImports(const std::vector<syntax::File*>& files);
+
+  Library& library_;
+  diag::Emitter diagnostics_;
+  bool imports_missing_ = false;
+  types::Package* package_ = nullptr;
+  ir::Program program_;
+  ir::Builder builder_;
+  Analysis analysis_;
+  ir::Unit unit_;
+  std::vector<escape::Verdict> verdicts_;
+};
+
+}  // namespace escapement::driver

@@ -1,0 +1,74 @@
+#include "engine/driver/session.h"
+
+#include "engine/diag/print_order.h"
+#include "engine/driver/compilation.h"
+
+namespace escapement::driver {
+
+struct Session::State {
+  explicit State(stdlib::LibrarySource& source) : library(source) {}
+  Library library;
+};
+
+Session::Session(stdlib::LibrarySource& library) : state_(std::make_unique<State>(library)) {}
+Session::~Session() = default;
+
+namespace {
+
+Message ToMessage(const diag::FileSet& files, const diag::Diagnostic& d) {
+  Message m{.severity = d.severity, .position = files.Print(d.pos), .text = d.text};
+  if (d.pos.valid() && d.pos.file.valid()) {
+    const diag::SourceFile& file = files.file(d.pos.file);
+    m.file = file.name;
+    m.line = d.pos.line - file.synthetic_lines;
+    m.column = d.pos.col;
+  }
+  return m;
+}
+
+Region RegionOf(const escape::Verdict& v) {
+  return v.region == escape::Region::kHeap ? Region::kHeap : Region::kStack;
+}
+
+Verdict ToVerdict(const diag::FileSet& files, const ir::Program& program, const escape::Verdict& v) {
+  diag::Pos pos = program.OutermostPos(v.pos);
+  Verdict out{.line = pos.line, .column = pos.col, .subject = v.subject, .text = v.text, .region = RegionOf(v)};
+  if (pos.file.valid()) {
+    out.file = files.file(pos.file).name;
+    out.line -= files.file(pos.file).synthetic_lines;
+  }
+  if (v.func != nullptr) out.function = v.func->link_name;
+  for (const escape::FlowStep& step : v.path) {
+    diag::Pos at = program.OutermostPos(step.pos);
+    out.path.push_back({files.Print(at), at.line, at.col, step.text, step.why});
+  }
+  return out;
+}
+
+void Collect(Compilation& compilation, CheckResult& result) {
+  const diag::FileSet& files = compilation.library().files();
+  for (const diag::Diagnostic& d : diag::PrintOrder(compilation.diagnostics().diagnostics()))
+    result.messages.push_back(ToMessage(files, d));
+  for (const escape::Verdict& v : compilation.verdicts())
+    result.verdicts.push_back(ToVerdict(files, compilation.program(), v));
+  result.imports_missing = compilation.imports_missing();
+}
+
+}  // namespace
+
+std::string Print(const std::vector<Message>& messages) {
+  std::string out;
+  for (const Message& m : messages) out += m.position + ": " + m.text + "\n";
+  return out;
+}
+
+CheckResult Session::Check(const std::vector<SourceInput>& files, const CompileFlags& flags) {
+  Compilation compilation(state_->library);
+  CheckResult result;
+  result.ok = compilation.CheckSources(files, flags);
+  if (result.ok) compilation.Analyse(flags);
+  Collect(compilation, result);
+  return result;
+}
+
+}  // namespace escapement::driver
