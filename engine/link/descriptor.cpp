@@ -208,7 +208,7 @@ void DescriptorWriter::PutClosure(DataSymbol* symbol, uint64_t offset, base::Nam
 
 void DescriptorWriter::PutNameOff(DataSymbol* symbol, uint64_t offset, base::Name name) {
   symbol->Put(offset, 0, 4);
-  symbol->relocs.push_back({static_cast<uint32_t>(offset), lower::Reloc::kTypeOff, name, 0});
+  symbol->relocs.push_back({static_cast<uint32_t>(offset), lower::Reloc::kOffset, name, 0});
 }
 
 base::Name DescriptorWriter::Name(std::string_view name, std::string_view tag, const ir::Package* pkg,
@@ -433,7 +433,7 @@ void DescriptorWriter::WriteUncommon(DataSymbol* symbol, Type* type, uint64_t at
     for (const ir::Func* fn : {m.interface_entry, m.entry}) {
       symbol->Put(row + static_cast<uint64_t>(column), 0, 4);
       symbol->relocs.push_back({static_cast<uint32_t>(row) + static_cast<uint32_t>(column),
-                                lower::Reloc::kTextOff, data.Intern(fn->link_name), 0});
+                                lower::Reloc::kOffset, data.Intern(fn->link_name), 0});
       column += 4;
     }
   }

@@ -172,16 +172,8 @@ std::string Linker::Contents(const DataSymbol& symbol) {
 }
 
 uint64_t Linker::Value(const Reloc& reloc) {
-  uint64_t address = AddressOf(reloc.symbol) + static_cast<uint64_t>(reloc.addend);
-  switch (reloc.kind) {
-    case Reloc::kAddress:
-      return address;
-    case Reloc::kTypeOff:
-      return address - rodata_start();
-    case Reloc::kTextOff:
-      return address - bytecode::kTextBase;
-  }
-  UNREACHABLE("relocation kind");
+  // Static addresses fit in 32 bits: 4-byte offsets are addresses as well.
+  return AddressOf(reloc.symbol) + static_cast<uint64_t>(reloc.addend);
 }
 
 uint64_t Linker::AddressOf(base::Name symbol) {

@@ -2,9 +2,9 @@
 // It may be asked again and again as code is compiled: each time it lays out what is new,
 // type descriptors and itabs that were asked for included, as bytes in abi.Type layout.
 //
-// Offsets in descriptors: a NameOff counts from the start of rodata, a TextOff from the
-// start of text. A TypeOff is not an offset here but an id of the type, so that a method's
-// type is described only if reflection asks for it (TypeByOffset); equal types have equal ids.
+// Offsets in descriptors: NameOff and TextOff are static addresses (which fit in 32 bits).
+// A TypeOff is an id of the type, so that a method's type is described only if reflection
+// asks for it (TypeByOffset); equal types have equal ids.
 #pragma once
 
 #include <functional>
@@ -46,8 +46,6 @@ class Linker {
   ir::Type* TypeAt(uint64_t address) const;
   // The TypeOff of a type.
   int32_t TypeOffset(ir::Type* type);
-
-  uint64_t rodata_start() const { return areas_[0].start; }
 
  private:
   // A segment under construction: addresses are handed out from `next` up to `end`.

@@ -18,10 +18,10 @@ namespace escapement::lower {
 // The part of the static region a symbol goes to.
 enum class Section : uint8_t { kText, kRodata, kData, kNoptrData, kBss, kNoptrBss };
 
-// The 8-byte word at `offset` is the address of symbol + addend; with `relative` it is the 4-byte
-// distance from the start of the types section (name and type offsets) or the text (text offsets).
+// The word at `offset` is the address of symbol + addend: 8 bytes, or the 4 bytes of a name or text
+// offset (static addresses fit in 32 bits).
 struct Reloc {
-  enum Kind : uint8_t { kAddress, kTypeOff, kTextOff };
+  enum Kind : uint8_t { kAddress, kOffset };
   uint32_t offset = 0;
   Kind kind = kAddress;
   base::Name symbol;
