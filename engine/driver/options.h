@@ -47,7 +47,6 @@ struct RunOptions {
   uint64_t output_limit = ~uint64_t{0};  // bytes of output before `Output too large`
   uint64_t memory_limit = ~uint64_t{0};  // bytes the modelled machine has; past it: out of memory
   bool snippet = false;                  // as CompileFlags::snippet
-  bool snippet = false;                  // as CompileFlags::snippet
   bool trace = false;                    // append to the log
   bool stress_gc = false;                // collect at every allocation
   bool stress_stack = false;             // move the stack at every call

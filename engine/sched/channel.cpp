@@ -27,10 +27,6 @@ constexpr std::string_view kFaults[] = {"",
                                         "out of memory",
                                         "makechan: size out of range"};
 
-uint32_t Low(uint64_t value) {
-  return static_cast<uint32_t>(value);
-}
-
 // One channel, by its fields in modelled memory.
 struct Channel {
   World& world;

@@ -26,10 +26,6 @@ constexpr std::string_view kReasons[] = {
 #include "engine/sched/wait_reasons.def"
 };
 
-uint32_t Low(uint64_t value) {
-  return static_cast<uint32_t>(value);
-}
-
 // Puts a runnable goroutine into runnext, or at the local queue's tail; half of a full local queue moves on.
 void RunQueuePut(Scheduler& sched, uint32_t goroutine, bool next) {
   if (next) {

@@ -23,6 +23,11 @@ namespace escapement::sched {
 using memory::Address;
 using memory::World;
 
+// The low half of an address: what trace events hold.
+constexpr uint32_t Low(uint64_t value) {
+  return static_cast<uint32_t>(value);
+}
+
 enum class WaitReason : uint8_t {
 #define WAIT_REASON(name, text) k##name,
 #include "engine/sched/wait_reasons.def"

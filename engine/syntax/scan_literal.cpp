@@ -7,9 +7,6 @@ namespace escapement::syntax {
 
 namespace {
 
-constexpr bool IsDecimal(int32_t ch) {
-  return ch >= '0' && ch <= '9';
-}
 constexpr int32_t Lower(int32_t ch) {
   return ch | 0x20;
 }

@@ -12,9 +12,6 @@ namespace {
 constexpr bool IsAsciiLetter(int32_t ch) {
   return ((ch | 0x20) >= 'a' && (ch | 0x20) <= 'z') || ch == '_';
 }
-constexpr bool IsDecimal(int32_t ch) {
-  return ch >= '0' && ch <= '9';
-}
 
 // A perfect hash of the keywords; only names of two bytes or more get here.
 constexpr size_t KeywordHash(std::string_view s) {

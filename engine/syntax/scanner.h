@@ -11,6 +11,11 @@
 
 namespace escapement::syntax {
 
+constexpr bool IsDecimal(int32_t ch) {
+  return ch >= '0' && ch <= '9';
+}
+
+
 // Hears of what the scanner finds besides tokens. Lines and columns are 1-based,
 // columns count bytes.
 class ScanListener {
