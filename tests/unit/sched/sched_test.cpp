@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "tests/unit/sched/fixture.h"
 
 namespace escapement::sched {
@@ -287,10 +289,62 @@ TEST_CASE("notify lists wake by ticket") {
         },
         t.ReceiveInto(t.Chan(0), 9)});
   t.Run();
-  // The last one readied runs first, the others in the order they were kicked out of runnext.
-  CHECK(order.size() == 4);
-  std::sort(order.begin(), order.end());
-  CHECK(order == std::vector<int>{0, 1, 2, 3});
+  // They wait in the order 3 0 1 2; the last one readied runs first, the others as they were kicked out of
+  // runnext.
+  CHECK(order == std::vector<int>{2, 0, 3, 1});
+}
+
+TEST_CASE("a close wakes receivers last one first, as four of them show in Go: 4 3 2 1") {
+  TestSched t;
+  Address chan = t.Chan(0);
+  std::vector<int> order;
+  bool yielded = false;
+  t.Go({[&] {
+          for (int n = 1; n <= 4; ++n)
+            t.Go({t.ReceiveInto(chan, static_cast<uint32_t>(n)), [&order, n] {
+                    order.push_back(n);
+                    return true;
+                  }});
+          return true;
+        },
+        [&] {
+          if (!yielded) Yield(t.sched, t.world);
+          return std::exchange(yielded, true);
+        },
+        [&] { return Close(t.sched, t.world, chan).status == ChanStatus::kDone; },
+        t.ReceiveInto(t.Chan(0), 9)});
+  t.Run();
+  CHECK(order == std::vector<int>{4, 3, 2, 1});
+}
+
+TEST_CASE("the finalizers' goroutine is readied before the queues are looked at") {
+  TestSched t;
+  std::vector<int> order;
+  bool parked = false;
+  t.sched.finalizer_goroutine = t.Go({[&] {
+                                        if (!parked) Park(t.sched, t.world, WaitReason::kFinalizerWait, 0);
+                                        return std::exchange(parked, true);
+                                      },
+                                      [&] {
+                                        t.world.specials.ready.clear();
+                                        order.push_back(0);
+                                        return true;
+                                      },
+                                      [&] {
+                                        Park(t.sched, t.world, WaitReason::kFinalizerWait, 0);
+                                        return false;
+                                      }},
+                                     true);
+  t.Run();
+  CHECK(t.ended == Picked::kMainGone);
+  for (int n = 1; n <= 2; ++n)
+    t.Go({[&order, n] {
+      order.push_back(n);
+      return true;
+    }});
+  t.world.specials.ready.push_back({});
+  t.Run();
+  CHECK(order == std::vector<int>{0, 1, 2});
 }
 
 TEST_CASE("deadlock texts are Go's") {
