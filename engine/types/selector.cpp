@@ -19,7 +19,9 @@ bool IsRealName(base::Name name) {
 Object* PackageMember(Context& c, syntax::SelectorExpr* e, Package* pkg) {
   base::Name sel = e->sel->name;
   Object* object = pkg->scope->Lookup(sel);
-  if (object == nullptr) {
+  // The compiler knows imported packages from their export data, where names that are not
+  // exported do not occur.
+  if (object == nullptr || !object->exported()) {
     if (pkg->fake || !IsRealName(sel)) return nullptr;
     // Another spelling, the first in alphabetical order.
     Object* similar = nullptr;
@@ -33,10 +35,6 @@ Object* PackageMember(Context& c, syntax::SelectorExpr* e, Package* pkg) {
       Error(c, e->sel, "undefined: ", e);
     }
     return nullptr;
-  }
-  if (!object->exported()) {
-    Error(c, e->sel, "name ", sel, " not exported by package ", pkg->name);
-    // The object is used nevertheless.
   }
   if (object->type == nullptr) ObjDecl(c, object);
   return object;
@@ -80,8 +78,8 @@ void ReportNotFound(Context& c, const Operand& x, syntax::SelectorExpr* e, const
   }
   if (found.indirect) {
     if (x.mode == Mode::kTypeExpr) {
-      Error(c, e->sel, "invalid method expression ", x.type, ".", sel, " (needs pointer receiver (*", x.type, ").",
-            sel, ")");
+      Error(c, e->sel, "invalid method expression ", x.type, ".", sel, " (needs pointer receiver (*", x.type,
+            ").", sel, ")");
     } else {
       Error(c, e->sel, "cannot call pointer method ", sel, " on ", x.type);
     }
@@ -101,7 +99,8 @@ void ReportNotFound(Context& c, const Operand& x, syntax::SelectorExpr* e, const
 bool MethodExpression(Context& c, Operand* x, syntax::SelectorExpr* e, const LookupResult& found) {
   Func* method = As<Func>(found.object);
   if (method == nullptr) {
-    Error(c, e->sel, x->expr, ".", e->sel->name, " undefined (type ", x->type, " has no method ", e->sel->name, ")");
+    Error(c, e->sel, x->expr, ".", e->sel->name, " undefined (type ", x->type, " has no method ",
+          e->sel->name, ")");
     return false;
   }
   RecordSelection(c, e, SelectionKind::kMethodExpr, x->type, method, found.index, found.indirect);
