@@ -34,6 +34,16 @@ uint64_t MemoryLimitGoal(const World& world) {
   return std::max(goal, p.heap_marked);
 }
 
+// The goal that keeps the heap within the session's region, which is smaller than a machine's memory.
+// Model: Go would go on to the machine's limit. It leaves room to grow by a sixteenth, so that a heap that
+// truly does not fit runs out of memory instead of collecting for ever.
+uint64_t RegionGoal(const World& world) {
+  uint64_t room = world.options.region_limit / 16 * 14;
+  uint64_t stacks = world.counters.stack_spans_bytes;
+  uint64_t goal = room > stacks ? room - stacks : 0;
+  return std::max(goal, world.pacer.heap_marked + world.pacer.heap_marked / 16);
+}
+
 uint64_t Goal(const World& world, uint64_t* min_trigger) {
   const Pacer& p = world.pacer;
   *min_trigger = 0;
@@ -41,6 +51,10 @@ uint64_t Goal(const World& world, uint64_t* min_trigger) {
   if (p.memory_limit != INT64_MAX) {
     uint64_t limit_goal = MemoryLimitGoal(world);
     if (limit_goal < goal) return limit_goal;
+  }
+  if (world.counters.heap_sys > world.options.region_limit / 2) {
+    uint64_t region_goal = RegionGoal(world);
+    if (region_goal < goal) return region_goal;
   }
   goal = std::max(goal, p.sweep_minimum_trigger);
   *min_trigger = p.sweep_minimum_trigger;

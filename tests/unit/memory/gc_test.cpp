@@ -102,6 +102,19 @@ TEST_CASE("a lower minimum heap makes more cycles") {
   CHECK(t.world.counters.cycles >= 15);
 }
 
+TEST_CASE("garbage does not fill the region while what lives fits") {
+  Options options;
+  options.region_limit = 64 << 20;
+  TestWorld t(options);
+  // 40 MiB live: GOGC alone would let the heap grow to 80.
+  for (uint32_t i = 0; i < 40; ++i) t.Global(i, t.NewBytes(1 << 20));
+  for (int i = 0; i < 5000; ++i) {
+    REQUIRE(t.NewBytes(100000) != 0);
+    if (t.world.gc.requested) Poll(t.world, t);
+  }
+  CHECK(t.world.counters.cycles < 200);
+}
+
 TEST_CASE("a concurrent cycle with its write barrier loses nothing") {
   Options options;
   options.concurrent_mark = true;
