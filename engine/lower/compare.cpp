@@ -163,6 +163,7 @@ Expr* FuncLowerer::EqualMemory(Expr* px, Expr* py, ir::Type* type) {
 
 // Body of type:.eq.T(p, q *T) bool.
 void FuncLowerer::RunEqual(ir::Type* type) {
+  type->Size();
   Var* p = Temp(types_.UnsafePointer());
   Var* q = Temp(types_.UnsafePointer());
   p->is_param = q->is_param = true;
@@ -242,6 +243,7 @@ void FuncLowerer::HashValue(Expr* p, ir::Type* type, Var* h) {
 
 // Body of type:.hash.T(p *T, h uintptr) uintptr.
 void FuncLowerer::RunHash(ir::Type* type) {
+  type->Size();
   Var* p = Temp(types_.UnsafePointer());
   Var* h = Temp(types_.Uintptr());
   p->is_param = h->is_param = true;

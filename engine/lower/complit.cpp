@@ -75,6 +75,7 @@ Expr* FuncLowerer::CompositeLit(ir::Node* n) {
 
 void FuncLowerer::CompositeInto(ir::Node* n, Expr* place, bool zeroed) {
   ir::Type* t = n->type;
+  t->Size();
   if (n->op == ir::kSliceLit || n->op == ir::kMapLit || IsRegister(t)) return Assign(place, Value(n));
   if (!n->init.empty()) Block(n->init);
   bool full = t->IsStruct() ? n->list.size() == t->underlying->fields.size()

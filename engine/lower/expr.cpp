@@ -239,11 +239,15 @@ Expr* FuncLowerer::Place(ir::Node* n) {
     case ir::kParen: place = Place(n->x); break;
     case ir::kDeref: place = Load(n->type, Value(n->x)); break;
     case ir::kDot: {
+      n->x->type->Size();  // lays the fields out
       Expr* x = n->x->op == ir::kDot || n->x->op == ir::kIndex || n->x->op == ir::kName ? Place(n->x) : Value(n->x);
       place = DotPlace(x, n->field);
       break;
     }
-    case ir::kDotPtr: place = Load(n->type, Value(n->x), n->field->offset); break;
+    case ir::kDotPtr:
+      n->x->type->underlying->elem->Size();
+      place = Load(n->type, Value(n->x), n->field->offset);
+      break;
     case ir::kIndex: place = IndexPlace(n); break;
     case ir::kIndexMap: place = MapElement(n); break;
     case ir::kLinkSymOffset: place = Load(n->type, Symbol(n->sym->name, n->n)); break;

@@ -116,6 +116,7 @@ void StaticLiteral(Lowering& lowering, DataSymbol* symbol, int64_t offset, ir::N
       return;
     }
     case ir::kStructLit:
+      n->type->Size();
       for (ir::Node* e : n->list)
         if (e->x->op != ir::kSliceLit)
           StaticLiteral(lowering, symbol, offset + e->field->offset, e->x, e->field->type);
@@ -274,6 +275,7 @@ class Schedule {
         return true;
       case ir::kDot:
         if (!StaticLocation(n->x, symbol, offset)) return false;
+        n->x->type->Size();
         *offset += n->field->offset;
         return true;
       case ir::kIndex:
@@ -437,6 +439,7 @@ class Schedule {
   }
 
   void Elements(DataSymbol* s, int64_t offset, ir::Node* r) {
+    r->type->Size();
     if (r->op == ir::kStructLit) {
       for (ir::Node* e : r->list) {
         if (e->field->sym && e->field->sym->text() == "_") continue;
