@@ -11,84 +11,139 @@ using E = lower::Op;
 
 namespace {
 
-Scalar KindOf(ir::Type* t) { return lower::ScalarOf(t); }
+Scalar KindOf(ir::Type* t) {
+  return lower::ScalarOf(t);
+}
 
-bool FitsShort(int64_t v) { return v >= -32768 && v <= 32767; }
+bool FitsShort(int64_t v) {
+  return v >= -32768 && v <= 32767;
+}
 
 // The opcode of an operation that exists for every width: in the order 64, S32, U32, S16, U16, S8, U8.
 Op Sized(Op first64, Scalar s) {
   int delta = 0;
   switch (s) {
-    case Scalar::kS32: delta = 1; break;
-    case Scalar::kU32: delta = 2; break;
-    case Scalar::kS16: delta = 3; break;
-    case Scalar::kU16: delta = 4; break;
-    case Scalar::kS8: delta = 5; break;
-    case Scalar::kU8: delta = 6; break;
-    default: break;
+    case Scalar::kS32:
+      delta = 1;
+      break;
+    case Scalar::kU32:
+      delta = 2;
+      break;
+    case Scalar::kS16:
+      delta = 3;
+      break;
+    case Scalar::kU16:
+      delta = 4;
+      break;
+    case Scalar::kS8:
+      delta = 5;
+      break;
+    case Scalar::kU8:
+      delta = 6;
+      break;
+    default:
+      break;
   }
   return static_cast<Op>(static_cast<int>(first64) + delta);
 }
 
 Op LoadOp(Scalar s) {
   switch (s) {
-    case Scalar::kS8: return Op::Ld8S;
-    case Scalar::kU8: return Op::Ld8U;
-    case Scalar::kS16: return Op::Ld16S;
-    case Scalar::kU16: return Op::Ld16U;
-    case Scalar::kS32: return Op::Ld32S;
+    case Scalar::kS8:
+      return Op::Ld8S;
+    case Scalar::kU8:
+      return Op::Ld8U;
+    case Scalar::kS16:
+      return Op::Ld16S;
+    case Scalar::kU16:
+      return Op::Ld16U;
+    case Scalar::kS32:
+      return Op::Ld32S;
     case Scalar::kU32:
-    case Scalar::kF32: return Op::Ld32U;
-    default: return Op::Ld64;
+    case Scalar::kF32:
+      return Op::Ld32U;
+    default:
+      return Op::Ld64;
   }
 }
 
 Op ElemOp(Scalar s) {
   switch (s) {
-    case Scalar::kS8: return Op::Elem8S;
-    case Scalar::kU8: return Op::Elem8U;
-    case Scalar::kS16: return Op::Elem16S;
-    case Scalar::kU16: return Op::Elem16U;
-    case Scalar::kS32: return Op::Elem32S;
+    case Scalar::kS8:
+      return Op::Elem8S;
+    case Scalar::kU8:
+      return Op::Elem8U;
+    case Scalar::kS16:
+      return Op::Elem16S;
+    case Scalar::kU16:
+      return Op::Elem16U;
+    case Scalar::kS32:
+      return Op::Elem32S;
     case Scalar::kU32:
-    case Scalar::kF32: return Op::Elem32U;
-    default: return Op::Elem64;
+    case Scalar::kF32:
+      return Op::Elem32U;
+    default:
+      return Op::Elem64;
   }
 }
 
 // The static-data or frame form of a plain load.
 Op GlobalForm(Op op) {
   switch (op) {
-    case Op::Ld8U: return Op::GLd8U;
-    case Op::Ld8S: return Op::GLd8S;
-    case Op::Ld16U: return Op::GLd16U;
-    case Op::Ld16S: return Op::GLd16S;
-    case Op::Ld32U: return Op::GLd32U;
-    case Op::Ld32S: return Op::GLd32S;
-    case Op::Ld64: return Op::GLd64;
-    case Op::LdW2: return Op::GLdW2;
-    case Op::LdW3: return Op::GLdW3;
-    default: return Op::Nop;
+    case Op::Ld8U:
+      return Op::GLd8U;
+    case Op::Ld8S:
+      return Op::GLd8S;
+    case Op::Ld16U:
+      return Op::GLd16U;
+    case Op::Ld16S:
+      return Op::GLd16S;
+    case Op::Ld32U:
+      return Op::GLd32U;
+    case Op::Ld32S:
+      return Op::GLd32S;
+    case Op::Ld64:
+      return Op::GLd64;
+    case Op::LdW2:
+      return Op::GLdW2;
+    case Op::LdW3:
+      return Op::GLdW3;
+    default:
+      return Op::Nop;
   }
 }
 
 Op FrameForm(Op op) {
   switch (op) {
-    case Op::Ld8U: return Op::FLd8U;
-    case Op::Ld8S: return Op::FLd8S;
-    case Op::Ld16U: return Op::FLd16U;
-    case Op::Ld16S: return Op::FLd16S;
-    case Op::Ld32U: return Op::FLd32U;
-    case Op::Ld32S: return Op::FLd32S;
-    case Op::Ld64: return Op::FLd64;
-    case Op::LdW2: return Op::FLdW2;
-    case Op::LdW3: return Op::FLdW3;
-    default: return Op::Nop;
+    case Op::Ld8U:
+      return Op::FLd8U;
+    case Op::Ld8S:
+      return Op::FLd8S;
+    case Op::Ld16U:
+      return Op::FLd16U;
+    case Op::Ld16S:
+      return Op::FLd16S;
+    case Op::Ld32U:
+      return Op::FLd32U;
+    case Op::Ld32S:
+      return Op::FLd32S;
+    case Op::Ld64:
+      return Op::FLd64;
+    case Op::LdW2:
+      return Op::FLdW2;
+    case Op::LdW3:
+      return Op::FLdW3;
+    default:
+      return Op::Nop;
   }
 }
 
-bool IsFloat32(ir::Type* t) { return t->Is(ir::Kind::kFloat32); }
-bool IsFloat64(ir::Type* t) { return t->Is(ir::Kind::kFloat64); }
+bool IsFloat32(ir::Type* t) {
+  return t->Is(ir::Kind::kFloat32);
+}
+bool IsFloat64(ir::Type* t) {
+  return t->Is(ir::Kind::kFloat64);
+}
 
 }  // namespace
 
@@ -105,7 +160,8 @@ int Generator::ScratchSlots(const std::string& pattern) {
     bool fits = true;
     int i = 0;
     for (; i < count && at + i < end; i++)
-      if (scratch_used_[static_cast<size_t>(at + i - scratch_start_)] || kinds_[static_cast<size_t>(at + i)] != pattern[static_cast<size_t>(i)]) {
+      if (scratch_used_[static_cast<size_t>(at + i - scratch_start_)] ||
+          kinds_[static_cast<size_t>(at + i)] != pattern[static_cast<size_t>(i)]) {
         fits = false;
         break;
       }
@@ -131,7 +187,9 @@ int Generator::Scratch(ir::Type* type) {
   return ScratchSlots(p.empty() ? "s" : p);
 }
 
-int Generator::Dst(ir::Type* type, int dst) { return dst != kNone ? dst : Scratch(type); }
+int Generator::Dst(ir::Type* type, int dst) {
+  return dst != kNone ? dst : Scratch(type);
+}
 
 void Generator::Move(int dst, int src, unsigned count) {
   if (dst == src) return;
@@ -152,7 +210,9 @@ void Generator::Move(int dst, int src, unsigned count) {
   }
 }
 
-void Generator::Constant(int dst, uint64_t value) { as_.EmitConstant(dst, value); }
+void Generator::Constant(int dst, uint64_t value) {
+  as_.EmitConstant(dst, value);
+}
 
 bool Generator::IsConst(Expr* e, int64_t* value) {
   while (e->op == E::kRetype) e = e->x;
@@ -203,8 +263,10 @@ int Generator::Eval(Expr* e, int dst) {
       std::vector<std::pair<int, Expr*>> parts;
       for (Expr* a : e->args) {
         unsigned count = lower::SlotCount(a->type);
-        if (count) parts.push_back({at, a});
-        else if (a->op != E::kZero) Eval(a);
+        if (count)
+          parts.push_back({at, a});
+        else if (a->op != E::kZero)
+          Eval(a);
         at += static_cast<int>(count);
       }
       auto reads = [&](auto&& self, Expr* x, int low, int high) -> bool {
@@ -213,7 +275,8 @@ int Generator::Eval(Expr* e, int dst) {
           int s = SlotOf(x->var);
           return s < high && s + static_cast<int>(lower::SlotCount(x->type)) > low;
         }
-        if (self(self, x->x, low, high) || self(self, x->y, low, high) || self(self, x->z, low, high)) return true;
+        if (self(self, x->x, low, high) || self(self, x->y, low, high) || self(self, x->z, low, high))
+          return true;
         for (Expr* a : x->args)
           if (self(self, a, low, high)) return true;
         return false;
@@ -236,27 +299,36 @@ int Generator::Eval(Expr* e, int dst) {
       as_.EmitSymbol(Op::LdI64, dst, 0, 0, e->symbol.text(), e->offset);
       return dst;
     case E::kVarAddr:
-    case E::kPtrAdd: return EvalAddress(e, 0, dst);
-    case E::kElemAddr: return EvalElemAddr(e, dst);
-    case E::kLoad: return EvalLoad(e, dst);
+    case E::kPtrAdd:
+      return EvalAddress(e, 0, dst);
+    case E::kElemAddr:
+      return EvalElemAddr(e, dst);
+    case E::kLoad:
+      return EvalLoad(e, dst);
     case E::kContext:
       dst = Dst(e->type, dst);
       as_.Emit(Op::GetCtx, dst);
       return dst;
     case E::kNeg:
     case E::kCom:
-    case E::kNot: return EvalUnary(e, dst);
+    case E::kNot:
+      return EvalUnary(e, dst);
     case E::kEq:
     case E::kNe:
     case E::kLt:
     case E::kLe:
     case E::kGt:
-    case E::kGe: return EvalCompare(e, dst);
+    case E::kGe:
+      return EvalCompare(e, dst);
     case E::kAndAnd:
-    case E::kOrOr: return EvalLogical(e, dst);
-    case E::kConvert: return EvalConvert(e, dst);
-    case E::kIntrinsic: return EvalIntrinsic(e, dst);
-    case E::kSlice: return EvalSlice(e, dst);
+    case E::kOrOr:
+      return EvalLogical(e, dst);
+    case E::kConvert:
+      return EvalConvert(e, dst);
+    case E::kIntrinsic:
+      return EvalIntrinsic(e, dst);
+    case E::kSlice:
+      return EvalSlice(e, dst);
     case E::kMemEqual: {
       int x = EvalAddress(e->x, 0);
       int y = EvalAddress(e->y, 0);
@@ -265,8 +337,10 @@ int Generator::Eval(Expr* e, int dst) {
       return dst;
     }
     case E::kShl:
-    case E::kShr: return EvalShift(e, dst);
-    default: return EvalArith(e, dst);
+    case E::kShr:
+      return EvalShift(e, dst);
+    default:
+      return EvalArith(e, dst);
   }
 }
 
@@ -355,15 +429,17 @@ int Generator::EvalElement(Expr* e, int dst) {
   bool words = c.count >= 2 && c.count <= 3;
   for (unsigned i = 0; words && i < c.count; i++)
     words = lower::ScalarSize(c.at[i].scalar) == 8 && c.at[i].offset == 8 * i;
-  bool whole = e->offset == 0 && at->value == static_cast<uint64_t>(e->type->Size()) &&
-               ((c.count == 1 && c.at[0].offset == 0 && lower::ScalarSize(c.at[0].scalar) == at->value) || words);
+  bool whole =
+      e->offset == 0 && at->value == static_cast<uint64_t>(e->type->Size()) &&
+      ((c.count == 1 && c.at[0].offset == 0 && lower::ScalarSize(c.at[0].scalar) == at->value) || words);
   int64_t k;
   if (!whole || (at->z && IsConst(at->z, &k))) return kNone;
   Expr* base = at->x;
   while (base->op == E::kRetype) base = base->x;
-  bool slice_var = (base->op == E::kPart || base->op == E::kVar) &&
-                   (base->op == E::kVar ? lower::SlotCount(base->var->type) >= 2
-                                        : base->x->op == E::kVar && base->value + 1 < lower::SlotCount(base->x->type));
+  bool slice_var =
+      (base->op == E::kPart || base->op == E::kVar) &&
+      (base->op == E::kVar ? lower::SlotCount(base->var->type) >= 2
+                           : base->x->op == E::kVar && base->value + 1 < lower::SlotCount(base->x->type));
   int p;
   if (at->z) {
     p = Eval(base);
@@ -400,7 +476,8 @@ void Generator::LoadComponents(ir::Type* type, int dst, int base, int64_t offset
   auto wide = [&](unsigned i, unsigned n) {
     if (i + n > c.count) return false;
     for (unsigned j = 0; j < n; j++)
-      if (lower::ScalarSize(c.at[i + j].scalar) != 8 || c.at[i + j].offset != c.at[i].offset + 8 * j) return false;
+      if (lower::ScalarSize(c.at[i + j].scalar) != 8 || c.at[i + j].offset != c.at[i].offset + 8 * j)
+        return false;
     return true;
   };
   for (unsigned i = 0; i < c.count;) {
@@ -447,7 +524,8 @@ int Generator::EvalLoad(Expr* e, int dst) {
     if (words) {
       emit(c.count == 2 ? Op::LdW2 : Op::LdW3, dst, e->offset + c.at[0].offset);
     } else {
-      for (unsigned i = 0; i < c.count; i++) emit(LoadOp(c.at[i].scalar), dst + static_cast<int>(i), e->offset + c.at[i].offset);
+      for (unsigned i = 0; i < c.count; i++)
+        emit(LoadOp(c.at[i].scalar), dst + static_cast<int>(i), e->offset + c.at[i].offset);
     }
     return dst;
   }
@@ -473,13 +551,26 @@ int Generator::EvalLoad(Expr* e, int dst) {
 
 void Generator::Normalise(int slot, Scalar s) {
   switch (s) {
-    case Scalar::kS8: as_.Emit(Op::Sext8, slot, slot); break;
-    case Scalar::kU8: as_.Emit(Op::Zext8, slot, slot); break;
-    case Scalar::kS16: as_.Emit(Op::Sext16, slot, slot); break;
-    case Scalar::kU16: as_.Emit(Op::Zext16, slot, slot); break;
-    case Scalar::kS32: as_.Emit(Op::Sext32, slot, slot); break;
-    case Scalar::kU32: as_.Emit(Op::Zext32, slot, slot); break;
-    default: break;
+    case Scalar::kS8:
+      as_.Emit(Op::Sext8, slot, slot);
+      break;
+    case Scalar::kU8:
+      as_.Emit(Op::Zext8, slot, slot);
+      break;
+    case Scalar::kS16:
+      as_.Emit(Op::Sext16, slot, slot);
+      break;
+    case Scalar::kU16:
+      as_.Emit(Op::Zext16, slot, slot);
+      break;
+    case Scalar::kS32:
+      as_.Emit(Op::Sext32, slot, slot);
+      break;
+    case Scalar::kU32:
+      as_.Emit(Op::Zext32, slot, slot);
+      break;
+    default:
+      break;
   }
 }
 
@@ -489,8 +580,10 @@ int Generator::EvalUnary(Expr* e, int dst) {
       case E::kEq:
       case E::kNe:
       case E::kAndAnd:
-      case E::kOrOr: return EvalLogical(e, dst);
-      default: break;
+      case E::kOrOr:
+        return EvalLogical(e, dst);
+      default:
+        break;
     }
     int x = Eval(e->x);
     dst = Dst(e->type, dst);
@@ -524,11 +617,20 @@ int Generator::EvalArith(Expr* e, int dst) {
     bool f64 = IsFloat64(t);
     Op op = Op::Nop;
     switch (e->op) {
-      case E::kAdd: op = f64 ? Op::AddF64 : Op::AddF32; break;
-      case E::kSub: op = f64 ? Op::SubF64 : Op::SubF32; break;
-      case E::kMul: op = f64 ? Op::MulF64 : Op::MulF32; break;
-      case E::kDiv: op = f64 ? Op::DivF64 : Op::DivF32; break;
-      default: UNREACHABLE("operator on floats");
+      case E::kAdd:
+        op = f64 ? Op::AddF64 : Op::AddF32;
+        break;
+      case E::kSub:
+        op = f64 ? Op::SubF64 : Op::SubF32;
+        break;
+      case E::kMul:
+        op = f64 ? Op::MulF64 : Op::MulF32;
+        break;
+      case E::kDiv:
+        op = f64 ? Op::DivF64 : Op::DivF32;
+        break;
+      default:
+        UNREACHABLE("operator on floats");
     }
     as_.Emit(op, dst, x, y);
     return dst;
@@ -538,7 +640,8 @@ int Generator::EvalArith(Expr* e, int dst) {
   int64_t k;
   Expr* left = e->x;
   Expr* right = e->y;
-  bool commutes = e->op == E::kAdd || e->op == E::kMul || e->op == E::kAnd || e->op == E::kOr || e->op == E::kXor;
+  bool commutes =
+      e->op == E::kAdd || e->op == E::kMul || e->op == E::kAnd || e->op == E::kOr || e->op == E::kXor;
   if (commutes && IsConst(left, &k)) std::swap(left, right);
   if (IsConst(right, &k)) {
     int64_t add = e->op == E::kSub ? -k : k;
@@ -590,22 +693,39 @@ int Generator::EvalArith(Expr* e, int dst) {
   bool is_signed = t->IsSigned();
   Op op = Op::Nop;
   switch (e->op) {
-    case E::kAdd: op = Sized(Op::Add64, s); break;
-    case E::kSub: op = Sized(Op::Sub64, s); break;
-    case E::kMul: op = Sized(Op::Mul64, s); break;
-    case E::kAnd: op = Op::And; break;
-    case E::kOr: op = Op::Or; break;
-    case E::kXor: op = Op::Xor; break;
-    case E::kAndNot: op = Op::AndNot; break;
-    case E::kMod: op = is_signed ? Op::RemS : Op::RemU; break;
-    case E::kDiv:
-      op = !is_signed             ? Op::DivU
-           : s == Scalar::kS32    ? Op::DivS32
-           : s == Scalar::kS16    ? Op::DivS16
-           : s == Scalar::kS8     ? Op::DivS8
-                                  : Op::DivS64;
+    case E::kAdd:
+      op = Sized(Op::Add64, s);
       break;
-    default: UNREACHABLE("operator");
+    case E::kSub:
+      op = Sized(Op::Sub64, s);
+      break;
+    case E::kMul:
+      op = Sized(Op::Mul64, s);
+      break;
+    case E::kAnd:
+      op = Op::And;
+      break;
+    case E::kOr:
+      op = Op::Or;
+      break;
+    case E::kXor:
+      op = Op::Xor;
+      break;
+    case E::kAndNot:
+      op = Op::AndNot;
+      break;
+    case E::kMod:
+      op = is_signed ? Op::RemS : Op::RemU;
+      break;
+    case E::kDiv:
+      op = !is_signed          ? Op::DivU
+           : s == Scalar::kS32 ? Op::DivS32
+           : s == Scalar::kS16 ? Op::DivS16
+           : s == Scalar::kS8  ? Op::DivS8
+                               : Op::DivS64;
+      break;
+    default:
+      UNREACHABLE("operator");
   }
   as_.Emit(op, dst, x, y);
   return dst;
@@ -739,12 +859,24 @@ bool Generator::BranchCompare(Expr* e, bool sense, bytecode::Label to) {
   }
   if (!sense) {
     switch (op) {
-      case E::kEq: op = E::kNe; break;
-      case E::kNe: op = E::kEq; break;
-      case E::kLt: op = E::kGe; break;
-      case E::kLe: op = E::kGt; break;
-      case E::kGt: op = E::kLe; break;
-      default: op = E::kLt; break;
+      case E::kEq:
+        op = E::kNe;
+        break;
+      case E::kNe:
+        op = E::kEq;
+        break;
+      case E::kLt:
+        op = E::kGe;
+        break;
+      case E::kLe:
+        op = E::kGt;
+        break;
+      case E::kGt:
+        op = E::kLe;
+        break;
+      default:
+        op = E::kLt;
+        break;
     }
   }
   bool is_signed = t->IsSigned();
@@ -753,10 +885,14 @@ bool Generator::BranchCompare(Expr* e, bool sense, bytecode::Label to) {
   int64_t k;
   if (IsConst(left, &k) && !IsConst(right, &k)) {
     std::swap(left, right);
-    if (op == E::kLt) op = E::kGt;
-    else if (op == E::kLe) op = E::kGe;
-    else if (op == E::kGt) op = E::kLt;
-    else if (op == E::kGe) op = E::kLe;
+    if (op == E::kLt)
+      op = E::kGt;
+    else if (op == E::kLe)
+      op = E::kGe;
+    else if (op == E::kGt)
+      op = E::kLt;
+    else if (op == E::kGe)
+      op = E::kLe;
   }
   if (IsConst(right, &k)) {
     Op code = Op::Nop;
@@ -800,7 +936,8 @@ void Generator::Branch(Expr* e, bool sense, bytecode::Label to) {
     case E::kConst:
       if ((e->value != 0) == sense) Jump(Op::Jmp, 0, 0, to);
       return;
-    case E::kNot: return Branch(e->x, !sense, to);
+    case E::kNot:
+      return Branch(e->x, !sense, to);
     case E::kAndAnd:
     case E::kOrOr: {
       // Both must hold for && to be true and for || to be false.
@@ -824,7 +961,8 @@ void Generator::Branch(Expr* e, bool sense, bytecode::Label to) {
     case E::kGe:
       if (BranchCompare(e, sense, to)) return;
       break;
-    default: break;
+    default:
+      break;
   }
   Jump(sense ? Op::BrTrue : Op::BrFalse, Eval(e), 0, to);
 }
@@ -860,7 +998,8 @@ int Generator::EvalConvert(Expr* e, int dst) {
     int x = Eval(e->x);
     dst = Dst(to, dst);
     bool wide = from->IsUnsigned() && from->Size() == 8;
-    as_.Emit(IsFloat64(to) ? (wide ? Op::U64ToF64 : Op::S64ToF64) : (wide ? Op::U64ToF32 : Op::S64ToF32), dst, x);
+    as_.Emit(IsFloat64(to) ? (wide ? Op::U64ToF64 : Op::S64ToF64) : (wide ? Op::U64ToF32 : Op::S64ToF32), dst,
+             x);
     return dst;
   }
   // Integers: slots are extended already, so widening often is nothing.
@@ -873,12 +1012,24 @@ int Generator::EvalConvert(Expr* e, int dst) {
   dst = Dst(to, dst);
   Op op = Op::Nop;
   switch (s) {
-    case Scalar::kS8: op = Op::Sext8; break;
-    case Scalar::kU8: op = Op::Zext8; break;
-    case Scalar::kS16: op = Op::Sext16; break;
-    case Scalar::kU16: op = Op::Zext16; break;
-    case Scalar::kS32: op = Op::Sext32; break;
-    default: op = Op::Zext32; break;
+    case Scalar::kS8:
+      op = Op::Sext8;
+      break;
+    case Scalar::kU8:
+      op = Op::Zext8;
+      break;
+    case Scalar::kS16:
+      op = Op::Sext16;
+      break;
+    case Scalar::kU16:
+      op = Op::Zext16;
+      break;
+    case Scalar::kS32:
+      op = Op::Sext32;
+      break;
+    default:
+      op = Op::Zext32;
+      break;
   }
   as_.Emit(op, dst, x);
   return dst;
@@ -900,23 +1051,56 @@ int Generator::EvalIntrinsic(Expr* e, int dst) {
   for (Expr* a : e->args) args.push_back(Eval(a));
   dst = Dst(e->type, dst);
   switch (f) {
-    case Intrinsic::kSqrt: as_.Emit(Op::SqrtF64, dst, args[0]); break;
-    case Intrinsic::kFloor: as_.Emit(Op::FloorF64, dst, args[0]); break;
-    case Intrinsic::kCeil: as_.Emit(Op::CeilF64, dst, args[0]); break;
-    case Intrinsic::kTrunc: as_.Emit(Op::TruncF64, dst, args[0]); break;
-    case Intrinsic::kRoundToEven: as_.Emit(Op::RoundEvenF64, dst, args[0]); break;
-    case Intrinsic::kFabs: as_.Emit(Op::AbsF64, dst, args[0]); break;
-    case Intrinsic::kCopysign: as_.Emit(Op::CopysignF64, dst, args[0], args[1]); break;
-    case Intrinsic::kTrailingZeros64: as_.Emit(Op::Ctz64, dst, args[0]); break;
-    case Intrinsic::kTrailingZeros32: as_.Emit(Op::Ctz32, dst, args[0]); break;
-    case Intrinsic::kLen64: as_.Emit(Op::Len64, dst, args[0]); break;
-    case Intrinsic::kOnesCount64: as_.Emit(Op::PopCount64, dst, args[0]); break;
-    case Intrinsic::kBswap64: as_.Emit(Op::Bswap64, dst, args[0]); break;
-    case Intrinsic::kBswap32: as_.Emit(Op::Bswap32, dst, args[0]); break;
-    case Intrinsic::kRotateLeft64: as_.Emit(Op::RotL64, dst, args[0], args[1]); break;
-    case Intrinsic::kRotateLeft32: as_.Emit(Op::RotL32, dst, args[0], args[1]); break;
-    case Intrinsic::kMulHigh64: as_.Emit(Op::MulHiU, dst, args[0], args[1]); break;
-    case Intrinsic::kFma: break;
+    case Intrinsic::kSqrt:
+      as_.Emit(Op::SqrtF64, dst, args[0]);
+      break;
+    case Intrinsic::kFloor:
+      as_.Emit(Op::FloorF64, dst, args[0]);
+      break;
+    case Intrinsic::kCeil:
+      as_.Emit(Op::CeilF64, dst, args[0]);
+      break;
+    case Intrinsic::kTrunc:
+      as_.Emit(Op::TruncF64, dst, args[0]);
+      break;
+    case Intrinsic::kRoundToEven:
+      as_.Emit(Op::RoundEvenF64, dst, args[0]);
+      break;
+    case Intrinsic::kFabs:
+      as_.Emit(Op::AbsF64, dst, args[0]);
+      break;
+    case Intrinsic::kCopysign:
+      as_.Emit(Op::CopysignF64, dst, args[0], args[1]);
+      break;
+    case Intrinsic::kTrailingZeros64:
+      as_.Emit(Op::Ctz64, dst, args[0]);
+      break;
+    case Intrinsic::kTrailingZeros32:
+      as_.Emit(Op::Ctz32, dst, args[0]);
+      break;
+    case Intrinsic::kLen64:
+      as_.Emit(Op::Len64, dst, args[0]);
+      break;
+    case Intrinsic::kOnesCount64:
+      as_.Emit(Op::PopCount64, dst, args[0]);
+      break;
+    case Intrinsic::kBswap64:
+      as_.Emit(Op::Bswap64, dst, args[0]);
+      break;
+    case Intrinsic::kBswap32:
+      as_.Emit(Op::Bswap32, dst, args[0]);
+      break;
+    case Intrinsic::kRotateLeft64:
+      as_.Emit(Op::RotL64, dst, args[0], args[1]);
+      break;
+    case Intrinsic::kRotateLeft32:
+      as_.Emit(Op::RotL32, dst, args[0], args[1]);
+      break;
+    case Intrinsic::kMulHigh64:
+      as_.Emit(Op::MulHiU, dst, args[0], args[1]);
+      break;
+    case Intrinsic::kFma:
+      break;
   }
   return dst;
 }

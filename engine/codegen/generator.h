@@ -152,8 +152,8 @@ class Generator {
   int scratch_high_ = 0;
   int top_slot_ = 0;  // highest slot touched + 1
 
-  int64_t outgoing_ = 0;       // bytes of memory-class arguments and results of calls
-  int64_t spill_ = 0;          // register arguments' spill space, as gc's callers keep it
+  int64_t outgoing_ = 0;          // bytes of memory-class arguments and results of calls
+  int64_t spill_ = 0;             // register arguments' spill space, as gc's callers keep it
   int64_t incoming_results_ = 0;  // offset of memory-class results in the incoming area
   int64_t frame_size_ = 0;
   bool calls_ = false;

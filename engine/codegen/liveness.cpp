@@ -37,18 +37,33 @@ Effect EffectOf(bytecode::Word w) {
       e.use_count[uses++] = count;
     };
     switch (f) {
-      case 'd': e.def = slot, e.def_count = 1; break;
-      case 'e': e.def = slot, e.def_count = 2; break;
-      case 'f': e.def = slot, e.def_count = 3; break;
-      case 's': use(1); break;
-      case 't': use(2); break;
-      case 'v': use(3); break;
+      case 'd':
+        e.def = slot, e.def_count = 1;
+        break;
+      case 'e':
+        e.def = slot, e.def_count = 2;
+        break;
+      case 'f':
+        e.def = slot, e.def_count = 3;
+        break;
+      case 's':
+        use(1);
+        break;
+      case 't':
+        use(2);
+        break;
+      case 'v':
+        use(3);
+        break;
       case 'm':
         use(1);
         e.def = slot, e.def_count = 1;
         break;
-      case 'w': e.window = slot; break;
-      default: break;
+      case 'w':
+        e.window = slot;
+        break;
+      default:
+        break;
     }
   }
   if (op == Op::ZeroSlots) e.def_count = operands[1];
@@ -70,7 +85,8 @@ void Generator::Body() {
   if (low >= 0) as_.EmitExt(Op::FZero, 0, static_cast<int32_t>(low), 0, static_cast<uint64_t>(high - low));
   for (Var* r : fn_.results)
     if (!lower::IsRegister(r->type) && r->type->HasPointers())
-      as_.EmitExt(Op::FZero, 0, static_cast<int32_t>(places_[r->index].frame), 0, static_cast<uint64_t>(r->type->Size()));
+      as_.EmitExt(Op::FZero, 0, static_cast<int32_t>(places_[r->index].frame), 0,
+                  static_cast<uint64_t>(r->type->Size()));
   for (int slot : entry_.zero) as_.Emit(Op::ZeroSlots, slot, 1);
   Gen(fn_.body);
   if (!fn_.has_defer) return;
@@ -95,8 +111,12 @@ EntryNeeds Generator::Liveness() {
   std::unordered_map<uint32_t, std::vector<uint32_t>> targets;
   for (const JumpInfo& j : jumps_) targets[j.word].push_back(label_words_[j.label]);
   std::vector<Set> live(code.size() + 1);
-  auto test = [&](const Set& s, int i) { return !s.empty() && (s[static_cast<size_t>(i) / 64] >> (i % 64) & 1); };
-  auto pointer = [&](int i) { return i >= 0 && static_cast<size_t>(i) < slots && kinds_[static_cast<size_t>(i)] == 'p'; };
+  auto test = [&](const Set& s, int i) {
+    return !s.empty() && (s[static_cast<size_t>(i) / 64] >> (i % 64) & 1);
+  };
+  auto pointer = [&](int i) {
+    return i >= 0 && static_cast<size_t>(i) < slots && kinds_[static_cast<size_t>(i)] == 'p';
+  };
   std::vector<Set> after_at(code.size());
   std::vector<bool> is_safepoint(code.size());
   for (const SafePointInfo& s : safepoints_)
@@ -112,15 +132,18 @@ EntryNeeds Generator::Liveness() {
         if (to < live.size() && !live[to].empty())
           for (size_t i = 0; i < words; i++) out[i] |= live[to][i];
       };
-      bool stops = op == Op::Ret || op == Op::Jmp || op == Op::Loop || op == Op::Panic || op == Op::PanicFault;
+      bool stops =
+          op == Op::Ret || op == Op::Jmp || op == Op::Loop || op == Op::Panic || op == Op::PanicFault;
       if (!stops) join(w + bytecode::LengthOf(&code[w]));
       if (auto it = targets.find(w); it != targets.end())
         for (uint32_t t : it->second) join(t);
       Effect e = EffectOf(code[w]);
       for (int i = 0; i < e.def_count; i++)
-        if (static_cast<size_t>(e.def + i) < slots) out[static_cast<size_t>(e.def + i) / 64] &= ~(uint64_t{1} << ((e.def + i) % 64));
+        if (static_cast<size_t>(e.def + i) < slots)
+          out[static_cast<size_t>(e.def + i) / 64] &= ~(uint64_t{1} << ((e.def + i) % 64));
       if (e.window != kNone)
-        for (size_t i = static_cast<size_t>(std::max(0, e.window - 2)); i < slots; i++) out[i / 64] &= ~(uint64_t{1} << (i % 64));
+        for (size_t i = static_cast<size_t>(std::max(0, e.window - 2)); i < slots; i++)
+          out[i / 64] &= ~(uint64_t{1} << (i % 64));
       if (is_safepoint[w]) after_at[w] = out;
       for (int u = 0; u < 3; u++)
         for (int i = 0; i < e.use_count[u]; i++) {

@@ -79,7 +79,8 @@ void Generator::Number(std::span<Stmt* const> list) {
       auto it = label_positions_.find(s->label);
       if (it != label_positions_.end()) loops_.push_back({it->second, position_});
     }
-    if (s->op == StmtOp::kDefer || s->op == StmtOp::kGo || s->op == StmtOp::kPanic || s->op == StmtOp::kRecover)
+    if (s->op == StmtOp::kDefer || s->op == StmtOp::kGo || s->op == StmtOp::kPanic ||
+        s->op == StmtOp::kRecover)
       calls_ = true;
     Number(s->body);
     Number(s->otherwise);
@@ -175,7 +176,8 @@ void Generator::LayOutFrame() {
   for (bool pointers : {true, false}) {
     for (Var* v : fn_.vars) {
       Place& p = places_[v->index];
-      if (v->home != lower::Home::kFrame || p.planned || p.first < 0 || v->type->HasPointers() != pointers) continue;
+      if (v->home != lower::Home::kFrame || p.planned || p.first < 0 || v->type->HasPointers() != pointers)
+        continue;
       offset = (offset + v->type->Align() - 1) / v->type->Align() * v->type->Align();
       p.frame = offset;
       p.planned = true;
@@ -224,23 +226,37 @@ void Generator::Signature() {
     Components c = Flatten(t);
     if (c.in_memory) {
       outgoing = (outgoing + t->Align() - 1) / t->Align() * t->Align();
-      out->push_back({bytecode::PartKind::kMemory, 0, static_cast<uint32_t>(outgoing), static_cast<uint32_t>(offset),
-                      static_cast<uint32_t>(t->Size())});
+      out->push_back({bytecode::PartKind::kMemory, 0, static_cast<uint32_t>(outgoing),
+                      static_cast<uint32_t>(offset), static_cast<uint32_t>(t->Size())});
       outgoing += t->Size();
     } else {
       for (unsigned i = 0; i < c.count; i++) {
         bytecode::PartKind kind = bytecode::PartKind::kW64;
         switch (c.at[i].scalar) {
-          case Scalar::kS8: kind = bytecode::PartKind::kS8; break;
-          case Scalar::kU8: kind = bytecode::PartKind::kU8; break;
-          case Scalar::kS16: kind = bytecode::PartKind::kS16; break;
-          case Scalar::kU16: kind = bytecode::PartKind::kU16; break;
-          case Scalar::kS32: kind = bytecode::PartKind::kS32; break;
+          case Scalar::kS8:
+            kind = bytecode::PartKind::kS8;
+            break;
+          case Scalar::kU8:
+            kind = bytecode::PartKind::kU8;
+            break;
+          case Scalar::kS16:
+            kind = bytecode::PartKind::kS16;
+            break;
+          case Scalar::kU16:
+            kind = bytecode::PartKind::kU16;
+            break;
+          case Scalar::kS32:
+            kind = bytecode::PartKind::kS32;
+            break;
           case Scalar::kU32:
-          case Scalar::kF32: kind = bytecode::PartKind::kU32; break;
-          default: break;
+          case Scalar::kF32:
+            kind = bytecode::PartKind::kU32;
+            break;
+          default:
+            break;
         }
-        out->push_back({kind, slot++, 0, static_cast<uint32_t>(offset + c.at[i].offset), lower::ScalarSize(c.at[i].scalar)});
+        out->push_back({kind, slot++, 0, static_cast<uint32_t>(offset + c.at[i].offset),
+                        lower::ScalarSize(c.at[i].scalar)});
       }
     }
     offset += t->Size();

@@ -12,37 +12,58 @@ namespace {
 
 Op StoreOp(Scalar s) {
   switch (lower::ScalarSize(s)) {
-    case 1: return Op::St8;
-    case 2: return Op::St16;
-    case 4: return Op::St32;
-    default: return Op::St64;
+    case 1:
+      return Op::St8;
+    case 2:
+      return Op::St16;
+    case 4:
+      return Op::St32;
+    default:
+      return Op::St64;
   }
 }
 
 Op GlobalStore(Op op) {
   switch (op) {
-    case Op::St8: return Op::GSt8;
-    case Op::St16: return Op::GSt16;
-    case Op::St32: return Op::GSt32;
-    case Op::St64: return Op::GSt64;
-    case Op::StW2: return Op::GStW2;
-    case Op::StPtr: return Op::GStPtr;
-    case Op::StStr: return Op::GStStr;
-    case Op::StIface: return Op::GStIface;
-    case Op::StSlice: return Op::GStSlice;
-    default: return Op::Nop;
+    case Op::St8:
+      return Op::GSt8;
+    case Op::St16:
+      return Op::GSt16;
+    case Op::St32:
+      return Op::GSt32;
+    case Op::St64:
+      return Op::GSt64;
+    case Op::StW2:
+      return Op::GStW2;
+    case Op::StPtr:
+      return Op::GStPtr;
+    case Op::StStr:
+      return Op::GStStr;
+    case Op::StIface:
+      return Op::GStIface;
+    case Op::StSlice:
+      return Op::GStSlice;
+    default:
+      return Op::Nop;
   }
 }
 
 Op FrameStore(Op op) {
   switch (op) {
-    case Op::St8: return Op::FSt8;
-    case Op::St16: return Op::FSt16;
-    case Op::St32: return Op::FSt32;
-    case Op::St64: return Op::FSt64;
-    case Op::StW2: return Op::FStW2;
-    case Op::StW3: return Op::FStW3;
-    default: return Op::Nop;
+    case Op::St8:
+      return Op::FSt8;
+    case Op::St16:
+      return Op::FSt16;
+    case Op::St32:
+      return Op::FSt32;
+    case Op::St64:
+      return Op::FSt64;
+    case Op::StW2:
+      return Op::FStW2;
+    case Op::StW3:
+      return Op::FStW3;
+    default:
+      return Op::Nop;
   }
 }
 
@@ -58,7 +79,8 @@ std::vector<Piece> Pieces(const Components& c, bool barrier) {
   auto wide = [&](unsigned i, unsigned n) {
     if (i + n > c.count) return false;
     for (unsigned j = 0; j < n; j++)
-      if (lower::ScalarSize(c.at[i + j].scalar) != 8 || c.at[i + j].offset != c.at[i].offset + 8 * j) return false;
+      if (lower::ScalarSize(c.at[i + j].scalar) != 8 || c.at[i + j].offset != c.at[i].offset + 8 * j)
+        return false;
     return true;
   };
   auto pointer = [&](unsigned i) { return c.at[i].scalar == Scalar::kPtr; };
@@ -126,8 +148,8 @@ uint32_t Generator::InlineNode(uint32_t inl) {
   const ir::InlinedCall& call = low_.program().inlining_tree()[inl - 1];
   uint32_t parent = InlineNode(call.parent);
   uint32_t index = static_cast<uint32_t>(chunk_.inlines.size());
-  chunk_.inlines.push_back({parent, call.func ? call.func->link_name : std::string(), FileIndex(call.pos.pos.file),
-                            call.pos.pos.line, call.pos.pos.col});
+  chunk_.inlines.push_back({parent, call.func ? call.func->link_name : std::string(),
+                            FileIndex(call.pos.pos.file), call.pos.pos.line, call.pos.pos.col});
   inline_index_[inl] = index;
   return index;
 }
@@ -143,7 +165,8 @@ void Generator::AddSite(int32_t index) {
   const lower::Site& site = fn_.sites[static_cast<size_t>(index)];
   bytecode::Site out;
   out.kind = static_cast<bytecode::SiteKind>(site.kind);
-  if (site_ordinals_.size() <= static_cast<size_t>(site.kind)) site_ordinals_.resize(static_cast<size_t>(site.kind) + 1);
+  if (site_ordinals_.size() <= static_cast<size_t>(site.kind))
+    site_ordinals_.resize(static_cast<size_t>(site.kind) + 1);
   out.ordinal = site_ordinals_[static_cast<size_t>(site.kind)]++;
   if (site.node) out.expression = ir::Print(low_.program(), site.node);
   out.inline_node = InlineNode(site.pos.inl);
@@ -153,7 +176,9 @@ void Generator::AddSite(int32_t index) {
   as_.AddSite(std::move(out));
 }
 
-void Generator::Safepoint(uint32_t word, int window, uint32_t setup) { safepoints_.push_back({word, window, setup}); }
+void Generator::Safepoint(uint32_t word, int window, uint32_t setup) {
+  safepoints_.push_back({word, window, setup});
+}
 
 EntryNeeds Generator::Run() {
   chunk_.name = fn_.symbol.str();
@@ -193,14 +218,30 @@ void Generator::Gen(std::span<Stmt* const> list) {
 
 void Generator::GenStmt(Stmt* s) {
   switch (s->op) {
-    case StmtOp::kAssign: GenAssign(s); break;
-    case StmtOp::kStore: GenStore(s); break;
-    case StmtOp::kMove: GenMove(s); break;
-    case StmtOp::kZeroMem: GenZero(s); break;
-    case StmtOp::kEval: Eval(s->x); break;
-    case StmtOp::kNilCheck: as_.Emit(Op::NilCheck, Eval(s->x)); break;
-    case StmtOp::kKeepAlive: Eval(s->x); break;
-    case StmtOp::kCall: GenCall(s); break;
+    case StmtOp::kAssign:
+      GenAssign(s);
+      break;
+    case StmtOp::kStore:
+      GenStore(s);
+      break;
+    case StmtOp::kMove:
+      GenMove(s);
+      break;
+    case StmtOp::kZeroMem:
+      GenZero(s);
+      break;
+    case StmtOp::kEval:
+      Eval(s->x);
+      break;
+    case StmtOp::kNilCheck:
+      as_.Emit(Op::NilCheck, Eval(s->x));
+      break;
+    case StmtOp::kKeepAlive:
+      Eval(s->x);
+      break;
+    case StmtOp::kCall:
+      GenCall(s);
+      break;
     case StmtOp::kIf: {
       // if c { goto L } is one branch.
       if (s->otherwise.empty() && s->body.size() == 1 && s->body[0]->op == StmtOp::kGoto) {
@@ -219,15 +260,20 @@ void Generator::GenStmt(Stmt* s) {
       }
       bytecode::Label done = NewLabel();
       StmtOp last = s->body.empty() ? StmtOp::kEval : s->body.back()->op;
-      if (last != StmtOp::kGoto && last != StmtOp::kReturn && last != StmtOp::kPanic && last != StmtOp::kUnreachable)
+      if (last != StmtOp::kGoto && last != StmtOp::kReturn && last != StmtOp::kPanic &&
+          last != StmtOp::kUnreachable)
         Jump(Op::Jmp, 0, 0, done);
       Bind(no);
       Gen(s->otherwise);
       Bind(done);
       break;
     }
-    case StmtOp::kLoop: GenLoop(s); break;
-    case StmtOp::kLabel: Bind(LabelOf(s->label)); break;
+    case StmtOp::kLoop:
+      GenLoop(s);
+      break;
+    case StmtOp::kLabel:
+      Bind(LabelOf(s->label));
+      break;
     case StmtOp::kGoto: {
       bytecode::Label to = LabelOf(s->label);
       if (label_words_[to.index] != ~0u) {
@@ -258,7 +304,9 @@ void Generator::GenStmt(Stmt* s) {
       for (bytecode::Label t : targets) jumps_.push_back({word, t.index});
       break;
     }
-    case StmtOp::kReturn: GenReturn(s); break;
+    case StmtOp::kReturn:
+      GenReturn(s);
+      break;
     case StmtOp::kDefer: {
       int x = Eval(s->x);
       AddSite(s->site);
@@ -283,7 +331,9 @@ void Generator::GenStmt(Stmt* s) {
       Safepoint(as_.Emit(Op::Recover, at));
       break;
     }
-    case StmtOp::kUnreachable: as_.Emit(Op::PanicFault, 0, static_cast<int>(bytecode::PanicCode::kUnreachable)); break;
+    case StmtOp::kUnreachable:
+      as_.Emit(Op::PanicFault, 0, static_cast<int>(bytecode::PanicCode::kUnreachable));
+      break;
   }
 }
 
@@ -302,20 +352,38 @@ bool Generator::StoreElement(Stmt* s) {
   int64_t k;
   if (IsConst(at->z, &k)) return false;
   Components c = Flatten(s->type);
-  if (at->value != static_cast<uint64_t>(s->type->Size()) || c.count == 0 || c.at[0].offset != 0) return false;
+  if (at->value != static_cast<uint64_t>(s->type->Size()) || c.count == 0 || c.at[0].offset != 0)
+    return false;
   std::vector<Piece> pieces = Pieces(c, s->write_barrier);
   if (pieces.size() != 1) return false;
   Op op;
   switch (pieces[0].op) {
-    case Op::St8: op = Op::SetElem8; break;
-    case Op::St16: op = Op::SetElem16; break;
-    case Op::St32: op = Op::SetElem32; break;
-    case Op::St64: op = Op::SetElem64; break;
-    case Op::StPtr: op = Op::SetElemPtr; break;
-    case Op::StStr: op = Op::SetElemStr; break;
-    case Op::StIface: op = Op::SetElemIface; break;
-    case Op::StSlice: op = Op::SetElemSlice; break;
-    default: return false;
+    case Op::St8:
+      op = Op::SetElem8;
+      break;
+    case Op::St16:
+      op = Op::SetElem16;
+      break;
+    case Op::St32:
+      op = Op::SetElem32;
+      break;
+    case Op::St64:
+      op = Op::SetElem64;
+      break;
+    case Op::StPtr:
+      op = Op::SetElemPtr;
+      break;
+    case Op::StStr:
+      op = Op::SetElemStr;
+      break;
+    case Op::StIface:
+      op = Op::SetElemIface;
+      break;
+    case Op::StSlice:
+      op = Op::SetElemSlice;
+      break;
+    default:
+      return false;
   }
   if (lower::ScalarSize(c.at[0].scalar) * c.count != at->value) return false;
   int value = Eval(s->x);
@@ -341,7 +409,8 @@ void Generator::StoreComponents(ir::Type* type, int src, int base, int64_t offse
     return;
   }
   for (const Piece& p : Pieces(c, barrier))
-    as_.Emit(p.op, base, src + static_cast<int>(p.first), static_cast<int32_t>(offset + c.at[p.first].offset));
+    as_.Emit(p.op, base, src + static_cast<int>(p.first),
+             static_cast<int32_t>(offset + c.at[p.first].offset));
 }
 
 void Generator::GenStore(Stmt* s) {
@@ -421,7 +490,8 @@ bool Generator::FusedBackEdge(Stmt* s, bytecode::Label top, uint32_t steps) {
   if (s->post.size() == 1 && s->post[0]->op == StmtOp::kAssign && s->post[0]->var == cond->x->var) {
     Expr* inc = s->post[0]->x;
     int64_t k, limit;
-    bool word = inc->type->Size() == 8 && inc->op == E::kAdd && inc->x->op == E::kVar && inc->x->var == cond->x->var;
+    bool word =
+        inc->type->Size() == 8 && inc->op == E::kAdd && inc->x->op == E::kVar && inc->x->var == cond->x->var;
     if (word && IsConst(inc->y, &k) && k > -0x40000000 && k < 0x40000000) {
       uint64_t ext = static_cast<uint64_t>(k) << 32 | steps;
       int i = SlotOf(cond->x->var);
@@ -525,13 +595,15 @@ void Generator::GenCall(Stmt* s) {
     if (a->op == E::kMake) {
       direct = true;
       for (Expr* p : a->args)
-        direct = direct && (p->op == E::kConst || p->op == E::kZero || p->op == E::kVar || p->op == E::kSymAddr ||
-                            p->op == E::kVarAddr || (p->op == E::kPart && p->x->op == E::kVar));
+        direct =
+            direct && (p->op == E::kConst || p->op == E::kZero || p->op == E::kVar || p->op == E::kSymAddr ||
+                       p->op == E::kVarAddr || (p->op == E::kPart && p->x->op == E::kVar));
     }
     bool simple = (a->op == E::kAdd || a->op == E::kSub) && a->x->op == E::kVar && a->y->op == E::kConst &&
-                  !a->type->IsFloat() && a->type->Size() == 8 && static_cast<int64_t>(a->y->value) >= -32767 &&
-                  static_cast<int64_t>(a->y->value) <= 32767;
-    bool load = a->op == E::kLoad && (a->x->op == E::kVar || a->x->op == E::kVarAddr || a->x->op == E::kSymAddr) &&
+                  !a->type->IsFloat() && a->type->Size() == 8 &&
+                  static_cast<int64_t>(a->y->value) >= -32767 && static_cast<int64_t>(a->y->value) <= 32767;
+    bool load = a->op == E::kLoad &&
+                (a->x->op == E::kVar || a->x->op == E::kVarAddr || a->x->op == E::kSymAddr) &&
                 a->offset >= 0 && a->offset < 60000;
     if (!direct && !simple && !load) ready[i] = Eval(a);
   }
@@ -580,9 +652,15 @@ void Generator::GenCall(Stmt* s) {
   uint32_t word;
   bool native = call->kind == lower::CallKind::kStatic && (!call->func || call->func->Has(ir::kFuncNoBody));
   switch (call->kind) {
-    case lower::CallKind::kStatic: word = as_.EmitCall(window, call->symbol.text()); break;
-    case lower::CallKind::kClosure: word = as_.Emit(Op::CallClosure, window, target); break;
-    default: word = as_.Emit(Op::CallIface, window, target, call->method); break;
+    case lower::CallKind::kStatic:
+      word = as_.EmitCall(window, call->symbol.text());
+      break;
+    case lower::CallKind::kClosure:
+      word = as_.Emit(Op::CallClosure, window, target);
+      break;
+    default:
+      word = as_.Emit(Op::CallIface, window, target, call->method);
+      break;
   }
   Safepoint(word, window, native ? setup : ~0u);
   // Results: registers first (the window is scratch), then memory before the next safepoint.
@@ -629,7 +707,8 @@ void Generator::Results(std::span<Expr* const> values) {
     while (v->op == E::kRetype) v = v->x;
     if (v->op == E::kLoad && v->x->op == E::kVarAddr && v->x->var == r) continue;
     if (v->op == E::kZero) {
-      as_.EmitExt(Op::FZero, 0, static_cast<int32_t>(places_[r->index].frame), 0, static_cast<uint64_t>(r->type->Size()));
+      as_.EmitExt(Op::FZero, 0, static_cast<int32_t>(places_[r->index].frame), 0,
+                  static_cast<uint64_t>(r->type->Size()));
       continue;
     }
     int src = EvalAddress(v->x, v->offset);
@@ -647,7 +726,8 @@ void Generator::Results(std::span<Expr* const> values) {
   };
   std::vector<size_t> registers;
   for (size_t i = 0; i < values.size(); i++)
-    if (lower::IsRegister(fn_.results[i]->type) && lower::SlotCount(fn_.results[i]->type)) registers.push_back(i);
+    if (lower::IsRegister(fn_.results[i]->type) && lower::SlotCount(fn_.results[i]->type))
+      registers.push_back(i);
   bool conflict = false;
   for (size_t k = 1; k < registers.size(); k++) conflict = conflict || reads(reads, values[registers[k]]);
   if (registers.size() > 1 && conflict) {

@@ -23,7 +23,8 @@ FuncLowerer::BackingStore* FuncLowerer::BackingStoreFor(ir::Node* slice) {
 Expr* FuncLowerer::Append(ir::Node* n, ir::Node* lhs) {
   if (n->Has(ir::kIsDDD)) {
     ir::Node* y = n->list[1];
-    if (y->op == ir::kMakeSlice && !y->y && (y->x->op == ir::kLiteral || y->x->type->Size() <= 8)) return AppendMake(n);
+    if (y->op == ir::kMakeSlice && !y->y && (y->x->op == ir::kLiteral || y->x->type->Size() <= 8))
+      return AppendMake(n);
     return AppendSlice(n);
   }
   if (n->list.size() == 1) return Value(n->list[0]);
@@ -41,8 +42,7 @@ Expr* FuncLowerer::AppendElements(ir::Node* n, ir::Node* lhs) {
   bool in_slots = slice->op == Op::kVar;
   // `p.s = append(p.s, x)` updates in place and never uses a buffer.
   bool in_place = same && !in_slots;
-  BackingStore* info =
-      !in_place && n->esc == ir::Esc::kNone ? BackingStoreFor(n->list[0]) : nullptr;
+  BackingStore* info = !in_place && n->esc == ir::Esc::kNone ? BackingStoreFor(n->list[0]) : nullptr;
   // s = append(s, x) works on s itself: nothing below can fault after s changed.
   Var* r = same && in_slots && slice->type == n->type ? slice->var : CopyToVar(slice);
   Expr* rtype = RType(n->hidden ? n->hidden->rtype : nullptr, elem);
@@ -60,32 +60,34 @@ Expr* FuncLowerer::AppendElements(ir::Node* n, ir::Node* lhs) {
     Set(r, Use(grown));
   };
   auto set_len = [&] { Assign(Part(Use(r), 1, types_.Int()), Use(len)); };
-  If(Compare(Op::kLt, Retype(SliceCap(Use(r)), word), Retype(Use(len), word)),
-     [&] {
-       if (!info || n->Has(ir::kUseBuf) || info->used_static) {
-         if (info && n->Has(ir::kUseBuf) && elem->HasPointers()) info->store->need_zero = true;
-         return grow();
-       }
-       info->used_static = true;
-       info->used->need_zero = true;
-       Expr* fits = Binary(
-           Op::kAndAnd,
-           Binary(Op::kAndAnd, Compare(Op::kLe, Use(len), Int(info->capacity)), Not(Use(info->used)), types_.Bool()),
-           Compare(Op::kEq, SliceLen(Use(r)), Int(0)), types_.Bool());
-       If(fits,
-          [&] {
-            ZeroPlace(Use(info->store));
-            Set(r, Make(n->type, {VarAddr(info->store), Use(len), Int(info->capacity)}));
-            Set(info->used, Bool(true));
-          },
-          grow);
-     },
-     set_len);
+  If(
+      Compare(Op::kLt, Retype(SliceCap(Use(r)), word), Retype(Use(len), word)),
+      [&] {
+        if (!info || n->Has(ir::kUseBuf) || info->used_static) {
+          if (info && n->Has(ir::kUseBuf) && elem->HasPointers()) info->store->need_zero = true;
+          return grow();
+        }
+        info->used_static = true;
+        info->used->need_zero = true;
+        Expr* fits = Binary(Op::kAndAnd,
+                            Binary(Op::kAndAnd, Compare(Op::kLe, Use(len), Int(info->capacity)),
+                                   Not(Use(info->used)), types_.Bool()),
+                            Compare(Op::kEq, SliceLen(Use(r)), Int(0)), types_.Bool());
+        If(
+            fits,
+            [&] {
+              ZeroPlace(Use(info->store));
+              Set(r, Make(n->type, {VarAddr(info->store), Use(len), Int(info->capacity)}));
+              Set(info->used, Bool(true));
+            },
+            grow);
+      },
+      set_len);
   if (elem->Size() != 0) {
     for (int64_t i = 0; i < count; i++) {
-      Expr* at = PtrIndex(SlicePtr(Use(r)), count == 1 && i == 0
-                                                ? Binary(Op::kSub, Use(len), Int(1))
-                                                : Binary(Op::kSub, Use(len), Int(count - i)),
+      Expr* at = PtrIndex(SlicePtr(Use(r)),
+                          count == 1 && i == 0 ? Binary(Op::kSub, Use(len), Int(1))
+                                               : Binary(Op::kSub, Use(len), Int(count - i)),
                           elem->Size());
       Assign(Load(elem, at), Retype(values[static_cast<size_t>(i)], elem));
     }
@@ -106,12 +108,13 @@ Expr* FuncLowerer::AppendSlice(ir::Node* n) {
   Expr* old_len = Copy(SliceLen(Use(r)));
   Var* len = Temp(types_.Int());
   Set(len, Binary(Op::kAdd, old_len, more_len));
-  If(Compare(Op::kLe, Retype(Use(len), word), Retype(SliceCap(Use(r)), word)),
-     [&] { Assign(Part(Use(r), 1, types_.Int()), Use(len)); },
-     [&] {
-       Exprs args{SlicePtr(Use(r)), Use(len), SliceCap(Use(r)), more_len, rtype};
-       Set(r, Use(RuntimeCall("growslice", args, {n->type}, AddSite(Site::kAppend, elem, n))[0]));
-     });
+  If(
+      Compare(Op::kLe, Retype(Use(len), word), Retype(SliceCap(Use(r)), word)),
+      [&] { Assign(Part(Use(r), 1, types_.Int()), Use(len)); },
+      [&] {
+        Exprs args{SlicePtr(Use(r)), Use(len), SliceCap(Use(r)), more_len, rtype};
+        Set(r, Use(RuntimeCall("growslice", args, {n->type}, AddSite(Site::kAppend, elem, n))[0]));
+      });
   if (elem->Size() != 0) {
     Expr* to = PtrIndex(SlicePtr(Use(r)), old_len, elem->Size());
     if (elem->HasPointers()) {
@@ -137,18 +140,20 @@ Expr* FuncLowerer::AppendMake(ir::Node* n) {
     Set(len, Binary(Op::kAdd, old_len, more));
     auto clear = [&] {
       if (elem->Size() == 0) return;
-      RuntimeCall(elem->HasPointers() ? "memclrHasPointers" : "memclrNoHeapPointers",
-                  {PtrIndex(SlicePtr(Use(r)), old_len, elem->Size()), Binary(Op::kMul, more, Int(elem->Size()))});
+      RuntimeCall(
+          elem->HasPointers() ? "memclrHasPointers" : "memclrNoHeapPointers",
+          {PtrIndex(SlicePtr(Use(r)), old_len, elem->Size()), Binary(Op::kMul, more, Int(elem->Size()))});
     };
-    If(Compare(Op::kLe, Retype(Use(len), word), Retype(SliceCap(Use(r)), word)),
-       [&] {
-         Assign(Part(Use(r), 1, types_.Int()), Use(len));
-         if (elem->HasPointers()) clear();
-       },
-       [&] {
-         Exprs args{SlicePtr(Use(r)), Use(len), SliceCap(Use(r)), more, rtype};
-         Set(r, Use(RuntimeCall("growslice", args, {n->type}, AddSite(Site::kAppend, elem, n))[0]));
-       });
+    If(
+        Compare(Op::kLe, Retype(Use(len), word), Retype(SliceCap(Use(r)), word)),
+        [&] {
+          Assign(Part(Use(r), 1, types_.Int()), Use(len));
+          if (elem->HasPointers()) clear();
+        },
+        [&] {
+          Exprs args{SlicePtr(Use(r)), Use(len), SliceCap(Use(r)), more, rtype};
+          Set(r, Use(RuntimeCall("growslice", args, {n->type}, AddSite(Site::kAppend, elem, n))[0]));
+        });
     if (!elem->HasPointers()) clear();
   });
   return Use(r);
@@ -164,8 +169,8 @@ Expr* FuncLowerer::Move2Heap(ir::Node* n) {
   Expr* here = Compare(Op::kEq, SlicePtr(Use(r)), VarAddr(info->store));
   If(here, [&] {
     bool keep = n->Has(ir::kPreserveCapacity);
-    Exprs args{elem->HasPointers() ? RType(n->y, elem) : Int(elem->Size(), types_.Uintptr()), SlicePtr(Use(r)),
-               SliceLen(Use(r))};
+    Exprs args{elem->HasPointers() ? RType(n->y, elem) : Int(elem->Size(), types_.Uintptr()),
+               SlicePtr(Use(r)), SliceLen(Use(r))};
     if (keep) args.push_back(SliceCap(Use(r)));
     std::string name = keep ? "moveSlice" : "moveSliceNoCap";
     if (!elem->HasPointers()) name += "NoScan";

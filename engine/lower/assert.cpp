@@ -27,7 +27,9 @@ Expr* FuncLowerer::AssertInterface(Expr* x, ir::Type* from, ir::Type* to, Expr* 
     return Make(to, {Use(itab), IData(x)});
   }
   Set(itab, type);
-  If(Compare(Op::kNe, type, none), [&] { Set(itab, RuntimeValue("assertE2I2", {inter, type}, types_.Uintptr())); });
+  If(Compare(Op::kNe, type, none), [&] {
+    Set(itab, RuntimeValue("assertE2I2", {inter, type}, types_.Uintptr()));
+  });
   *ok = Copy(Compare(Op::kNe, Use(itab), none));
   Var* r = Temp(to);
   Set(r, Zero(to));
@@ -59,15 +61,22 @@ Expr* FuncLowerer::DotType(ir::Node* n, Expr** ok) {
     return Copy(FromData(IData(x), to));
   }
   *ok = Copy(holds);
-  If(*ok, [&] { Set(r, FromData(IData(x), to)); }, [&] { ZeroPlace(Use(r)); });
+  If(
+      *ok, [&] { Set(r, FromData(IData(x), to)); }, [&] { ZeroPlace(Use(r)); });
   return Use(r);
+}
+
+Expr* FuncLowerer::WantedType(ir::Node* rtype, ir::Node* itab) {
+  ir::Type* word = types_.Uintptr();
+  if (rtype) return Cheap(Retype(Value(rtype), word));
+  return Copy(Load(word, Retype(Value(itab), word), 8));
 }
 
 Expr* FuncLowerer::DynamicDotType(ir::Node* n, Expr** ok) {
   ir::Type* from = n->x->type;
   ir::Type* to = n->type;
   Expr* x = Cheap(Value(n->x));
-  Expr* want = Cheap(Retype(Value(n->z), types_.Uintptr()));
+  Expr* want = WantedType(n->z, n->w);
   if (to->IsInterface()) return AssertInterface(x, from, to, want, ok);
   Expr* type = Cheap(TypeOfInterface(x, from->IsEmptyInterface()));
   Expr* holds = Compare(Op::kEq, type, want);
@@ -81,7 +90,8 @@ Expr* FuncLowerer::DynamicDotType(ir::Node* n, Expr** ok) {
     return Use(r);
   }
   *ok = Copy(holds);
-  If(*ok, [&] { Set(r, FromData(IData(x), to)); }, [&] { ZeroPlace(Use(r)); });
+  If(
+      *ok, [&] { Set(r, FromData(IData(x), to)); }, [&] { ZeroPlace(Use(r)); });
   return Use(r);
 }
 
@@ -117,7 +127,7 @@ void FuncLowerer::TypeSwitch(ir::Node* n) {
         });
         continue;
       }
-      Expr* want = t->op == ir::kDynamicType ? Cheap(Retype(Value(t->x), types_.Uintptr())) : TypeAddr(t->type);
+      Expr* want = t->op == ir::kDynamicType ? WantedType(t->x, t->y) : TypeAddr(t->type);
       if (t->type->IsInterface()) {
         Expr* ok = nullptr;
         Expr* value = AssertInterface(x, from, t->type, want, &ok);

@@ -4,9 +4,9 @@
 namespace escapement::lower {
 
 namespace {
-constexpr int64_t kMapSmall = 8;               // abi.MapGroupSlots
+constexpr int64_t kMapSmall = 8;                         // abi.MapGroupSlots
 constexpr uint64_t kMapEmptyGroup = 0x8080808080808080;  // abi.MapCtrlEmpty
-constexpr int64_t kVariableMake = 32;          // base.Debug.VariableMakeThreshold
+constexpr int64_t kVariableMake = 32;                    // base.Debug.VariableMakeThreshold
 }  // namespace
 
 Expr* FuncLowerer::LenCap(ir::Node* n) {
@@ -94,14 +94,15 @@ Expr* FuncLowerer::MakeSlice(ir::Node* n) {
   };
   int64_t speculative = elem->Size() ? kVariableMake / elem->Size() : 0;
   if (n->esc == ir::Esc::kNone && speculative > 0) {
-    If(Compare(Op::kLe, Numeric(cap, u64), Int(speculative, u64)),
-       [&] {
-         if (n->y) check(Numeric(cap, u64));
-         Var* store = FrameTemp(types_.Array(elem, speculative));
-         ZeroPlace(Use(store));
-         Set(slice, Make(n->type, {VarAddr(store), Numeric(len, types_.Int()), Numeric(cap, types_.Int())}));
-       },
-       allocate);
+    If(
+        Compare(Op::kLe, Numeric(cap, u64), Int(speculative, u64)),
+        [&] {
+          if (n->y) check(Numeric(cap, u64));
+          Var* store = FrameTemp(types_.Array(elem, speculative));
+          ZeroPlace(Use(store));
+          Set(slice, Make(n->type, {VarAddr(store), Numeric(len, types_.Int()), Numeric(cap, types_.Int())}));
+        },
+        allocate);
   } else {
     allocate();
   }
@@ -150,11 +151,13 @@ Expr* FuncLowerer::MakeChan(ir::Node* n) {
   return RuntimeValue("makechan", {rtype, size}, n->type, AddSite(Site::kMakeChan, n->type, n));
 }
 
-void FuncLowerer::CopyElements(ir::Type* elem, Expr* rtype, Expr* to, Expr* to_len, Expr* from, Expr* from_len) {
+void FuncLowerer::CopyElements(ir::Type* elem, Expr* rtype, Expr* to, Expr* to_len, Expr* from,
+                               Expr* from_len) {
   if (elem->HasPointers()) {
     RuntimeCall("typedslicecopy", {rtype, to, to_len, from, from_len}, {types_.Int()});
   } else {
-    RuntimeCall("slicecopy", {to, to_len, from, from_len, Int(elem->Size(), types_.Uintptr())}, {types_.Int()});
+    RuntimeCall("slicecopy", {to, to_len, from, from_len, Int(elem->Size(), types_.Uintptr())},
+                {types_.Int()});
   }
 }
 
@@ -201,20 +204,38 @@ void FuncLowerer::Print(ir::Node* n) {
       }
     }
     switch (t->kind) {
-      case ir::Kind::kInter: RuntimeCall(t->IsEmptyInterface() ? "printeface" : "printiface", {x}); break;
+      case ir::Kind::kInter:
+        RuntimeCall(t->IsEmptyInterface() ? "printeface" : "printiface", {x});
+        break;
       case ir::Kind::kPtr:
       case ir::Kind::kChan:
       case ir::Kind::kMap:
       case ir::Kind::kFunc:
       case ir::Kind::kUnsafePtr:
-      case ir::Kind::kNil: RuntimeCall("printpointer", {x}); break;
-      case ir::Kind::kSlice: RuntimeCall("printslice", {x}); break;
-      case ir::Kind::kString: RuntimeCall("printstring", {x}); break;
-      case ir::Kind::kBool: RuntimeCall("printbool", {x}); break;
-      case ir::Kind::kFloat32: RuntimeCall("printfloat32", {x}); break;
-      case ir::Kind::kFloat64: RuntimeCall("printfloat64", {x}); break;
-      case ir::Kind::kComplex64: RuntimeCall("printcomplex64", {x}); break;
-      case ir::Kind::kComplex128: RuntimeCall("printcomplex128", {x}); break;
+      case ir::Kind::kNil:
+        RuntimeCall("printpointer", {x});
+        break;
+      case ir::Kind::kSlice:
+        RuntimeCall("printslice", {x});
+        break;
+      case ir::Kind::kString:
+        RuntimeCall("printstring", {x});
+        break;
+      case ir::Kind::kBool:
+        RuntimeCall("printbool", {x});
+        break;
+      case ir::Kind::kFloat32:
+        RuntimeCall("printfloat32", {x});
+        break;
+      case ir::Kind::kFloat64:
+        RuntimeCall("printfloat64", {x});
+        break;
+      case ir::Kind::kComplex64:
+        RuntimeCall("printcomplex64", {x});
+        break;
+      case ir::Kind::kComplex128:
+        RuntimeCall("printcomplex128", {x});
+        break;
       default:
         if (t->IsUnsigned())
           RuntimeCall("printuint", {Numeric(x, Basic(ir::Kind::kUint64))});
@@ -242,13 +263,13 @@ Expr* FuncLowerer::UnsafeSlice(ir::Node* n) {
     Expr* bytes = Copy(Binary(Op::kMul, Retype(len, word), Int(elem->Size(), word)));
     Expr* address = Retype(p, word);
     Expr* room = Unary(Op::kNeg, address);
-    If(Binary(Op::kOrOr, Compare(Op::kNe, high, Int(0, word)), Compare(Op::kGt, bytes, room), types_.Bool()), [&] {
-      If(Compare(Op::kEq, address, Int(0, word)),
-         [&] {
-           If(Compare(Op::kNe, len, Int(0)), [&] { RuntimePanic("panicunsafeslicenilptr"); });
-         },
-         [&] { RuntimePanic("panicunsafeslicelen"); });
-    });
+    If(Binary(Op::kOrOr, Compare(Op::kNe, high, Int(0, word)), Compare(Op::kGt, bytes, room), types_.Bool()),
+       [&] {
+         If(
+             Compare(Op::kEq, address, Int(0, word)),
+             [&] { If(Compare(Op::kNe, len, Int(0)), [&] { RuntimePanic("panicunsafeslicenilptr"); }); },
+             [&] { RuntimePanic("panicunsafeslicelen"); });
+       });
   }
   return Make(n->type, {Retype(p, types_.UnsafePointer()), len, len});
 }
@@ -260,9 +281,10 @@ Expr* FuncLowerer::UnsafeString(ir::Node* n) {
   ir::Type* word = types_.Uintptr();
   Expr* address = Retype(p, word);
   If(Compare(Op::kGt, Retype(len, word), Unary(Op::kNeg, address)), [&] {
-    If(Compare(Op::kEq, address, Int(0, word)),
-       [&] { If(Compare(Op::kNe, len, Int(0)), [&] { RuntimePanic("panicunsafestringnilptr"); }); },
-       [&] { RuntimePanic("panicunsafestringlen"); });
+    If(
+        Compare(Op::kEq, address, Int(0, word)),
+        [&] { If(Compare(Op::kNe, len, Int(0)), [&] { RuntimePanic("panicunsafestringnilptr"); }); },
+        [&] { RuntimePanic("panicunsafestringlen"); });
   });
   return Make(n->type, {Retype(p, types_.UnsafePointer()), len});
 }

@@ -10,14 +10,6 @@ ir::Node* StripConversions(ir::Node* n) {
   return n;
 }
 
-// The function a call names statically, or null.
-ir::Name* StaticCallee(ir::Node* fun) {
-  fun = StripConversions(fun);
-  if (fun->op == ir::kMethExpr && fun->field) return fun->field->nname;
-  if (fun->op == ir::kName && fun->AsName()->cls == ir::Class::kFunc) return fun->AsName();
-  return nullptr;
-}
-
 struct IntrinsicEntry {
   std::string_view name;
   Intrinsic op;
@@ -61,6 +53,21 @@ constexpr IntrinsicEntry kIntrinsics[] = {
 
 }  // namespace
 
+ir::Func* Lowering::MethodExpression(ir::Node* n) {
+  ir::Func* fn = builder_.MethodFor(n->x->type, n->sym);
+  if (fn == nullptr && n->field->nname != nullptr) fn = n->field->nname->fn;
+  ENSURE(fn != nullptr, "method expression without a method");
+  return fn;
+}
+
+// The function a call names statically, or null.
+ir::Func* FuncLowerer::StaticCallee(ir::Node* fun) {
+  fun = StripConversions(fun);
+  if (fun->op == ir::kMethExpr) return low_.MethodExpression(fun);
+  if (fun->op == ir::kName && fun->AsName()->cls == ir::Class::kFunc) return fun->AsName()->fn;
+  return nullptr;
+}
+
 bool FuncLowerer::TryIntrinsicName(std::string_view name) {
   if (name == "internal/abi.FuncPCABI0" || name == "internal/abi.FuncPCABIInternal") return true;
   for (const IntrinsicEntry& e : kIntrinsics)
@@ -73,7 +80,7 @@ Expr* FuncLowerer::TryIntrinsic(ir::Node* n, ir::Func* callee) {
   if (name == "internal/abi.FuncPCABI0" || name == "internal/abi.FuncPCABIInternal") {
     ir::Node* f = n->list[0];
     if (f->op == ir::kConvIface) f = f->x;
-    if (ir::Name* target = StaticCallee(f)) return Symbol(low_.SymbolOf(target), 0, n->type);
+    if (ir::Func* target = StaticCallee(f)) return Symbol(data().Intern(target->link_name), 0, n->type);
     Expr* value = Value(n->list[0]);
     Expr* closure = value->type->IsInterface() ? IData(value) : Retype(value, types_.UnsafePointer());
     return Copy(Load(n->type, closure));
@@ -91,7 +98,8 @@ Expr* FuncLowerer::TryIntrinsic(ir::Node* n, ir::Func* callee) {
 
 bool FuncLowerer::TryIntrinsicMany(ir::Node* n, ir::Func* callee, std::vector<Var*>* results) {
   std::string_view name = callee->link_name;
-  if (name != "math/bits.Mul64" && name != "math/bits.Mul" && name != "internal/runtime/math.Mul64") return false;
+  if (name != "math/bits.Mul64" && name != "math/bits.Mul" && name != "internal/runtime/math.Mul64")
+    return false;
   Exprs args = Values(n->list);
   Expr* x = Cheap(args[0]);
   Expr* y = Cheap(args[1]);
@@ -112,9 +120,9 @@ std::vector<Var*> FuncLowerer::EmitCall(ir::Node* n, const std::vector<Var*>& in
     call->target = Cheap(Value(dot->x));
     call->method = static_cast<int>(dot->field->offset / 8);
     signature = dot->type;
-  } else if (ir::Name* callee = StaticCallee(n->x)) {
-    call->symbol = low_.SymbolOf(callee);
-    call->func = callee->fn;
+  } else if (ir::Func* callee = StaticCallee(n->x)) {
+    call->symbol = data().Intern(callee->link_name);
+    call->func = callee;
     signature = callee->type;
   } else {
     call->kind = CallKind::kClosure;
@@ -147,8 +155,8 @@ std::vector<Var*> FuncLowerer::CallMany(ir::Node* n) {
     Block(n->body);
     for (ir::Node* r : n->list) results.push_back(CopyToVar(Value(r)));
   } else {
-    ir::Name* callee = n->op == ir::kCallFunc ? StaticCallee(n->x) : nullptr;
-    if (!callee || !callee->fn || !TryIntrinsicMany(n, callee->fn, &results)) results = EmitCall(n, {});
+    ir::Func* callee = n->op == ir::kCallFunc ? StaticCallee(n->x) : nullptr;
+    if (!callee || !TryIntrinsicMany(n, callee, &results)) results = EmitCall(n, {});
   }
   pos_ = saved;
   return results;
@@ -160,15 +168,15 @@ Expr* FuncLowerer::CallValue(ir::Node* n) {
     if (n->list.empty()) return Zero(types_.Bool());
     return Value(n->list[0]);
   }
-  ir::Name* callee = n->op == ir::kCallFunc ? StaticCallee(n->x) : nullptr;
-  if (callee && callee->fn) {
-    if (callee->fn->link_name == "runtime.KeepAlive") {
+  ir::Func* callee = n->op == ir::kCallFunc ? StaticCallee(n->x) : nullptr;
+  if (callee) {
+    if (callee->link_name == "runtime.KeepAlive") {
       Stmt* s = NewStmt(StmtOp::kKeepAlive);
       s->x = Cheap(Value(n->list[0]));
       Emit(s);
       return Zero(types_.Bool());
     }
-    if (Expr* e = TryIntrinsic(n, callee->fn)) return e;
+    if (Expr* e = TryIntrinsic(n, callee)) return e;
   }
   std::vector<Var*> results = EmitCall(n, {});
   return results.empty() ? Zero(types_.Bool()) : Use(results[0]);
@@ -183,12 +191,13 @@ void FuncLowerer::Defer(ir::Node* n) {
   if (at) {
     // A range-over-func body defers on behalf of the function around the loop.
     Expr* token = Value(at);
-    RuntimeCall("deferprocat", {Retype(closure, types_.UnsafePointer()), token}, {}, AddSite(Site::kDefer, nullptr, n));
+    RuntimeCall("deferprocat", {Retype(closure, types_.UnsafePointer()), token}, {},
+                AddSite(Site::kDefer, nullptr, n));
     return;
   }
   Stmt* s = NewStmt(StmtOp::kDefer);
   s->x = closure;
-  s->defer_kind = out_->open_defers          ? DeferKind::kOpen
+  s->defer_kind = out_->open_defers           ? DeferKind::kOpen
                   : n->esc == ir::Esc::kNever ? DeferKind::kStack
                                               : DeferKind::kHeap;
   s->site = AddSite(Site::kDefer, nullptr, n);

@@ -51,25 +51,9 @@ Expr* FuncLowerer::MethodValue(ir::Node* n) {
     x = Cheap(x);
     If(Compare(Op::kEq, Tab(x), Int(0, types_.Uintptr())), [&] { NilCheck(Nil()); });
   }
-  base::Name wrapper = data().Intern(low_.MethodValueSymbol(recv, n->sym));
-  return ClosureObject(wrapper, {x}, {recv}, n, Site::kMethodValue, n->type);
-}
-
-std::string Lowering::MethodValueSymbol(ir::Type* recv, const ir::Sym* method) {
-  // ir.MethodSymSuffix: the receiver's package and type, the method, "-fm".
-  bool pointer = recv->IsPtr() && !recv->IsNamed();
-  ir::Type* base = pointer ? recv->elem : recv;
-  std::string out;
-  if (base->sym) {
-    out = base->sym->pkg ? std::string(base->sym->pkg->prefix) + "." : std::string();
-    out += pointer ? "(*" + std::string(base->sym->text()) + ")" : std::string(base->sym->text());
-    if (!ir::IsExported(method->text()) && method->pkg && method->pkg != base->sym->pkg)
-      out += "." + std::string(method->pkg->prefix);
-  } else {
-    out = "go." + types().LinkString(recv);
-    if (!ir::IsExported(method->text()) && method->pkg) out += "." + std::string(method->pkg->prefix);
-  }
-  return out + "." + std::string(method->text()) + "-fm";
+  ir::Func* wrapper = low_.builder().MethodValueWrapper(recv, n->sym);
+  ENSURE(wrapper != nullptr, "method value without a method");
+  return ClosureObject(data().Intern(wrapper->link_name), {x}, {recv}, n, Site::kMethodValue, n->type);
 }
 
 void FuncLowerer::OpenClosureVars(ir::Func* fn) {

@@ -7,39 +7,61 @@ namespace {
 
 Op CompareOp(ir::Op op) {
   switch (op) {
-    case ir::kEq: return Op::kEq;
-    case ir::kNe: return Op::kNe;
-    case ir::kLt: return Op::kLt;
-    case ir::kLe: return Op::kLe;
-    case ir::kGt: return Op::kGt;
-    case ir::kGe: return Op::kGe;
-    default: UNREACHABLE("not a comparison");
+    case ir::kEq:
+      return Op::kEq;
+    case ir::kNe:
+      return Op::kNe;
+    case ir::kLt:
+      return Op::kLt;
+    case ir::kLe:
+      return Op::kLe;
+    case ir::kGt:
+      return Op::kGt;
+    case ir::kGe:
+      return Op::kGe;
+    default:
+      UNREACHABLE("not a comparison");
   }
 }
 
 std::string MemFunction(std::string_view prefix, int64_t size) {
   switch (size) {
-    case 0: return std::string(prefix) + "0";
-    case 1: return std::string(prefix) + "8";
-    case 2: return std::string(prefix) + "16";
-    case 4: return std::string(prefix) + "32";
-    case 8: return std::string(prefix) + "64";
-    case 16: return std::string(prefix) + "128";
-    default: return {};
+    case 0:
+      return std::string(prefix) + "0";
+    case 1:
+      return std::string(prefix) + "8";
+    case 2:
+      return std::string(prefix) + "16";
+    case 4:
+      return std::string(prefix) + "32";
+    case 8:
+      return std::string(prefix) + "64";
+    case 16:
+      return std::string(prefix) + "128";
+    default:
+      return {};
   }
 }
 
 // The suffix of the runtime functions that implement an alg: strequal, strhash.
 const char* AlgPrefix(ir::Alg alg) {
   switch (alg) {
-    case ir::Alg::kString: return "str";
-    case ir::Alg::kInter: return "inter";
-    case ir::Alg::kNilInter: return "nilinter";
-    case ir::Alg::kFloat32: return "f32";
-    case ir::Alg::kFloat64: return "f64";
-    case ir::Alg::kComplex64: return "c64";
-    case ir::Alg::kComplex128: return "c128";
-    default: return nullptr;
+    case ir::Alg::kString:
+      return "str";
+    case ir::Alg::kInter:
+      return "inter";
+    case ir::Alg::kNilInter:
+      return "nilinter";
+    case ir::Alg::kFloat32:
+      return "f32";
+    case ir::Alg::kFloat64:
+      return "f64";
+    case ir::Alg::kComplex64:
+      return "c64";
+    case ir::Alg::kComplex128:
+      return "c128";
+    default:
+      return nullptr;
   }
 }
 
@@ -111,7 +133,9 @@ Expr* FuncLowerer::Equal(Expr* x, Expr* y, ir::Type* type) {
   if (!IsRegister(type)) return EqualMemory(AddrOf(x), AddrOf(y), type);
   x = Cheap(x);
   y = Cheap(y);
-  if (type->IsArray()) return Equal(Part(x, 0, type->underlying->elem), Part(y, 0, type->underlying->elem), type->underlying->elem);
+  if (type->IsArray())
+    return Equal(Part(x, 0, type->underlying->elem), Part(y, 0, type->underlying->elem),
+                 type->underlying->elem);
   Expr* all = nullptr;
   for (const ir::Field& f : type->underlying->fields) {
     if ((f.sym && f.sym->text() == "_") || f.type->Size() == 0) continue;
@@ -120,8 +144,7 @@ Expr* FuncLowerer::Equal(Expr* x, Expr* y, ir::Type* type) {
       all = Equal(DotPlace(x, &f), DotPlace(y, &f), f.type);
       continue;
     }
-    std::span<Stmt*> needed =
-        Collect([&] { one = Equal(DotPlace(x, &f), DotPlace(y, &f), f.type); });
+    std::span<Stmt*> needed = Collect([&] { one = Equal(DotPlace(x, &f), DotPlace(y, &f), f.type); });
     if (needed.empty()) {
       all = Binary(Op::kAndAnd, all, one, types_.Bool());
       continue;
@@ -197,7 +220,9 @@ void FuncLowerer::RunEqual(ir::Type* type) {
     Label(done);
   } else {
     // Cheap fields first: what can panic or call comes last (compare.EqStruct sorts the same way).
-    auto costly = [](ir::Type* t) { return !(t->AlgKind() == ir::Alg::kMem || t->IsFloat() || t->IsComplex()); };
+    auto costly = [](ir::Type* t) {
+      return !(t->AlgKind() == ir::Alg::kMem || t->IsFloat() || t->IsComplex());
+    };
     for (int pass = 0; pass < 2; pass++) {
       for (const ir::Field& f : type->underlying->fields) {
         if ((f.sym && f.sym->text() == "_") || f.type->Size() == 0 || costly(f.type) != (pass == 1)) continue;
@@ -262,7 +287,8 @@ base::Name Lowering::EqClosure(ir::Type* type) {
   type = type->canon;
   ir::Alg alg = type->AlgKind();
   if (alg == ir::Alg::kNoEq || alg == ir::Alg::kNoAlg) return {};
-  if (const char* prefix = AlgPrefix(alg)) return data_.FuncValue(data_.Intern("runtime." + std::string(prefix) + "equal"));
+  if (const char* prefix = AlgPrefix(alg))
+    return data_.FuncValue(data_.Intern("runtime." + std::string(prefix) + "equal"));
   if (alg == ir::Alg::kMem) {
     std::string sized = MemFunction("memequal", type->Size());
     if (!sized.empty()) return data_.FuncValue(data_.Intern("runtime." + sized));
@@ -285,7 +311,8 @@ base::Name Lowering::HashClosure(ir::Type* type) {
   type = type->canon;
   ir::Alg alg = type->AlgKind();
   if (alg == ir::Alg::kNoEq || alg == ir::Alg::kNoAlg) return {};
-  if (const char* prefix = AlgPrefix(alg)) return data_.FuncValue(data_.Intern("runtime." + std::string(prefix) + "hash"));
+  if (const char* prefix = AlgPrefix(alg))
+    return data_.FuncValue(data_.Intern("runtime." + std::string(prefix) + "hash"));
   if (alg == ir::Alg::kMem) {
     std::string sized = MemFunction("memhash", type->Size());
     if (!sized.empty()) return data_.FuncValue(data_.Intern("runtime." + sized));

@@ -19,13 +19,16 @@ ir::Node* ElementValue(ir::Node* e) {
 int Contents(ir::Node* n, bool top) {
   switch (n->op) {
     case ir::kLiteral:
-    case ir::kNil: return kConstant;
+    case ir::kNil:
+      return kConstant;
     case ir::kSliceLit:
       if (!top || n->n / 4 > static_cast<int64_t>(n->list.size())) return kDynamic;
       break;
     case ir::kArrayLit:
-    case ir::kStructLit: break;
-    default: return kDynamic;
+    case ir::kStructLit:
+      break;
+    default:
+      return kDynamic;
   }
   int mode = 0;
   for (ir::Node* e : n->list) mode |= Contents(ElementValue(e), false);
@@ -35,8 +38,9 @@ int Contents(ir::Node* n, bool top) {
 }  // namespace
 
 Expr* FuncLowerer::ReadOnly(ir::Node* n) {
-  DataSymbol* symbol = data().Define(data().Fresh("stmp_ro_"), Section::kRodata,
-                                     static_cast<uint64_t>(n->type->Size()), static_cast<uint32_t>(n->type->Align()));
+  DataSymbol* symbol =
+      data().Define(data().Fresh("stmp_ro_"), Section::kRodata, static_cast<uint64_t>(n->type->Size()),
+                    static_cast<uint32_t>(n->type->Align()));
   StaticLiteral(low_, symbol, 0, n, n->type);
   return Load(n->type, Symbol(symbol->name, 0, types_.UnsafePointer()));
 }
@@ -60,7 +64,8 @@ Expr* FuncLowerer::CompositeLit(ir::Node* n) {
     for (ir::Node* e : n->list) {
       for (size_t i = 0; i < parts.size(); i++) {
         if (&t->underlying->fields[i] != e->field && t->underlying->fields[i].sym != e->field->sym) continue;
-        if (&t->underlying->fields[i] != e->field && t->underlying->fields[i].offset != e->field->offset) continue;
+        if (&t->underlying->fields[i] != e->field && t->underlying->fields[i].offset != e->field->offset)
+          continue;
         parts[i] = Retype(Value(e->x), t->underlying->fields[i].type);
         break;
       }
@@ -83,8 +88,8 @@ void FuncLowerer::CompositeInto(ir::Node* n, Expr* place, bool zeroed) {
   int contents = Contents(n, true);
   if (contents == kConstant || ((contents & kConstant) && n->list.size() > 8)) {
     // The constant part is copied from read-only data, the rest is stored over it.
-    DataSymbol* symbol = data().Define(data().Fresh("stmp_ro_"), Section::kRodata, static_cast<uint64_t>(t->Size()),
-                                       static_cast<uint32_t>(t->Align()));
+    DataSymbol* symbol = data().Define(data().Fresh("stmp_ro_"), Section::kRodata,
+                                       static_cast<uint64_t>(t->Size()), static_cast<uint32_t>(t->Align()));
     StaticLiteral(low_, symbol, 0, n, t);
     Assign(place, Load(t, Symbol(symbol->name, 0, types_.UnsafePointer())));
     zeroed = true;
@@ -209,8 +214,9 @@ Expr* FuncLowerer::MapLit(ir::Node* n) {
     // Long constant literals loop over two read-only arrays.
     int64_t length = static_cast<int64_t>(statics.size());
     auto image = [&](ir::Type* of, bool keys) {
-      DataSymbol* s = data().Define(data().Fresh("stmp_ro_"), Section::kRodata,
-                                    static_cast<uint64_t>(of->Size() * length), static_cast<uint32_t>(of->Align()));
+      DataSymbol* s =
+          data().Define(data().Fresh("stmp_ro_"), Section::kRodata,
+                        static_cast<uint64_t>(of->Size() * length), static_cast<uint32_t>(of->Align()));
       for (int64_t i = 0; i < length; i++)
         StaticLiteral(low_, s, i * of->Size(), keys ? statics[i]->x : statics[i]->y, of);
       return Symbol(s->name, 0, types_.UnsafePointer());

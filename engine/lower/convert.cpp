@@ -5,18 +5,25 @@ namespace escapement::lower {
 
 namespace {
 
-constexpr int64_t kTmpStringBuf = 32;  // runtime.tmpStringBufSize
+constexpr int64_t kTmpStringBuf = 32;   // runtime.tmpStringBufSize
 constexpr int64_t kZeroValSize = 1024;  // abi.ZeroValSize
 
 uint64_t Extend(uint64_t v, ir::Type* t) {
   switch (ScalarOf(t)) {
-    case Scalar::kS8: return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int8_t>(v)));
-    case Scalar::kU8: return v & 0xff;
-    case Scalar::kS16: return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int16_t>(v)));
-    case Scalar::kU16: return v & 0xffff;
-    case Scalar::kS32: return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(v)));
-    case Scalar::kU32: return v & 0xffffffff;
-    default: return v;
+    case Scalar::kS8:
+      return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int8_t>(v)));
+    case Scalar::kU8:
+      return v & 0xff;
+    case Scalar::kS16:
+      return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int16_t>(v)));
+    case Scalar::kU16:
+      return v & 0xffff;
+    case Scalar::kS32:
+      return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(v)));
+    case Scalar::kU32:
+      return v & 0xffffffff;
+    default:
+      return v;
   }
 }
 
@@ -53,7 +60,8 @@ Expr* FuncLowerer::Numeric(Expr* x, ir::Type* to) {
 Expr* FuncLowerer::Convert(ir::Node* n) {
   ir::Type* to = n->type;
   switch (n->op) {
-    case ir::kConvNop: return Retype(Value(n->x), to);
+    case ir::kConvNop:
+      return Retype(Value(n->x), to);
     case ir::kConv: {
       ir::Type* from = n->x->type;
       Expr* x = Value(n->x);
@@ -69,9 +77,12 @@ Expr* FuncLowerer::Convert(ir::Node* n) {
       if (from_number && to_number) return Numeric(x, to);
       return Retype(x, to);
     }
-    case ir::kConvIface: return ToInterface(n);
-    case ir::kBytes2Str: return BytesToString(n, false);
-    case ir::kBytes2StrTmp: return BytesToString(n, true);
+    case ir::kConvIface:
+      return ToInterface(n);
+    case ir::kBytes2Str:
+      return BytesToString(n, false);
+    case ir::kBytes2StrTmp:
+      return BytesToString(n, true);
     case ir::kRunes2Str: {
       Expr* x = Value(n->x);
       return RuntimeValue("slicerunetostring", {StackBuffer(n, kTmpStringBuf, types_.ByteType()), x}, to,
@@ -82,7 +93,8 @@ Expr* FuncLowerer::Convert(ir::Node* n) {
       return RuntimeValue("intstring", {StackBuffer(n, 4, types_.ByteType()), x}, to,
                           AddSite(Site::kStringConversion, to, n));
     }
-    case ir::kStr2Bytes: return StringToBytes(n);
+    case ir::kStr2Bytes:
+      return StringToBytes(n);
     case ir::kStr2BytesTmp: {
       Expr* s = Cheap(Value(n->x));
       return Make(to, {StringPtr(s), StringLen(s), StringLen(s)});
@@ -98,13 +110,15 @@ Expr* FuncLowerer::Convert(ir::Node* n) {
       ir::Type* array = n->op == ir::kSlice2Arr ? to : to->underlying->elem;
       int64_t length = array->underlying->length;
       if (length > 0)
-        If(Compare(Op::kLt, SliceLen(s), Int(length)),
-           [&] { RuntimePanic("panicSliceConvert", {SliceLen(s), Int(length)}); });
+        If(Compare(Op::kLt, SliceLen(s), Int(length)), [&] {
+          RuntimePanic("panicSliceConvert", {SliceLen(s), Int(length)});
+        });
       if (n->op == ir::kSlice2ArrPtr) return Retype(SlicePtr(s), to);
       if (length == 0) return Zero(to);
       return Copy(Load(to, SlicePtr(s)));
     }
-    default: break;
+    default:
+      break;
   }
   UNREACHABLE("conversion");
 }
@@ -199,13 +213,13 @@ Expr* FuncLowerer::TypeOfInterface(Expr* iface, bool empty) {
   if (empty) return Tab(iface);
   Var* t = Temp(types_.Uintptr());
   Set(t, Tab(iface));
-  If(Compare(Op::kNe, Use(t), Int(0, types_.Uintptr())),
-     [&] { Set(t, Load(types_.Uintptr(), Use(t), 8)); });
+  If(Compare(Op::kNe, Use(t), Int(0, types_.Uintptr())), [&] { Set(t, Load(types_.Uintptr(), Use(t), 8)); });
   return Use(t);
 }
 
 Expr* FuncLowerer::TypeWordOf(ir::Node* conv, ir::Type* from, ir::Type* to) {
-  if (conv->hidden && conv->hidden->type_word) return Retype(Value(conv->hidden->type_word), types_.Uintptr());
+  if (conv->hidden && conv->hidden->type_word)
+    return Retype(Value(conv->hidden->type_word), types_.Uintptr());
   if (to->IsEmptyInterface()) return TypeAddr(from);
   return Symbol(data().Itab(from, to));
 }
@@ -274,14 +288,18 @@ Expr* FuncLowerer::DataWord(ir::Node* conv, ir::Node* operand) {
     return Load(t, AddrOf(Addressable(value)));
   };
   if (!from->HasPointers()) {
-    if (from->Size() == 2 && from->Align() == 2) return RuntimeValue("convT16", {bits(ir::Kind::kUint16)}, pointer, site);
-    if (from->Size() == 4 && from->Align() == 4) return RuntimeValue("convT32", {bits(ir::Kind::kUint32)}, pointer, site);
-    if (from->Size() == 8 && from->Align() == 8) return RuntimeValue("convT64", {bits(ir::Kind::kUint64)}, pointer, site);
+    if (from->Size() == 2 && from->Align() == 2)
+      return RuntimeValue("convT16", {bits(ir::Kind::kUint16)}, pointer, site);
+    if (from->Size() == 4 && from->Align() == 4)
+      return RuntimeValue("convT32", {bits(ir::Kind::kUint32)}, pointer, site);
+    if (from->Size() == 8 && from->Align() == 8)
+      return RuntimeValue("convT64", {bits(ir::Kind::kUint64)}, pointer, site);
   }
   if (sole && sole->IsString()) return RuntimeValue("convTstring", {Part(value, 0, sole)}, pointer, site);
   if (sole && sole->IsSlice()) return RuntimeValue("convTslice", {Part(value, 0, sole)}, pointer, site);
   Expr* rtype = RType(conv->hidden ? conv->hidden->src_rtype : nullptr, from);
-  return RuntimeValue(from->HasPointers() ? "convT" : "convTnoptr", {rtype, AddrOf(Addressable(value))}, pointer, site);
+  return RuntimeValue(from->HasPointers() ? "convT" : "convTnoptr", {rtype, AddrOf(Addressable(value))},
+                      pointer, site);
 }
 
 }  // namespace escapement::lower

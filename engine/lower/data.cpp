@@ -53,8 +53,8 @@ base::Name Data::TypeDescriptor(ir::Type* type) {
 base::Name Data::Itab(ir::Type* concrete, ir::Type* interface) {
   concrete = concrete->canon;
   interface = interface->canon;
-  base::Name name =
-      names_.Intern("go:itab." + types_table_.LinkString(concrete) + "," + types_table_.LinkString(interface));
+  base::Name name = names_.Intern("go:itab." + types_table_.LinkString(concrete) + "," +
+                                  types_table_.LinkString(interface));
   if (itab_names_.emplace(name, static_cast<int>(itabs_.size())).second)
     itabs_.push_back({concrete, interface, name});
   return name;

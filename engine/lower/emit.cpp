@@ -90,9 +90,12 @@ Expr* FuncLowerer::Part(Expr* x, unsigned first, ir::Type* type) {
   ENSURE(!want.in_memory, "part of memory class");
   if (want.count == 0) return New(Op::kZero, type);
   switch (x->op) {
-    case Op::kZero: return Zero(type);
-    case Op::kRetype: return Part(x->x, first, type);
-    case Op::kPart: return Part(x->x, first + static_cast<unsigned>(x->value), type);
+    case Op::kZero:
+      return Zero(type);
+    case Op::kRetype:
+      return Part(x->x, first, type);
+    case Op::kPart:
+      return Part(x->x, first + static_cast<unsigned>(x->value), type);
     case Op::kMake: {
       unsigned start = 0;
       for (Expr* arg : x->args) {
@@ -110,7 +113,8 @@ Expr* FuncLowerer::Part(Expr* x, unsigned first, ir::Type* type) {
       ENSURE(!have.in_memory && first + want.count <= have.count, "part outside a value");
       return Load(type, x->x, x->offset + have.at[first].offset - want.at[0].offset);
     }
-    default: break;
+    default:
+      break;
   }
   if (first == 0 && SlotCount(x->type) == want.count) return Retype(x, type);
   Expr* e = New(Op::kPart, type);
@@ -119,7 +123,9 @@ Expr* FuncLowerer::Part(Expr* x, unsigned first, ir::Type* type) {
   return e;
 }
 
-Expr* FuncLowerer::Make(ir::Type* type, std::initializer_list<Expr*> parts) { return Make(type, Exprs(parts)); }
+Expr* FuncLowerer::Make(ir::Type* type, std::initializer_list<Expr*> parts) {
+  return Make(type, Exprs(parts));
+}
 
 Expr* FuncLowerer::Make(ir::Type* type, const Exprs& parts) {
   bool all_zero = true;
@@ -204,15 +210,18 @@ bool IsCheap(Expr* x) {
     case Op::kVar:
     case Op::kSymAddr:
     case Op::kVarAddr:
-    case Op::kContext: return true;
+    case Op::kContext:
+      return true;
     case Op::kPart:
     case Op::kRetype:
-    case Op::kPtrAdd: return IsCheap(x->x);
+    case Op::kPtrAdd:
+      return IsCheap(x->x);
     case Op::kMake:
       for (Expr* a : x->args)
         if (!IsCheap(a)) return false;
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -222,16 +231,20 @@ bool IsConstant(Expr* x) {
     case Op::kZero:
     case Op::kSymAddr:
     case Op::kVarAddr:
-    case Op::kContext: return true;
-    case Op::kVar: return x->var->origin == nullptr;
+    case Op::kContext:
+      return true;
+    case Op::kVar:
+      return x->var->origin == nullptr;
     case Op::kPart:
     case Op::kRetype:
-    case Op::kPtrAdd: return IsConstant(x->x);
+    case Op::kPtrAdd:
+      return IsConstant(x->x);
     case Op::kMake:
       for (Expr* a : x->args)
         if (!IsConstant(a)) return false;
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -243,7 +256,9 @@ Expr* FuncLowerer::Cheap(Expr* x) {
   return Copy(x);
 }
 
-Expr* FuncLowerer::Snapshot(Expr* x) { return IsConstant(x) ? x : Copy(x); }
+Expr* FuncLowerer::Snapshot(Expr* x) {
+  return IsConstant(x) ? x : Copy(x);
+}
 
 Expr* FuncLowerer::Addressable(Expr* x) {
   if (x->op == Op::kRetype && x->x->op == Op::kLoad) x = x->x;
@@ -266,11 +281,15 @@ namespace {
 bool OnStack(Expr* addr) {
   for (;;) {
     switch (addr->op) {
-      case Op::kVarAddr: return true;
+      case Op::kVarAddr:
+        return true;
       case Op::kPtrAdd:
       case Op::kElemAddr:
-      case Op::kRetype: addr = addr->x; break;
-      default: return false;
+      case Op::kRetype:
+        addr = addr->x;
+        break;
+      default:
+        return false;
     }
   }
 }
@@ -353,7 +372,8 @@ int32_t FuncLowerer::AddSite(Site::Kind kind, ir::Type* type, ir::Node* node) {
 }
 
 std::vector<Var*> FuncLowerer::RuntimeCall(std::string_view name, const Exprs& args,
-                                           const std::vector<ir::Type*>& results, int32_t site, bool noreturn) {
+                                           const std::vector<ir::Type*>& results, int32_t site,
+                                           bool noreturn) {
   Call* call = arena_.New<Call>();
   call->symbol = data().Intern("runtime." + std::string(name));
   call->args = arena_.Copy(args);

@@ -9,16 +9,26 @@ namespace {
 
 Op ArithOp(ir::Op op) {
   switch (op) {
-    case ir::kAdd: return Op::kAdd;
-    case ir::kSub: return Op::kSub;
-    case ir::kMul: return Op::kMul;
-    case ir::kDiv: return Op::kDiv;
-    case ir::kMod: return Op::kMod;
-    case ir::kAnd: return Op::kAnd;
-    case ir::kOr: return Op::kOr;
-    case ir::kXor: return Op::kXor;
-    case ir::kAndNot: return Op::kAndNot;
-    default: UNREACHABLE("not an arithmetic operator");
+    case ir::kAdd:
+      return Op::kAdd;
+    case ir::kSub:
+      return Op::kSub;
+    case ir::kMul:
+      return Op::kMul;
+    case ir::kDiv:
+      return Op::kDiv;
+    case ir::kMod:
+      return Op::kMod;
+    case ir::kAnd:
+      return Op::kAnd;
+    case ir::kOr:
+      return Op::kOr;
+    case ir::kXor:
+      return Op::kXor;
+    case ir::kAndNot:
+      return Op::kAndNot;
+    default:
+      UNREACHABLE("not an arithmetic operator");
   }
 }
 
@@ -41,11 +51,16 @@ Exprs FuncLowerer::Values(ir::List list) {
 
 Expr* FuncLowerer::Value1(ir::Node* n) {
   switch (n->op) {
-    case ir::kName: return VarPlace(n->AsName());
-    case ir::kLiteral: return Literal(n);
-    case ir::kNil: return Zero(n->type);
-    case ir::kType: return TypeAddr(n->type);
-    case ir::kParen: return Value(n->x);
+    case ir::kName:
+      return VarPlace(n->AsName());
+    case ir::kLiteral:
+      return Literal(n);
+    case ir::kNil:
+      return Zero(n->type);
+    case ir::kType:
+      return TypeAddr(n->type);
+    case ir::kParen:
+      return Value(n->x);
     case ir::kAdd:
     case ir::kSub:
     case ir::kMul:
@@ -65,10 +80,14 @@ Expr* FuncLowerer::Value1(ir::Node* n) {
       return Shift(n, n->op, x, y, n->y->type, n->Has(ir::kBounded));
     }
     case ir::kAndAnd:
-    case ir::kOrOr: return Logical(n);
-    case ir::kNot: return Not(Value(n->x));
-    case ir::kPlus: return Value(n->x);
-    case ir::kBitNot: return Unary(Op::kCom, Value(n->x), n->type);
+    case ir::kOrOr:
+      return Logical(n);
+    case ir::kNot:
+      return Not(Value(n->x));
+    case ir::kPlus:
+      return Value(n->x);
+    case ir::kBitNot:
+      return Unary(Op::kCom, Value(n->x), n->type);
     case ir::kNeg: {
       Expr* x = Value(n->x);
       if (!n->type->IsComplex()) return Unary(Op::kNeg, x, n->type);
@@ -81,19 +100,25 @@ Expr* FuncLowerer::Value1(ir::Node* n) {
     case ir::kLt:
     case ir::kLe:
     case ir::kGt:
-    case ir::kGe: return CompareNode(n);
-    case ir::kAddr: return Retype(Address(n->x), n->type);
-    case ir::kPtrLit: return PtrLit(n);
+    case ir::kGe:
+      return CompareNode(n);
+    case ir::kAddr:
+      return Retype(Address(n->x), n->type);
+    case ir::kPtrLit:
+      return PtrLit(n);
     case ir::kDeref:
     case ir::kDot:
     case ir::kDotPtr:
-    case ir::kIndex: return Place(n);
-    case ir::kIndexMap: return MapRead(n, nullptr);
+    case ir::kIndex:
+      return Place(n);
+    case ir::kIndexMap:
+      return MapRead(n, nullptr);
     case ir::kSlice:
     case ir::kSliceArr:
     case ir::kSliceStr:
     case ir::kSlice3:
-    case ir::kSlice3Arr: return SliceExpr(n);
+    case ir::kSlice3Arr:
+      return SliceExpr(n);
     case ir::kSliceHeader: {
       Expr* p = Value(n->x);
       Expr* l = Value(n->y);
@@ -114,34 +139,50 @@ Expr* FuncLowerer::Value1(ir::Node* n) {
     case ir::kStr2Runes:
     case ir::kRuneStr:
     case ir::kSlice2Arr:
-    case ir::kSlice2ArrPtr: return Convert(n);
-    case ir::kAddStr: return ConcatStrings(n);
-    case ir::kDotType: return DotType(n, nullptr);
-    case ir::kDynamicDotType: return DynamicDotType(n, nullptr);
+    case ir::kSlice2ArrPtr:
+      return Convert(n);
+    case ir::kAddStr:
+      return ConcatStrings(n);
+    case ir::kDotType:
+      return DotType(n, nullptr);
+    case ir::kDynamicDotType:
+      return DynamicDotType(n, nullptr);
     case ir::kCallFunc:
     case ir::kCallInter:
-    case ir::kInlCall: return CallValue(n);
-    case ir::kClosure: return Closure(n);
-    case ir::kMethValue: return MethodValue(n);
-    case ir::kMethExpr: return FuncValue(n->field->nname);
+    case ir::kInlCall:
+      return CallValue(n);
+    case ir::kClosure:
+      return Closure(n);
+    case ir::kMethValue:
+      return MethodValue(n);
+    case ir::kMethExpr:
+      return Symbol(data().FuncValue(data().Intern(low_.MethodExpression(n)->link_name)), 0, n->type);
     case ir::kStructLit:
     case ir::kArrayLit:
     case ir::kSliceLit:
     case ir::kMapLit:
-    case ir::kCompLit: return CompositeLit(n);
+    case ir::kCompLit:
+      return CompositeLit(n);
     case ir::kLen:
-    case ir::kCap: return LenCap(n);
-    case ir::kAppend: return Append(n, nullptr);
-    case ir::kCopy: return CopyBuiltin(n);
-    case ir::kMakeSlice: return MakeSlice(n);
+    case ir::kCap:
+      return LenCap(n);
+    case ir::kAppend:
+      return Append(n, nullptr);
+    case ir::kCopy:
+      return CopyBuiltin(n);
+    case ir::kMakeSlice:
+      return MakeSlice(n);
     case ir::kMakeMap: {
       Expr* hint = n->x ? Value(n->x) : Int(0);
       return MakeMap(n, hint, hint->op == Op::kConst ? static_cast<int64_t>(hint->value) : -1);
     }
-    case ir::kMakeChan: return MakeChan(n);
-    case ir::kNew: return NewExpr(n);
+    case ir::kMakeChan:
+      return MakeChan(n);
+    case ir::kNew:
+      return NewExpr(n);
     case ir::kMin:
-    case ir::kMax: return MinMax(n);
+    case ir::kMax:
+      return MinMax(n);
     case ir::kReal:
     case ir::kImag: {
       return Part(Value(n->x), n->op == ir::kReal ? 0 : 1, n->type);
@@ -150,7 +191,8 @@ Expr* FuncLowerer::Value1(ir::Node* n) {
       Expr* re = Value(n->x);
       return Make(n->type, {re, Value(n->y)});
     }
-    case ir::kRecv: return Recv(n, nullptr);
+    case ir::kRecv:
+      return Recv(n, nullptr);
     case ir::kRecover: {
       Stmt* s = NewStmt(StmtOp::kRecover);
       s->var = Temp(n->type);
@@ -163,22 +205,31 @@ Expr* FuncLowerer::Value1(ir::Node* n) {
       Expr* d = Numeric(Value(n->y), types_.Uintptr());
       return Retype(Binary(Op::kAdd, Retype(p, types_.Uintptr()), d), n->type);
     }
-    case ir::kUnsafeSlice: return UnsafeSlice(n);
-    case ir::kUnsafeString: return UnsafeString(n);
+    case ir::kUnsafeSlice:
+      return UnsafeSlice(n);
+    case ir::kUnsafeString:
+      return UnsafeString(n);
     case ir::kUnsafeSliceData:
     case ir::kUnsafeStringData:
-    case ir::kSPtr: return Retype(Part(Value(n->x), 0, types_.UnsafePointer()), n->type);
-    case ir::kItab: return Tab(Value(n->x));
-    case ir::kIData: return Retype(IData(Value(n->x)), n->type);
+    case ir::kSPtr:
+      return Retype(Part(Value(n->x), 0, types_.UnsafePointer()), n->type);
+    case ir::kItab:
+      return Tab(Value(n->x));
+    case ir::kIData:
+      return Retype(IData(Value(n->x)), n->type);
     case ir::kMakeFace: {
       Expr* t = Value(n->x);
       Expr* d = Value(n->y);
       return Make(n->type, {Retype(t, types_.Uintptr()), Retype(d, types_.UnsafePointer())});
     }
-    case ir::kCFunc: return Symbol(low_.SymbolOf(n->x->AsName()));
-    case ir::kLinkSymOffset: return Load(n->type, Symbol(n->sym->name, n->n));
-    case ir::kMove2Heap: return Move2Heap(n);
-    default: break;
+    case ir::kCFunc:
+      return Symbol(low_.SymbolOf(n->x->AsName()));
+    case ir::kLinkSymOffset:
+      return Load(n->type, Symbol(n->sym->name, n->n));
+    case ir::kMove2Heap:
+      return Move2Heap(n);
+    default:
+      break;
   }
   UNREACHABLE("cannot lower the expression " + std::string(ir::OpName(n->op)));
 }
@@ -206,9 +257,12 @@ Expr* FuncLowerer::FuncValue(ir::Name* name) {
 
 Expr* FuncLowerer::VarPlace(ir::Name* name) {
   switch (name->cls) {
-    case ir::Class::kFunc: return FuncValue(name);
-    case ir::Class::kExtern: return Load(name->type, Symbol(low_.GlobalSymbol(name)));
-    default: break;
+    case ir::Class::kFunc:
+      return FuncValue(name);
+    case ir::Class::kExtern:
+      return Load(name->type, Symbol(low_.GlobalSymbol(name)));
+    default:
+      break;
   }
   if (auto it = vars_.find(name); it != vars_.end()) return Use(it->second);
   if (auto it = heap_.find(name); it != heap_.end()) return Load(name->type, Use(it->second));
@@ -235,12 +289,19 @@ Expr* FuncLowerer::Place(ir::Node* n) {
   if (n->op != ir::kName && n->pos.valid()) pos_ = n->pos;
   Expr* place = nullptr;
   switch (n->op) {
-    case ir::kName: place = VarPlace(n->AsName()); break;
-    case ir::kParen: place = Place(n->x); break;
-    case ir::kDeref: place = Load(n->type, Value(n->x)); break;
+    case ir::kName:
+      place = VarPlace(n->AsName());
+      break;
+    case ir::kParen:
+      place = Place(n->x);
+      break;
+    case ir::kDeref:
+      place = Load(n->type, Value(n->x));
+      break;
     case ir::kDot: {
       n->x->type->Size();  // lays the fields out
-      Expr* x = n->x->op == ir::kDot || n->x->op == ir::kIndex || n->x->op == ir::kName ? Place(n->x) : Value(n->x);
+      Expr* x =
+          n->x->op == ir::kDot || n->x->op == ir::kIndex || n->x->op == ir::kName ? Place(n->x) : Value(n->x);
       place = DotPlace(x, n->field);
       break;
     }
@@ -248,11 +309,21 @@ Expr* FuncLowerer::Place(ir::Node* n) {
       n->x->type->underlying->elem->Size();
       place = Load(n->type, Value(n->x), n->field->offset);
       break;
-    case ir::kIndex: place = IndexPlace(n); break;
-    case ir::kIndexMap: place = MapElement(n); break;
-    case ir::kLinkSymOffset: place = Load(n->type, Symbol(n->sym->name, n->n)); break;
-    case ir::kConvNop: place = Retype(Place(n->x), n->type); break;
-    default: place = Value(n); break;
+    case ir::kIndex:
+      place = IndexPlace(n);
+      break;
+    case ir::kIndexMap:
+      place = MapElement(n);
+      break;
+    case ir::kLinkSymOffset:
+      place = Load(n->type, Symbol(n->sym->name, n->n));
+      break;
+    case ir::kConvNop:
+      place = Retype(Place(n->x), n->type);
+      break;
+    default:
+      place = Value(n);
+      break;
   }
   pos_ = saved;
   return place;
@@ -261,7 +332,8 @@ Expr* FuncLowerer::Place(ir::Node* n) {
 Expr* FuncLowerer::IndexPlace(ir::Node* n) {
   ir::Type* t = n->x->type;
   if (t->IsArray()) {
-    Expr* x = n->x->op == ir::kDot || n->x->op == ir::kIndex || n->x->op == ir::kName ? Place(n->x) : Value(n->x);
+    Expr* x =
+        n->x->op == ir::kDot || n->x->op == ir::kIndex || n->x->op == ir::kName ? Place(n->x) : Value(n->x);
     Expr* i = Value(n->y);
     int64_t length = t->underlying->length;
     ir::Type* elem = t->underlying->elem;
@@ -270,7 +342,9 @@ Expr* FuncLowerer::IndexPlace(ir::Node* n) {
     if (x->op != Op::kLoad) {  // an array of register class: at most one element
       if (!constant) {
         if (length == 0 || Flatten(elem).count == 0) {
-          If(Not(Compare(Op::kLt, Numeric(Cheap(i), UInt()), Int(length, UInt()))), [&] { RuntimePanic("panicIndex", {i, Int(length)}); });
+          If(Not(Compare(Op::kLt, Numeric(Cheap(i), UInt()), Int(length, UInt()))), [&] {
+            RuntimePanic("panicIndex", {i, Int(length)});
+          });
           return Zero(elem);
         }
         Expr* check = New(Op::kElemAddr, types_.UnsafePointer());
@@ -314,7 +388,8 @@ Expr* FuncLowerer::IndexPlace(ir::Node* n) {
   at->y = i;
   at->z = n->Has(ir::kBounded) ? nullptr : Part(x, 1, types_.Int());
   at->value = static_cast<uint64_t>(elem->Size());
-  if (n->Has(ir::kBounded) && i->op == Op::kConst) return Load(elem, at->x, static_cast<int64_t>(i->value * at->value));
+  if (n->Has(ir::kBounded) && i->op == Op::kConst)
+    return Load(elem, at->x, static_cast<int64_t>(i->value * at->value));
   return Load(elem, at);
 }
 

@@ -96,7 +96,8 @@ void FuncLowerer::Run(ir::Func* fn) {
   out_->symbol = data().Intern(fn->link_name);
   out_->origin = fn;
   out_->nosplit = (fn->pragma & ir::kPragmaNosplit) != 0;
-  out_->wrapper = fn->Has(ir::kFuncWrapper) || fn->Has(ir::kFuncMethodValueWrapper) || fn->Has(ir::kFuncGoDeferWrapper);
+  out_->wrapper =
+      fn->Has(ir::kFuncWrapper) || fn->Has(ir::kFuncMethodValueWrapper) || fn->Has(ir::kFuncGoDeferWrapper);
   pos_ = fn->pos;
   FindFrameVariables(fn);
   int defers = 0, returns = 0;
@@ -160,12 +161,20 @@ base::Name Lowering::DictionarySymbol(const ir::Dictionary* dictionary) {
     const ir::DictionaryEntry& e = dictionary->entries[i];
     base::Name target;
     switch (e.kind) {
-      case ir::DictionaryEntry::Kind::kMethodExpr: target = data_.Intern(e.func->link_name); break;
-      case ir::DictionaryEntry::Kind::kSubdictionary: target = SymbolOf(e.dictionary); break;
-      case ir::DictionaryEntry::Kind::kType: target = data_.TypeDescriptor(e.type); break;
-      case ir::DictionaryEntry::Kind::kItab: target = data_.Itab(e.type, e.iface); break;
+      case ir::DictionaryEntry::Kind::kMethodExpr:
+        if (e.func) target = data_.Intern(e.func->link_name);
+        break;
+      case ir::DictionaryEntry::Kind::kSubdictionary:
+        target = SymbolOf(e.dictionary);
+        break;
+      case ir::DictionaryEntry::Kind::kType:
+        target = data_.TypeDescriptor(e.type);
+        break;
+      case ir::DictionaryEntry::Kind::kItab:
+        if (e.iface) target = data_.Itab(e.type, e.iface);
+        break;
     }
-    s->PutAddress(i * 8, target);
+    if (!target.empty()) s->PutAddress(i * 8, target);
   }
   return symbol;
 }

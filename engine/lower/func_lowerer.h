@@ -165,6 +165,8 @@ class FuncLowerer {
   // --- Interfaces and type assertions (assert.cpp) --------------------------------
   // x.(T): value and whether it held; panics when ok is null.
   Expr* DotType(ir::Node* n, Expr** ok);
+  // The type word that a run-time type operand or, without one, an itab operand names.
+  Expr* WantedType(ir::Node* rtype, ir::Node* itab);
   Expr* DynamicDotType(ir::Node* n, Expr** ok);
   Expr* FromData(Expr* data_word, ir::Type* type);
   Expr* AssertInterface(Expr* iface, ir::Type* from, ir::Type* to, Expr* inter, Expr** ok);
@@ -174,6 +176,7 @@ class FuncLowerer {
   Expr* CallValue(ir::Node* n);
   std::vector<Var*> CallMany(ir::Node* n);
   std::vector<Var*> EmitCall(ir::Node* n, const std::vector<Var*>& into);
+  ir::Func* StaticCallee(ir::Node* fun);
   Expr* TryIntrinsic(ir::Node* n, ir::Func* callee);
   static bool TryIntrinsicName(std::string_view link_name);
   bool TryIntrinsicMany(ir::Node* n, ir::Func* callee, std::vector<Var*>* results);
@@ -183,8 +186,8 @@ class FuncLowerer {
   // --- Closures (closure.cpp) -----------------------------------------------------
   Expr* Closure(ir::Node* n);
   Expr* MethodValue(ir::Node* n);
-  Expr* ClosureObject(base::Name code, const Exprs& captures, const std::vector<ir::Type*>& types, ir::Node* n,
-                      Site::Kind kind, ir::Type* type);
+  Expr* ClosureObject(base::Name code, const Exprs& captures, const std::vector<ir::Type*>& types,
+                      ir::Node* n, Site::Kind kind, ir::Type* type);
   void OpenClosureVars(ir::Func* fn);
 
   // --- Composite literals (complit.cpp) ------------------------------------------
@@ -278,9 +281,9 @@ class FuncLowerer {
   Stmts* list_;
   ir::Func* fn_ = nullptr;
   ir::SrcPos pos_;
-  std::unordered_map<const ir::Name*, Var*> vars_;    // slot and frame variables
-  std::unordered_map<const ir::Name*, Var*> heap_;    // variables that live behind a pointer
-  std::unordered_set<const ir::Name*> in_frame_;      // their address is taken
+  std::unordered_map<const ir::Name*, Var*> vars_;  // slot and frame variables
+  std::unordered_map<const ir::Name*, Var*> heap_;  // variables that live behind a pointer
+  std::unordered_set<const ir::Name*> in_frame_;    // their address is taken
   std::unordered_map<const ir::Label*, int> labels_;
   std::vector<Target> targets_;
   int fallthrough_ = -1;

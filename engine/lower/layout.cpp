@@ -47,7 +47,9 @@ void Add(ir::Type* type, int64_t offset, Components* out) {
       if (type->underlying->fields.size() > 4) out->in_memory = true;
       for (const ir::Field& f : type->underlying->fields) Add(f.type, offset + f.offset, out);
       break;
-    default: put(offset, ScalarOf(type)); break;
+    default:
+      put(offset, ScalarOf(type));
+      break;
   }
 }
 
@@ -55,22 +57,32 @@ void Add(ir::Type* type, int64_t offset, Components* out) {
 
 Scalar ScalarOf(ir::Type* type) {
   switch (type->kind) {
-    case ir::Kind::kInt8: return Scalar::kS8;
+    case ir::Kind::kInt8:
+      return Scalar::kS8;
     case ir::Kind::kBool:
-    case ir::Kind::kUint8: return Scalar::kU8;
-    case ir::Kind::kInt16: return Scalar::kS16;
-    case ir::Kind::kUint16: return Scalar::kU16;
-    case ir::Kind::kInt32: return Scalar::kS32;
-    case ir::Kind::kUint32: return Scalar::kU32;
-    case ir::Kind::kFloat32: return Scalar::kF32;
-    case ir::Kind::kFloat64: return Scalar::kF64;
+    case ir::Kind::kUint8:
+      return Scalar::kU8;
+    case ir::Kind::kInt16:
+      return Scalar::kS16;
+    case ir::Kind::kUint16:
+      return Scalar::kU16;
+    case ir::Kind::kInt32:
+      return Scalar::kS32;
+    case ir::Kind::kUint32:
+      return Scalar::kU32;
+    case ir::Kind::kFloat32:
+      return Scalar::kF32;
+    case ir::Kind::kFloat64:
+      return Scalar::kF64;
     case ir::Kind::kPtr:
     case ir::Kind::kUnsafePtr:
     case ir::Kind::kFunc:
     case ir::Kind::kChan:
     case ir::Kind::kMap:
-    case ir::Kind::kNil: return Scalar::kPtr;
-    default: return Scalar::k64;
+    case ir::Kind::kNil:
+      return Scalar::kPtr;
+    default:
+      return Scalar::k64;
   }
 }
 

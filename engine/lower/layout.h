@@ -22,13 +22,17 @@ constexpr unsigned kMaxComponents = 4;
 inline unsigned ScalarSize(Scalar s) {
   switch (s) {
     case Scalar::kS8:
-    case Scalar::kU8: return 1;
+    case Scalar::kU8:
+      return 1;
     case Scalar::kS16:
-    case Scalar::kU16: return 2;
+    case Scalar::kU16:
+      return 2;
     case Scalar::kS32:
     case Scalar::kU32:
-    case Scalar::kF32: return 4;
-    default: return 8;
+    case Scalar::kF32:
+      return 4;
+    default:
+      return 8;
   }
 }
 
@@ -41,9 +45,13 @@ struct Components {
 
 // Splits a type. Blank fields and zero-size parts have no component.
 Components Flatten(ir::Type* type);
-inline bool IsRegister(ir::Type* type) { return !Flatten(type).in_memory; }
+inline bool IsRegister(ir::Type* type) {
+  return !Flatten(type).in_memory;
+}
 // Slots of a register-class type.
-inline unsigned SlotCount(ir::Type* type) { return Flatten(type).count; }
+inline unsigned SlotCount(ir::Type* type) {
+  return Flatten(type).count;
+}
 
 // The scalar of an integer, float, boolean or pointer-shaped type.
 Scalar ScalarOf(ir::Type* type);
@@ -59,17 +67,23 @@ void ForEachPointer(ir::Type* type, int64_t base, F&& mark) {
     case ir::Kind::kChan:
     case ir::Kind::kMap:
     case ir::Kind::kString:
-    case ir::Kind::kSlice: mark(base); break;
-    case ir::Kind::kInter: mark(base + 8); break;
+    case ir::Kind::kSlice:
+      mark(base);
+      break;
+    case ir::Kind::kInter:
+      mark(base + 8);
+      break;
     case ir::Kind::kArray: {
       ir::Type* elem = type->underlying->elem;
-      for (int64_t i = 0; i < type->underlying->length; i++) ForEachPointer(elem, base + i * elem->Size(), mark);
+      for (int64_t i = 0; i < type->underlying->length; i++)
+        ForEachPointer(elem, base + i * elem->Size(), mark);
       break;
     }
     case ir::Kind::kStruct:
       for (const ir::Field& f : type->underlying->fields) ForEachPointer(f.type, base + f.offset, mark);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 

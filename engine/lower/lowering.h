@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "engine/base/constant.h"
-#include "engine/ir/program.h"
+#include "engine/ir/builder.h"
 #include "engine/lower/data.h"
 #include "engine/lower/tree.h"
 
@@ -14,8 +14,8 @@ namespace escapement::lower {
 // What lowering shares between the functions of a session.
 class Lowering {
  public:
-  Lowering(ir::Program& program, base::ConstantPool& constants, Data& data)
-      : program_(program), constants_(constants), data_(data) {}
+  Lowering(ir::Program& program, ir::Builder& builder, base::ConstantPool& constants, Data& data)
+      : program_(program), builder_(builder), constants_(constants), data_(data) {}
 
   // Lowers a function whose body is built and analysed. The tree lives in `arena`.
   Func LowerFunc(ir::Func* fn, base::Arena& arena);
@@ -36,6 +36,7 @@ class Lowering {
   ir::Type* MapGroup(ir::Type* map);
 
   ir::Program& program() { return program_; }
+  ir::Builder& builder() { return builder_; }
   ir::TypeTable& types() { return program_.types(); }
   base::ConstantPool& constants() { return constants_; }
   Data& data() { return data_; }
@@ -47,8 +48,8 @@ class Lowering {
   // Dictionaries are read-only data, made when first mentioned.
   base::Name DictionarySymbol(const ir::Dictionary* dictionary);
 
-  // The link name of the function behind method value recv.method (ir.MethodSymSuffix with "-fm").
-  std::string MethodValueSymbol(ir::Type* recv, const ir::Sym* method);
+  // The function that a method expression names: the method, or a wrapper of it.
+  ir::Func* MethodExpression(ir::Node* n);
 
   ir::Type* MapHeader();  // internal/runtime/maps.Map
   ir::Type* MapIter();    // internal/runtime/maps.Iter
@@ -58,6 +59,7 @@ class Lowering {
   ir::Type* StructOf(std::initializer_list<std::pair<const char*, ir::Type*>> fields);
 
   ir::Program& program_;
+  ir::Builder& builder_;
   base::ConstantPool& constants_;
   Data& data_;
   std::unordered_map<base::Name, ir::Type*> equals_;  // generated functions by symbol
@@ -68,7 +70,8 @@ class Lowering {
 };
 
 // Writes the bits of a constant of a basic type into static data (staticdata.InitConst).
-bool StaticConstant(Lowering& lowering, DataSymbol* symbol, int64_t offset, ir::Node* literal, ir::Type* type);
+bool StaticConstant(Lowering& lowering, DataSymbol* symbol, int64_t offset, ir::Node* literal,
+                    ir::Type* type);
 // The bits of a scalar constant as a slot holds them.
 uint64_t ScalarBits(base::ConstantPool& constants, ir::Type* type, base::Constant value);
 // Whether n, a composite literal or conversion, can be read-only data (walk's isStaticCompositeLiteral).

@@ -14,7 +14,8 @@ FuncLowerer::MapFast FuncLowerer::FastOf(ir::Type* map) {
   if (map->underlying->elem->Size() > kMaxFastElem) return MapFast::kSlow;
   if (key->AlgKind() == ir::Alg::kString) return MapFast::kString;
   if (key->AlgKind() == ir::Alg::kMem && key->Size() == 4) return MapFast::k32;
-  if (key->AlgKind() == ir::Alg::kMem && key->Size() == 8) return key->HasPointers() ? MapFast::k64Ptr : MapFast::k64;
+  if (key->AlgKind() == ir::Alg::kMem && key->Size() == 8)
+    return key->HasPointers() ? MapFast::k64Ptr : MapFast::k64;
   return MapFast::kSlow;
 }
 
@@ -33,11 +34,15 @@ Expr* FuncLowerer::MapKeyArgValue(ir::Type* map, Expr* v) {
     case MapFast::kSlow:
       if (v->type->Size() == 0) return Symbol(data().Intern("runtime.zerobase"), 0, types_.UnsafePointer());
       return AddrOf(Addressable(v));
-    case MapFast::kString: return Part(v, 0, types_.String());
+    case MapFast::kString:
+      return Part(v, 0, types_.String());
     case MapFast::k32:
-    case MapFast::k32Ptr: return word(ir::Kind::kUint32);
-    case MapFast::k64: return word(ir::Kind::kUint64);
-    case MapFast::k64Ptr: return word(ir::Kind::kUnsafePtr);
+    case MapFast::k32Ptr:
+      return word(ir::Kind::kUint32);
+    case MapFast::k64:
+      return word(ir::Kind::kUint64);
+    case MapFast::k64Ptr:
+      return word(ir::Kind::kUnsafePtr);
   }
   return v;
 }

@@ -8,14 +8,19 @@ void FuncLowerer::RangeStmt(ir::Node* n) {
   ir::Type* t = n->x->type;
   if (t->IsInteger()) return RangeInt(n);
   switch (t->kind) {
-    case ir::Kind::kString: return RangeString(n);
-    case ir::Kind::kMap: return RangeMap(n);
-    case ir::Kind::kChan: return RangeChan(n);
-    default: return RangeArray(n);
+    case ir::Kind::kString:
+      return RangeString(n);
+    case ir::Kind::kMap:
+      return RangeMap(n);
+    case ir::Kind::kChan:
+      return RangeChan(n);
+    default:
+      return RangeArray(n);
   }
 }
 
-Expr* FuncLowerer::RangeConvert(ir::Node* n, ir::Type* to, Expr* x, ir::Node* type_word, ir::Node* src_rtype) {
+Expr* FuncLowerer::RangeConvert(ir::Node* n, ir::Type* to, Expr* x, ir::Node* type_word,
+                                ir::Node* src_rtype) {
   if (ir::Identical(to, x->type)) return x;
   if (to->IsInterface()) {
     // The loop variable is an interface: convert as an assignment would.
@@ -70,7 +75,8 @@ bool FuncLowerer::RangeClear(ir::Node* n) {
   ir::Node* as = n->body[0];
   if (!as || as->op != ir::kAs || as->x->op != ir::kIndex || !as->y) return false;
   ir::Node* array = as->x->x;
-  if (!array->type->IsSlice() || !ir::SameSafeExpr(array, n->x) || !ir::SameSafeExpr(as->x->y, n->y)) return false;
+  if (!array->type->IsSlice() || !ir::SameSafeExpr(array, n->x) || !ir::SameSafeExpr(as->x->y, n->y))
+    return false;
   if (!IsZeroLiteral(constants(), as->y) || !n->Has(ir::kDef)) return false;
   ir::Type* elem = array->type->underlying->elem;
   if (elem->Size() == 0) return false;
@@ -146,8 +152,8 @@ void FuncLowerer::RangeArray(ir::Node* n) {
 
 void FuncLowerer::RangeString(ir::Node* n) {
   Expr* s = Copy(Value(n->x));
-  Var* i = Temp(types_.Int());      // where the next rune starts
-  Var* at = Temp(types_.Int());     // where this one starts
+  Var* i = Temp(types_.Int());   // where the next rune starts
+  Var* at = Temp(types_.Int());  // where this one starts
   Var* rune = Temp(types_.RuneType());
   Set(i, Int(0));
   int done = NewLabel(), next = NewLabel();
@@ -155,13 +161,14 @@ void FuncLowerer::RangeString(ir::Node* n) {
   std::span<Stmt*> body = Collect([&] {
     Set(at, Use(i));
     Set(rune, Numeric(Load(types_.ByteType(), PtrIndex(StringPtr(s), Use(i), 1)), types_.RuneType()));
-    If(Compare(Op::kLt, Use(rune), Int(0x80, types_.RuneType())),
-       [&] { Set(i, Binary(Op::kAdd, Use(i), Int(1))); },
-       [&] {
-         std::vector<Var*> r = RuntimeCall("decoderune", {s, Use(i)}, {types_.RuneType(), types_.Int()});
-         Set(rune, Use(r[0]));
-         Set(i, Use(r[1]));
-       });
+    If(
+        Compare(Op::kLt, Use(rune), Int(0x80, types_.RuneType())),
+        [&] { Set(i, Binary(Op::kAdd, Use(i), Int(1))); },
+        [&] {
+          std::vector<Var*> r = RuntimeCall("decoderune", {s, Use(i)}, {types_.RuneType(), types_.Int()});
+          Set(rune, Use(r[0]));
+          Set(i, Use(r[1]));
+        });
     RangeAssign(n, Use(at), Use(rune));
     Block(n->body);
   });

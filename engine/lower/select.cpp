@@ -119,11 +119,13 @@ void FuncLowerer::SelectStmt(ir::Node* n) {
     if (c.send) {
       chosen = RuntimeValue("selectnbsend", {c.channel, c.element}, types_.Bool());
     } else {
-      std::vector<Var*> r = RuntimeCall("selectnbrecv", {c.element, c.channel}, {types_.Bool(), types_.Bool()});
+      std::vector<Var*> r =
+          RuntimeCall("selectnbrecv", {c.element, c.channel}, {types_.Bool(), types_.Bool()});
       chosen = Use(r[0]);
       received_ok = Use(r[1]);
     }
-    If(chosen, [&] { body(c); }, [&] { body(*fallback); });
+    If(
+        chosen, [&] { body(c); }, [&] { body(*fallback); });
   } else {
     // scase records: sends from the front, receives from the back.
     int64_t total = static_cast<int64_t>(communications);
@@ -142,10 +144,9 @@ void FuncLowerer::SelectStmt(ir::Node* n) {
       Assign(Load(pointer, VarAddr(records, i * 16)), Retype(c.channel, pointer));
       Assign(Load(pointer, VarAddr(records, i * 16 + 8)), c.element);
     }
-    std::vector<Var*> r =
-        RuntimeCall("selectgo",
-                    {VarAddr(records), VarAddr(order), Nil(), Int(sends), Int(receives), Bool(!fallback)},
-                    {types_.Int(), types_.Bool()});
+    std::vector<Var*> r = RuntimeCall(
+        "selectgo", {VarAddr(records), VarAddr(order), Nil(), Int(sends), Int(receives), Bool(!fallback)},
+        {types_.Int(), types_.Bool()});
     received_ok = Use(r[1]);
     if (fallback) If(Compare(Op::kLt, Use(r[0]), Int(0)), [&] { Goto(fallback->label); });
     for (size_t i = 0; i + 1 < by_index.size(); i++)

@@ -11,25 +11,34 @@ namespace escapement::lower {
 
 uint64_t ScalarBits(base::ConstantPool& constants, ir::Type* type, base::Constant value) {
   switch (type->kind) {
-    case ir::Kind::kBool: return value.BoolVal();
-    case ir::Kind::kFloat32: return std::bit_cast<uint32_t>(constants.Float32Val(constants.ToFloat(value)));
-    case ir::Kind::kFloat64: return std::bit_cast<uint64_t>(constants.Float64Val(constants.ToFloat(value)));
-    default: break;
+    case ir::Kind::kBool:
+      return value.BoolVal();
+    case ir::Kind::kFloat32:
+      return std::bit_cast<uint32_t>(constants.Float32Val(constants.ToFloat(value)));
+    case ir::Kind::kFloat64:
+      return std::bit_cast<uint64_t>(constants.Float64Val(constants.ToFloat(value)));
+    default:
+      break;
   }
   base::Constant i = constants.ToInt(value);
   if (constants.Sign(i) < 0) return static_cast<uint64_t>(constants.Int64Val(i));
   uint64_t bits = constants.Uint64Val(i);
   switch (ScalarOf(type)) {
-    case Scalar::kS8: return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int8_t>(bits)));
-    case Scalar::kS16: return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int16_t>(bits)));
-    case Scalar::kS32: return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(bits)));
-    default: return bits;
+    case Scalar::kS8:
+      return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int8_t>(bits)));
+    case Scalar::kS16:
+      return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int16_t>(bits)));
+    case Scalar::kS32:
+      return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(bits)));
+    default:
+      return bits;
   }
 }
 
 bool IsZeroLiteral(base::ConstantPool& constants, ir::Node* n) {
   switch (n->op) {
-    case ir::kNil: return true;
+    case ir::kNil:
+      return true;
     case ir::kLiteral:
       if (n->type->IsString()) return n->value.StringVal().empty();
       if (n->type->IsBoolean()) return !n->value.BoolVal();
@@ -44,14 +53,16 @@ bool IsZeroLiteral(base::ConstantPool& constants, ir::Node* n) {
         if (!IsZeroLiteral(constants, v)) return false;
       }
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
 bool IsStaticLiteral(ir::Node* n) {
   switch (n->op) {
     case ir::kLiteral:
-    case ir::kNil: return true;
+    case ir::kNil:
+      return true;
     case ir::kArrayLit:
     case ir::kStructLit:
       for (ir::Node* e : n->list) {
@@ -67,7 +78,8 @@ bool IsStaticLiteral(ir::Node* n) {
       if (v->type->IsDirectIface()) return v->op == ir::kNil;
       return IsStaticLiteral(v);
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -99,7 +111,9 @@ bool StaticConstant(Lowering& lowering, DataSymbol* symbol, int64_t offset, ir::
 void StaticLiteral(Lowering& lowering, DataSymbol* symbol, int64_t offset, ir::Node* n, ir::Type* type) {
   switch (n->op) {
     case ir::kLiteral:
-    case ir::kNil: StaticConstant(lowering, symbol, offset, n, type); return;
+    case ir::kNil:
+      StaticConstant(lowering, symbol, offset, n, type);
+      return;
     case ir::kArrayLit:
     case ir::kSliceLit: {  // of a slice: the elements of its array
       ir::Type* elem = n->type->underlying->elem;
@@ -141,7 +155,8 @@ void StaticLiteral(Lowering& lowering, DataSymbol* symbol, int64_t offset, ir::N
       symbol->PutAddress(at + 8, s->name);
       return;
     }
-    default: return;  // a dynamic part: stored by code
+    default:
+      return;  // a dynamic part: stored by code
   }
 }
 
@@ -162,8 +177,8 @@ class Schedule {
  private:
   static bool MayModifyVariables(ir::Node* n) {
     return n && ir::Any(n, [](ir::Node* e) {
-             return e->op == ir::kCallFunc || e->op == ir::kCallInter || e->op == ir::kInlCall || e->op == ir::kAppend ||
-                    e->op == ir::kClear || e->op == ir::kCopy || e->op == ir::kRecv;
+             return e->op == ir::kCallFunc || e->op == ir::kCallInter || e->op == ir::kInlCall ||
+                    e->op == ir::kAppend || e->op == ir::kClear || e->op == ir::kCopy || e->op == ir::kRecv;
            });
   }
 
@@ -220,7 +235,8 @@ class Schedule {
   }
 
   static bool IsComposite(ir::Node* n) {
-    return n->op == ir::kArrayLit || n->op == ir::kSliceLit || n->op == ir::kStructLit || n->op == ir::kMapLit;
+    return n->op == ir::kArrayLit || n->op == ir::kSliceLit || n->op == ir::kStructLit ||
+           n->op == ir::kMapLit;
   }
 
   bool CopyOf(DataSymbol* s, int64_t offset, ir::Name* from, ir::Type* type) {
@@ -235,8 +251,10 @@ class Schedule {
     while (r->op == ir::kConvNop && !ir::Identical(r->type, type)) r = r->x;
     switch (r->op) {
       case ir::kLiteral:
-      case ir::kNil: return Assign(s, offset, r, type);
-      case ir::kName: return CopyOf(s, offset, r->AsName(), type);
+      case ir::kNil:
+        return Assign(s, offset, r, type);
+      case ir::kName:
+        return CopyOf(s, offset, r->AsName(), type);
       case ir::kAddr: {
         ir::Name* n = ir::IsName(r->x) ? r->x->AsName() : nullptr;
         if (!n || n->cls != ir::Class::kExtern) return false;
@@ -255,7 +273,8 @@ class Schedule {
         Slice(s, offset, it->second->name, r->n);
         return true;
       }
-      default: return false;
+      default:
+        return false;
     }
   }
 
@@ -279,10 +298,12 @@ class Schedule {
         *offset += n->field->offset;
         return true;
       case ir::kIndex:
-        if (!n->x->type->IsArray() || n->y->op != ir::kLiteral || !StaticLocation(n->x, symbol, offset)) return false;
+        if (!n->x->type->IsArray() || n->y->op != ir::kLiteral || !StaticLocation(n->x, symbol, offset))
+          return false;
         *offset += low_.constants().Int64Val(n->y->value) * n->type->Size();
         return true;
-      default: return false;
+      default:
+        return false;
     }
   }
 
@@ -367,9 +388,12 @@ class Schedule {
     while (r->op == ir::kConvNop || r->op == ir::kParen) r = r->x;
     if (r->op != ir::kName && !r->init.empty() && r->op != ir::kInlCall) return false;
     switch (r->op) {
-      case ir::kName: return CopyOf(s, offset, r->AsName(), type);
-      case ir::kMethExpr: return r->field && r->field->nname && CopyOf(s, offset, r->field->nname, type);
-      case ir::kNil: return true;
+      case ir::kName:
+        return CopyOf(s, offset, r->AsName(), type);
+      case ir::kMethExpr:
+        return r->field && r->field->nname && CopyOf(s, offset, r->field->nname, type);
+      case ir::kNil:
+        return true;
       case ir::kLiteral:
         if (IsZeroLiteral(low_.constants(), r)) return true;
         Initialised(s);
@@ -384,11 +408,13 @@ class Schedule {
         if (!IsComposite(r->x)) return false;
         return Pointer(s, offset, r);
       }
-      case ir::kPtrLit: return IsComposite(r->x) && Pointer(s, offset, r);
+      case ir::kPtrLit:
+        return IsComposite(r->x) && Pointer(s, offset, r);
       case ir::kStr2Bytes: {
         if (r->x->op != ir::kLiteral) return false;
         std::string_view text = r->x->value.StringVal();
-        DataSymbol* bytes = Temporary(low_.types().Array(low_.types().ByteType(), static_cast<int64_t>(text.size())));
+        DataSymbol* bytes =
+            Temporary(low_.types().Array(low_.types().ByteType(), static_cast<int64_t>(text.size())));
         Initialised(bytes);
         bytes->bytes = std::string(text);
         Slice(s, offset, bytes->name, static_cast<int64_t>(text.size()));
@@ -402,19 +428,23 @@ class Schedule {
         return true;
       }
       case ir::kArrayLit:
-      case ir::kStructLit: Elements(s, offset, r); return true;
+      case ir::kStructLit:
+        Elements(s, offset, r);
+        return true;
       case ir::kClosure:
         if (!r->func->closure_vars.empty()) return false;
         Address(s, offset, data_.FuncValue(data_.Intern(r->func->link_name)));
         return true;
-      case ir::kInlCall: return InlinedCall(s, offset, r, type);
+      case ir::kInlCall:
+        return InlinedCall(s, offset, r, type);
       case ir::kConvIface: {
         ir::Node* v = r;
         while (v->op == ir::kConvIface) v = v->x;
         if (v->type->IsInterface()) return v->op == ir::kNil;
         if (v->type->HasShape() || (r->hidden && r->hidden->type_word)) return false;
         if (v->op != ir::kName && !v->init.empty()) return false;
-        Address(s, offset, type->IsEmptyInterface() ? data_.TypeDescriptor(v->type) : data_.Itab(v->type, type));
+        Address(s, offset,
+                type->IsEmptyInterface() ? data_.TypeDescriptor(v->type) : data_.Itab(v->type, type));
         if (v->type->IsDirectIface()) {
           AssignOrDynamic(s, offset + 8, v, v->type);
         } else if (v->type->Size() == 0) {
@@ -426,7 +456,8 @@ class Schedule {
         }
         return true;
       }
-      default: return false;
+      default:
+        return false;
     }
   }
 

@@ -15,8 +15,10 @@ bool NeedsStatements(ir::Node* n) {
       case ir::kCallInter:
       case ir::kInlCall:
       case ir::kRecv:
-      case ir::kIndexMap: return true;
-      default: return false;
+      case ir::kIndexMap:
+        return true;
+      default:
+        return false;
     }
   });
 }
@@ -30,7 +32,8 @@ bool Reads(Expr* x, const std::vector<Var*>& assigned, bool memory) {
     return false;
   }
   if (x->op == Op::kLoad && memory) return true;
-  if (Reads(x->x, assigned, memory) || Reads(x->y, assigned, memory) || Reads(x->z, assigned, memory)) return true;
+  if (Reads(x->x, assigned, memory) || Reads(x->y, assigned, memory) || Reads(x->z, assigned, memory))
+    return true;
   for (Expr* a : x->args)
     if (Reads(a, assigned, memory)) return true;
   return false;
@@ -50,20 +53,33 @@ void FuncLowerer::Statement(ir::Node* n) {
   bool own_init = n->op == ir::kCallFunc || n->op == ir::kCallInter || n->op == ir::kInlCall;
   if (!own_init && !n->init.empty()) Block(n->init);
   switch (n->op) {
-    case ir::kDcl: Declare(n->x->AsName()); break;
+    case ir::kDcl:
+      Declare(n->x->AsName());
+      break;
     case ir::kDclFunc:
-    case ir::kInlMark: break;
-    case ir::kAs: AssignNode(n); break;
+    case ir::kInlMark:
+      break;
+    case ir::kAs:
+      AssignNode(n);
+      break;
     case ir::kAs2:
       AssignParallel(std::vector<ir::Node*>(n->list.begin(), n->list.end()),
                      std::vector<ir::Node*>(n->rlist.begin(), n->rlist.end()));
       break;
-    case ir::kAs2Func: AssignCall(n); break;
+    case ir::kAs2Func:
+      AssignCall(n);
+      break;
     case ir::kAs2DotType:
     case ir::kAs2MapR:
-    case ir::kAs2Recv: AssignCommaOk(n); break;
-    case ir::kAsOp: AssignOp(n); break;
-    case ir::kBlock: Block(n->list); break;
+    case ir::kAs2Recv:
+      AssignCommaOk(n);
+      break;
+    case ir::kAsOp:
+      AssignOp(n);
+      break;
+    case ir::kBlock:
+      Block(n->list);
+      break;
     case ir::kCallFunc:
     case ir::kCallInter:
     case ir::kInlCall:
@@ -73,17 +89,27 @@ void FuncLowerer::Statement(ir::Node* n) {
       else
         CallValue(n);
       break;
-    case ir::kIf: IfStmt(n); break;
-    case ir::kFor: ForStmt(n); break;
-    case ir::kRange: RangeStmt(n); break;
+    case ir::kIf:
+      IfStmt(n);
+      break;
+    case ir::kFor:
+      ForStmt(n);
+      break;
+    case ir::kRange:
+      RangeStmt(n);
+      break;
     case ir::kSwitch:
       if (n->x && n->x->op == ir::kTypeSw)
         TypeSwitch(n);
       else
         SwitchStmt(n);
       break;
-    case ir::kSelect: SelectStmt(n); break;
-    case ir::kReturn: ReturnStmt(n); break;
+    case ir::kSelect:
+      SelectStmt(n);
+      break;
+    case ir::kReturn:
+      ReturnStmt(n);
+      break;
     case ir::kTailCall: {
       std::vector<Var*> r = CallMany(n->x);
       Stmt* s = NewStmt(StmtOp::kReturn);
@@ -93,10 +119,18 @@ void FuncLowerer::Statement(ir::Node* n) {
       Emit(s);
       break;
     }
-    case ir::kGo: Go(n); break;
-    case ir::kDefer: Defer(n); break;
-    case ir::kLabel: Label(LabelOf(n->label)); break;
-    case ir::kGoto: Goto(LabelOf(n->label)); break;
+    case ir::kGo:
+      Go(n);
+      break;
+    case ir::kDefer:
+      Defer(n);
+      break;
+    case ir::kLabel:
+      Label(LabelOf(n->label));
+      break;
+    case ir::kGoto:
+      Goto(LabelOf(n->label));
+      break;
     case ir::kBreak:
     case ir::kContinue:
       for (size_t i = targets_.size(); i-- > 0;) {
@@ -110,8 +144,12 @@ void FuncLowerer::Statement(ir::Node* n) {
       ENSURE(fallthrough_ >= 0, "fallthrough outside a switch");
       Goto(fallthrough_);
       break;
-    case ir::kSend: Send(n); break;
-    case ir::kClose: RuntimeCall("closechan", {Value(n->x)}); break;
+    case ir::kSend:
+      Send(n);
+      break;
+    case ir::kClose:
+      RuntimeCall("closechan", {Value(n->x)});
+      break;
     case ir::kPanic: {
       Stmt* s = NewStmt(StmtOp::kPanic);
       s->x = Cheap(Value(n->x));
@@ -119,11 +157,21 @@ void FuncLowerer::Statement(ir::Node* n) {
       break;
     }
     case ir::kPrint:
-    case ir::kPrintln: Print(n); break;
-    case ir::kDelete: MapDelete(n); break;
-    case ir::kClear: Clear(n); break;
-    case ir::kCheckNil: NilCheck(Value(n->x)); break;
-    default: Eval(Value1(n)); break;
+    case ir::kPrintln:
+      Print(n);
+      break;
+    case ir::kDelete:
+      MapDelete(n);
+      break;
+    case ir::kClear:
+      Clear(n);
+      break;
+    case ir::kCheckNil:
+      NilCheck(Value(n->x));
+      break;
+    default:
+      Eval(Value1(n));
+      break;
   }
   pos_ = saved;
 }
@@ -168,8 +216,8 @@ void FuncLowerer::AssignNode(ir::Node* n) {
     ir::Name* name = x->AsName();
     if (name->IsLocal() && !IsHeap(name) && IsRegister(name->type) && !in_frame_.contains(name)) {
       ir::Name* callee = ir::StaticCalleeName(y->x);
-      bool plain = y->op == ir::kCallInter || !callee || !callee->fn ||
-                   (!TryIntrinsicName(callee->fn->link_name));
+      bool plain =
+          y->op == ir::kCallInter || !callee || !callee->fn || (!TryIntrinsicName(callee->fn->link_name));
       Var* v = LocalVar(name);
       if (plain && v->home == Home::kSlots && SlotCount(y->type) == SlotCount(v->type)) {
         ir::SrcPos saved = pos_;
@@ -341,12 +389,21 @@ void FuncLowerer::AssignCommaOk(ir::Node* n) {
   Expr* value = nullptr;
   switch (r->op) {
     case ir::kDotType:
-    case ir::kDotType2: value = DotType(r, &ok); break;
+    case ir::kDotType2:
+      value = DotType(r, &ok);
+      break;
     case ir::kDynamicDotType:
-    case ir::kDynamicDotType2: value = DynamicDotType(r, &ok); break;
-    case ir::kIndexMap: value = MapRead(r, &ok); break;
-    case ir::kRecv: value = Recv(r, &ok); break;
-    default: UNREACHABLE("comma-ok form");
+    case ir::kDynamicDotType2:
+      value = DynamicDotType(r, &ok);
+      break;
+    case ir::kIndexMap:
+      value = MapRead(r, &ok);
+      break;
+    case ir::kRecv:
+      value = Recv(r, &ok);
+      break;
+    default:
+      UNREACHABLE("comma-ok form");
   }
   pos_ = saved;
   if (!IsBlankOrNull(n->list[0])) AssignTo(n->list[0], value);
@@ -356,11 +413,12 @@ void FuncLowerer::AssignCommaOk(ir::Node* n) {
 void FuncLowerer::IfStmt(ir::Node* n) {
   Expr* cond = Value(n->x);
   if (cond->op == Op::kConst) return Block(cond->value ? n->body : n->rlist);
-  If(cond, [&] { Block(n->body); }, [&] { Block(n->rlist); });
+  If(
+      cond, [&] { Block(n->body); }, [&] { Block(n->rlist); });
 }
 
-void FuncLowerer::Loop(ir::Node*, Expr* cond, std::span<Stmt*> head, std::span<Stmt*> body, std::span<Stmt*> post,
-                       int break_label, int continue_label) {
+void FuncLowerer::Loop(ir::Node*, Expr* cond, std::span<Stmt*> head, std::span<Stmt*> body,
+                       std::span<Stmt*> post, int break_label, int continue_label) {
   Stmt* s = NewStmt(StmtOp::kLoop);
   s->head = head;
   s->x = cond;

@@ -11,7 +11,8 @@ void FuncLowerer::SwitchStmt(ir::Node* n) {
   int end = NewLabel();
   int default_label = end;
   std::vector<std::pair<int, ir::Node*>> bodies;
-  bool no_tag = n->x == nullptr || (n->x->op == ir::kLiteral && n->x->type->IsBoolean() && n->x->value.BoolVal());
+  bool no_tag =
+      n->x == nullptr || (n->x->op == ir::kLiteral && n->x->type->IsBoolean() && n->x->value.BoolVal());
   Expr* tag = nullptr;
   if (n->x && !no_tag) {
     if (n->x->op == ir::kBytes2Str) {
@@ -43,7 +44,8 @@ void FuncLowerer::SwitchStmt(ir::Node* n) {
     uint64_t span = static_cast<uint64_t>(table.back().first) - static_cast<uint64_t>(table.front().first);
     if (span < 4 * table.size() + 16) {
       std::vector<int> targets(span + 1, default_label);
-      for (auto& [k, label] : table) targets[static_cast<uint64_t>(k) - static_cast<uint64_t>(table.front().first)] = label;
+      for (auto& [k, label] : table)
+        targets[static_cast<uint64_t>(k) - static_cast<uint64_t>(table.front().first)] = label;
       Stmt* s = NewStmt(StmtOp::kSwitch);
       s->x = tag;
       s->value = static_cast<uint64_t>(table.front().first);
@@ -58,8 +60,9 @@ void FuncLowerer::SwitchStmt(ir::Node* n) {
           return Goto(default_label);
         }
         size_t mid = (low + high) / 2;
-        If(Compare(Op::kLt, tag, Int(table[mid].first, tag->type)), [&] { self(self, low, mid); },
-           [&] { self(self, mid, high); });
+        If(
+            Compare(Op::kLt, tag, Int(table[mid].first, tag->type)), [&] { self(self, low, mid); },
+            [&] { self(self, mid, high); });
       };
       search(search, 0, table.size());
     }
@@ -86,7 +89,8 @@ void FuncLowerer::SwitchStmt(ir::Node* n) {
             Var* r = Temp(types_.Bool());
             Set(r, Compare(Op::kEq, TypeOfInterface(iface, (a->IsInterface() ? a : b)->IsEmptyInterface()),
                            RType(rtype, concrete->type)));
-            If(Use(r), [&] { Set(r, Equal(FromData(IData(iface), concrete->type), concrete, concrete->type)); });
+            If(Use(r),
+               [&] { Set(r, Equal(FromData(IData(iface), concrete->type), concrete, concrete->type)); });
             cond = Use(r);
           } else {
             cond = Equal(tag, Value(v), a);

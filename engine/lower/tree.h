@@ -20,29 +20,29 @@ namespace escapement::lower {
 
 // Expressions. Operands: x, y, z; integers: value, offset; see each.
 enum class Op : uint8_t {
-  kConst,      // value: the bits of a scalar (integer extended by its type, float bits, nil)
-  kZero,       // the zero value of `type`, which is of register class
-  kVar,        // var
-  kSymAddr,    // symbol + offset: address of static data or of a function's entry
-  kVarAddr,    // address of frame variable var + offset
-  kLoad,       // the value of `type` at address x + offset
-  kPart,       // components [value, value + components of type) of register-class x
-  kMake,       // args concatenated: a register-class value built of its parts
-  kPtrAdd,     // x + offset: an address inside the object of x
-  kElemAddr,   // x + y * value, checked 0 <= y < z unless z is null
+  kConst,     // value: the bits of a scalar (integer extended by its type, float bits, nil)
+  kZero,      // the zero value of `type`, which is of register class
+  kVar,       // var
+  kSymAddr,   // symbol + offset: address of static data or of a function's entry
+  kVarAddr,   // address of frame variable var + offset
+  kLoad,      // the value of `type` at address x + offset
+  kPart,      // components [value, value + components of type) of register-class x
+  kMake,      // args concatenated: a register-class value built of its parts
+  kPtrAdd,    // x + offset: an address inside the object of x
+  kElemAddr,  // x + y * value, checked 0 <= y < z unless z is null
   kNeg,
   kCom,
   kNot,
   kAdd,
   kSub,
   kMul,
-  kDiv,        // division by zero faults unless bounded
+  kDiv,  // division by zero faults unless bounded
   kMod,
   kAnd,
   kOr,
   kXor,
   kAndNot,
-  kShl,        // y is unsigned; bounded when y < width is known
+  kShl,  // y is unsigned; bounded when y < width is known
   kShr,
   kEq,
   kNe,
@@ -50,7 +50,7 @@ enum class Op : uint8_t {
   kLe,
   kGt,
   kGe,
-  kAndAnd,     // y is evaluated only if needed and has no statements of its own
+  kAndAnd,  // y is evaluated only if needed and has no statements of its own
   kOrOr,
   kConvert,    // scalar x converted between integer and float types, amd64's results
   kRetype,     // the same bits as another type of the same components
@@ -130,7 +130,7 @@ enum class StmtOp : uint8_t {
   kPanic,     // x: an interface value
   kRecover,   // var = recover()
   kUnreachable,
-  kKeepAlive, // x is live here
+  kKeepAlive,  // x is live here
 };
 
 // An operation that may allocate, and the node that carries its verdict.
@@ -167,16 +167,16 @@ enum class DeferKind : uint8_t { kOpen, kStack, kHeap };
 
 struct Call {
   CallKind kind = CallKind::kStatic;
-  base::Name symbol;              // kStatic: link name
-  ir::Func* func = nullptr; // kStatic: the callee when it is Go code of this session
-  Expr* target = nullptr;         // kClosure: func value; kInterface: the interface value
-  int method = 0;                 // kInterface: index in the itab's function table
-  std::span<Expr*> args;          // in order of the callee's parameters (dictionary, receiver, ...)
-  std::span<Var*> results;        // null entries are discarded; may be shorter than the callee's results
+  base::Name symbol;         // kStatic: link name
+  ir::Func* func = nullptr;  // kStatic: the callee when it is Go code of this session
+  Expr* target = nullptr;    // kClosure: func value; kInterface: the interface value
+  int method = 0;            // kInterface: index in the itab's function table
+  std::span<Expr*> args;     // in order of the callee's parameters (dictionary, receiver, ...)
+  std::span<Var*> results;   // null entries are discarded; may be shorter than the callee's results
   std::span<ir::Type*> result_types;
-  int32_t site = -1;              // index in Func::sites, or -1
+  int32_t site = -1;  // index in Func::sites, or -1
   bool noreturn = false;
-  ir::Type* new_type = nullptr;   // runtime.newobject of a static type: one instruction
+  ir::Type* new_type = nullptr;  // runtime.newobject of a static type: one instruction
 };
 
 struct Stmt {
@@ -206,10 +206,10 @@ struct Func {
   base::Name symbol;
   ir::Func* origin = nullptr;  // null for functions made here (hash, eq)
   std::vector<Var*> vars;
-  std::vector<Var*> params;          // in order: dictionary, receiver, parameters
+  std::vector<Var*> params;  // in order: dictionary, receiver, parameters
   std::vector<Var*> results;
   std::vector<Stmt*> body;
-  std::vector<Expr*> homes;          // with defers: where the results are when the frame returns
+  std::vector<Expr*> homes;  // with defers: where the results are when the frame returns
   std::vector<Site> sites;
   int labels = 0;
   bool needs_context = false;

@@ -18,11 +18,14 @@ namespace escapement::codegen {
 // A package compiled without inlining: its chunks by link name and its static data.
 struct Compiled {
   explicit Compiled(std::string text)
-      : checker(arena, names, files, [](std::string_view) { return types::Import{nullptr, "no imports here"}; }),
+      : checker(arena, names, files,
+                [](std::string_view) {
+                  return types::Import{nullptr, "no imports here"};
+                }),
         program(names, checker.context().constants),
         builder(program, checker),
         data(names, program.types()),
-        lowering(program, checker.context().constants, data) {
+        lowering(program, builder, checker.context().constants, data) {
     syntax::ParseContext context{arena, names, files, errors};
     diag::FileId id = files.Add({.name = "./test.go", .text = std::move(text)});
     std::vector<syntax::File*> trees{syntax::ParseFile(context, id, {})};
