@@ -25,12 +25,9 @@ void Body::DeclareParams() {
     }
     return name;
   };
-  auto var_pos = [&](types::Var* var, const Field& field) {
-    return var != nullptr ? var->pos : field.pos.pos;
-  };
+  auto var_pos = [&](types::Var* var) { return var != nullptr ? var->pos : field.pos.pos; };
   types::Var* recv_var = sig != nullptr ? sig->recv : nullptr;
-  if (type->recv != nullptr)
-    declare(recv_var, *type->recv, Class::kParam, "~p", index++, var_pos(recv_var, *type->recv));
+  if (type->recv != nullptr) declare(recv_var, *type->recv, Class::kParam, "~p", index++, var_pos(recv_var));
   size_t skip = 0;
   if (fn->Has(kFuncShaped) && !fn->IsClosure()) {
     Field dict = type->params[0];
@@ -45,12 +42,11 @@ void Body::DeclareParams() {
   }
   for (size_t i = skip; i < type->params.size(); ++i) {
     types::Var* var = sig != nullptr ? params[i - skip] : nullptr;
-    declare(var, type->params[i], Class::kParam, "~p", index++, var_pos(var, type->params[i]));
+    declare(var, type->params[i], Class::kParam, "~p", index++, var_pos(var));
   }
   for (size_t i = 0; i < type->results.size(); ++i) {
     types::Var* var = sig != nullptr ? results[i] : nullptr;
-    declare(var, type->results[i], Class::kParamOut, "~r", static_cast<int>(i),
-            var_pos(var, type->results[i]));
+    declare(var, type->results[i], Class::kParamOut, "~r", static_cast<int>(i), var_pos(var));
   }
 }
 

@@ -75,8 +75,10 @@ struct Dumper {
     if (n->op == kName) return;
     List init = n->init;
     n->init = {};
+    bool dynamic = n->op == kDynamicDotType || n->op == kDynamicDotType2 || n->op == kDynamicType;
     DoChildren(n, [&](Node* c) {
-      One(c, depth + 1);
+      // The other operands of dynamic types are run-time type words.
+      if (!dynamic || (c == n->x && n->op != kDynamicType)) One(c, depth + 1);
       return false;
     });
     n->init = init;

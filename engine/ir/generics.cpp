@@ -171,8 +171,8 @@ FuncRef Body::FuncInst(SrcPos pos, types::Func* func, types::TypeList targs) {
     int index = b.LayoutOf(args)->SubdictIndex(info);
     Func* base = b.FuncInstance(func, implicits, explicits, true);
     ref.base = base->nname;
-    ref.dictionary = Conv(pos, base->type->params[0].type,
-                          DictWord(pos, b.LayoutOf(args)->subdicts_offset() + index), false);
+    ref.dictionary = Unary(kConvNop, pos, base->type->params[0].type,
+                           DictWord(pos, b.LayoutOf(args)->subdicts_offset() + index));
     return ref;
   }
   ref.wrapper = b.FuncInstance(func, implicits, explicits, false)->nname;
@@ -213,7 +213,7 @@ FuncRef Body::MethodRef(SrcPos pos, types::Type* recv, const types::Selection* s
         int index = b.LayoutOf(args)->SubdictIndex(info);
         Type* pointer = ref.base->type->params[1].type;
         ref.dictionary =
-            Conv(pos, pointer, DictWord(pos, b.LayoutOf(args)->subdicts_offset() + index), false);
+            Unary(kConvNop, pos, pointer, DictWord(pos, b.LayoutOf(args)->subdicts_offset() + index));
         return ref;
       }
       ref.dictionary = Addr(pos, b.DictionaryName(types::Obj(named), implicits, explicits));

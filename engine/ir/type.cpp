@@ -83,6 +83,9 @@ TypeTable::TypeTable(base::Arena& arena, base::Interner& names) : arena_(arena),
   unsafe_package_ = NewPackage("unsafe", names.Intern("unsafe"), nullptr);
   shape_package_ = NewPackage("go.shape", names.Intern("go.shape"), nullptr);
   go_package_ = NewPackage("go", names.Intern("go"), nullptr);
+  // Pseudo-packages are not escaped in symbols.
+  for (Package* pseudo : {builtin_package_, unsafe_package_, shape_package_, go_package_})
+    pseudo->prefix = pseudo->path;
   InitPredeclared();
 }
 
