@@ -52,8 +52,6 @@ struct Body {
   int inl_generation = 0;
   SrcPos inline_call_pos;
   bool distinct_vars = true;  // the file's language has per-iteration loop variables
-  // In a rewritten range-over-func loop: where each defer statement registers.
-  const std::unordered_map<syntax::CallStmt*, syntax::Expr*>* defer_at = nullptr;
 
   // Declares parameters and builds fn->body.
   bool Run();

@@ -38,7 +38,9 @@ Node* Body::Assignee(syntax::Expr* expr, Name** declared) {
     if (name->text() == "_") return BlankNode();
     // A name that stands where its object is declared declares it.
     auto* var = types::As<types::Var>(name->object);
-    if (var != nullptr && var->pos == name->pos && !IsGlobal(var) && !locals.contains(var)) {
+    bool defines =
+        var != nullptr && (b.range_vars.contains(var) ? b.range_defs.contains(name) : var->pos == name->pos);
+    if (defines && !IsGlobal(var) && !locals.contains(var)) {
       Name* local = DeclareLocal(var);
       if (declared != nullptr) *declared = local;
       return local;

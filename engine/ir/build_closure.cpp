@@ -85,7 +85,6 @@ Node* Body::FuncLit(syntax::FuncLit* lit) {
   closure->body_source = &src;
   Body body(b, closure, &src);
   body.outer = this;
-  body.defer_at = defer_at;
   body.distinct_vars = distinct_vars;
   if (dict_param != nullptr) {
     // The dictionary is captured last, but the body refers to it from the start.

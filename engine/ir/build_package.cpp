@@ -67,6 +67,7 @@ Func* Builder::Impl::BuildInit(types::Package* package) {
         lhs.push_back(GlobalName(var));
       }
     }
+    RewriteRangeFuncs(package, init.rhs);
     Node* rhs = body.Expr(init.rhs);
     // gc converts the value where the checker recorded another type for it.
     Node* as;

@@ -467,7 +467,7 @@ Node* Body::GoDeferStmt(syntax::CallStmt* stmt) {
   Op op = stmt->tok == syntax::Token::kDefer ? kDefer : kGo;
   Node* n = New(op, Pos(stmt->pos));
   Node* call = Expr(stmt->call);
-  if (op == kDefer && defer_at != nullptr) n->y = DeferAt(stmt);
+  if (op == kDefer) n->y = DeferAt(stmt);
   NodeVec init;
   n->x = NormalizeGoDefer(n, op, call, init);
   n->x->Set(kGoDefer);

@@ -119,6 +119,13 @@ struct Builder::Impl {
   std::deque<BodySource> all_sources;
   Name* blank = nullptr;
   int32_t glob_closures = 0;  // closures of package-level initialisers and blank functions
+  // Range-over-func: what was rewritten, the variables and declaring names that the rewrite made, the
+  // returns that belong to body functions, and where defer statements in bodies register.
+  std::unordered_set<const syntax::Node*> range_rewritten;
+  std::unordered_set<const types::Var*> range_vars;
+  std::unordered_set<const syntax::Name*> range_defs;
+  std::unordered_set<const syntax::ReturnStmt*> range_returns;
+  std::unordered_map<syntax::CallStmt*, syntax::Expr*> defer_at;
   std::unordered_set<const syntax::FuncLit*> range_bodies;  // literals that range-over-func loops became
 
   // ---- objects.cpp
@@ -185,6 +192,10 @@ struct Builder::Impl {
                        std::span<Type* const> explicits);
   std::vector<Type*> TypesOf(const std::vector<types::Type*>& types, TypeArgs* args);
   Type* ShapeSignature(Func* fn, Type* sig, TypeArgs* args);
+
+  // ---- rangefunc.cpp
+  void RewriteRangeFuncs(types::Package* package, types::Signature* sig, syntax::BlockStmt* body);
+  void RewriteRangeFuncs(types::Package* package, syntax::Expr* initializer);
 
   // ---- build_package.cpp
   Func* BuildInit(types::Package* package);

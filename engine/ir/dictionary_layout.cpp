@@ -155,7 +155,9 @@ struct LayoutCollector {
     if (auto* name = As<syntax::Name>(static_cast<syntax::Node*>(expr))) {
       if (name->text() == "_") return;
       auto* var = types::As<types::Var>(name->object);
-      if (var != nullptr && var->pos == name->pos && !IsGlobal(var)) return Local(var);
+      bool defines = var != nullptr &&
+                     (b.range_vars.contains(var) ? b.range_defs.contains(name) : var->pos == name->pos);
+      if (defines && !IsGlobal(var)) return Local(var);
     }
     Expr(expr);
   }
@@ -429,7 +431,11 @@ DictionaryLayout* Builder::Impl::LayoutOf(types::Object* object) {
     Resolve(func);
     syntax::FuncDecl* decl = func->decl != nullptr ? func->decl->fdecl : nullptr;
     if (func->pkg->is_library) checker.CheckBody(func);
-    if (decl != nullptr && decl->body != nullptr) CollectLocalTypes(func, decl->body);
+    if (decl != nullptr && decl->body != nullptr) {
+      CollectLocalTypes(func, decl->body);
+      RewriteRangeFuncs(func->pkg, func->signature(), decl->body);
+    }
+
     LayoutCollector collector(*this, *layout, object, &scratch, &source);
     collector.Function(func->signature(), decl != nullptr ? decl->body : nullptr);
   };

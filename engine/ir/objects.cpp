@@ -203,6 +203,7 @@ bool Builder::Impl::BuildBody(Func* fn) {
       if (source->package->is_library) checker.CheckBody(source->func);
       if (source->decl->body == nullptr) return false;
       CollectLocalTypes(source->func, source->decl->body);
+      RewriteRangeFuncs(source->package, source->sig, source->decl->body);
     }
   }
   Body body(*this, fn, source);
