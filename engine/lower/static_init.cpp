@@ -1,7 +1,7 @@
 // Static initialisation: package-level variables whose value the compiler knows become data
 // (cmd/compile/internal/staticinit). What is left stays code in the package's init function.
-#include <bit>
 
+#include "engine/base/bit_cast.h"
 #include "engine/base/check.h"
 #include "engine/ir/static_value.h"
 #include "engine/lower/layout.h"
@@ -14,9 +14,9 @@ uint64_t ScalarBits(base::ConstantPool& constants, ir::Type* type, base::Constan
     case ir::Kind::kBool:
       return value.BoolVal();
     case ir::Kind::kFloat32:
-      return std::bit_cast<uint32_t>(constants.Float32Val(constants.ToFloat(value)));
+      return base::BitCast<uint32_t>(constants.Float32Val(constants.ToFloat(value)));
     case ir::Kind::kFloat64:
-      return std::bit_cast<uint64_t>(constants.Float64Val(constants.ToFloat(value)));
+      return base::BitCast<uint64_t>(constants.Float64Val(constants.ToFloat(value)));
     default:
       break;
   }

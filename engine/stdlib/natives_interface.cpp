@@ -1,6 +1,7 @@
 // Interfaces: itabs, conversions, assertions, comparison and hashing (runtime/iface.go, runtime/alg.go).
 #include <cmath>
 
+#include "engine/base/bit_cast.h"
 #include "engine/bytecode/chunk.h"
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
@@ -285,7 +286,7 @@ NativeStatus StrHash(Machine& m, uint64_t* w) {
 uint64_t HashFloat(Machine& m, double value, uint64_t seed) {
   if (value == 0) return Mix(seed ^ 0x2545f4914f6cdd1dull);
   if (std::isnan(value)) return Mix(seed ^ m.scheduler().random.Next());
-  uint64_t bits = std::bit_cast<uint64_t>(value);
+  uint64_t bits = base::BitCast<uint64_t>(value);
   return HashBytes(reinterpret_cast<const uint8_t*>(&bits), 8, seed);
 }
 template <typename T, int kCount>

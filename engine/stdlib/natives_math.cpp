@@ -1,7 +1,7 @@
 // math: the routines that amd64 has in assembly, in its order of operations, and the intrinsics.
-#include <bit>
 #include <cmath>
 
+#include "engine/base/bit_cast.h"
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
 
@@ -9,10 +9,10 @@ namespace escapement::stdlib {
 namespace {
 
 double Arg(uint64_t bits) {
-  return std::bit_cast<double>(bits);
+  return base::BitCast<double>(bits);
 }
 uint64_t Bits(double value) {
-  return std::bit_cast<uint64_t>(value);
+  return base::BitCast<uint64_t>(value);
 }
 
 NativeStatus Floor(Machine&, uint64_t* w) {

@@ -1,9 +1,10 @@
 // print and println: runtime/print.go, on descriptor 2.
-#include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
+#include "engine/base/bit_cast.h"
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
 
@@ -21,14 +22,26 @@ std::string Hex(uint64_t value) {
   return text;
 }
 
+// The fewest digits that read back as the value, in scientific form. (Emscripten's libc++ has no
+// std::to_chars of floating-point numbers.)
+template <typename T>
+std::string Shortest(T value) {
+  char text[64];
+  for (int precision = 0; precision <= 17; ++precision) {
+    std::snprintf(text, sizeof text, "%.*e", precision, static_cast<double>(value));
+    T back = sizeof(T) == 4 ? static_cast<T>(std::strtof(text, nullptr))
+                            : static_cast<T>(std::strtod(text, nullptr));
+    if (back == value) break;
+  }
+  return text;
+}
+
 // strconv's 'g' with the shortest digits: %e when the exponent is below -4 or at least 6.
 template <typename T>
 std::string FormatFloat(T value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-Inf" : "+Inf";
-  char text[64];
-  auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
-  std::string scientific(text, end);
+  std::string scientific = Shortest(value);
   std::string sign;
   if (scientific[0] == '-') {
     sign = "-";
@@ -75,17 +88,17 @@ NativeStatus PrintHex(Machine& m, uint64_t* w) {
   return Put(m, Hex(w[0]));
 }
 NativeStatus PrintFloat64(Machine& m, uint64_t* w) {
-  return Put(m, FormatFloat(std::bit_cast<double>(w[0])));
+  return Put(m, FormatFloat(base::BitCast<double>(w[0])));
 }
 NativeStatus PrintFloat32(Machine& m, uint64_t* w) {
-  return Put(m, FormatFloat(std::bit_cast<float>(static_cast<uint32_t>(w[0]))));
+  return Put(m, FormatFloat(base::BitCast<float>(static_cast<uint32_t>(w[0]))));
 }
 NativeStatus PrintComplex128(Machine& m, uint64_t* w) {
-  return Put(m, FormatComplex(std::bit_cast<double>(w[0]), std::bit_cast<double>(w[1])));
+  return Put(m, FormatComplex(base::BitCast<double>(w[0]), base::BitCast<double>(w[1])));
 }
 NativeStatus PrintComplex64(Machine& m, uint64_t* w) {
-  return Put(m, FormatComplex(std::bit_cast<float>(static_cast<uint32_t>(w[0])),
-                              std::bit_cast<float>(static_cast<uint32_t>(w[1]))));
+  return Put(m, FormatComplex(base::BitCast<float>(static_cast<uint32_t>(w[0])),
+                              base::BitCast<float>(static_cast<uint32_t>(w[1]))));
 }
 NativeStatus PrintString(Machine& m, uint64_t* w) {
   return Put(m, std::string(Text(m, w)));

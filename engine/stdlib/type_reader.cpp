@@ -36,7 +36,7 @@ TypeName ReadName(const World& world, Address name) {
   Address at = name + 1;
   uint64_t length = ReadVarint(space, &at);
   TypeName result;
-  result.text = {reinterpret_cast<const char*>(space.Host(at)), length};
+  result.text = {reinterpret_cast<const char*>(space.Host(at)), static_cast<size_t>(length)};
   result.exported = (flags & kNameExported) != 0;
   at += length;
   if ((flags & kNameTag) != 0) {

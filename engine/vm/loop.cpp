@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "engine/base/bit_cast.h"
 #include "engine/base/check.h"
 #include "engine/memory/abi_type.h"
 #include "engine/memory/heap.h"
@@ -36,16 +37,16 @@ void PutAs(void* to, T value) {
 }
 
 double F64(uint64_t bits) {
-  return std::bit_cast<double>(bits);
+  return base::BitCast<double>(bits);
 }
 uint64_t Bits(double value) {
-  return std::bit_cast<uint64_t>(value);
+  return base::BitCast<uint64_t>(value);
 }
 float F32(uint64_t bits) {
-  return std::bit_cast<float>(static_cast<uint32_t>(bits));
+  return base::BitCast<float>(static_cast<uint32_t>(bits));
 }
 uint64_t Bits(float value) {
-  return std::bit_cast<uint32_t>(value);
+  return base::BitCast<uint32_t>(value);
 }
 
 // CVTTSD2SQ: what does not fit gives the smallest integer.

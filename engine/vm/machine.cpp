@@ -233,7 +233,7 @@ std::array<uint64_t, 2> Machine::NewString(std::string_view text) {
 
 std::string_view Machine::StringAt(Address data, uint64_t length) const {
   if (length == 0) return {};
-  return {reinterpret_cast<const char*>(state_.world.space.Host(data)), length};
+  return {reinterpret_cast<const char*>(state_.world.space.Host(data)), static_cast<size_t>(length)};
 }
 
 void Machine::Write(int descriptor, std::string_view bytes) {
