@@ -74,9 +74,16 @@ std::vector<ir::Func*> Analysis::Prepare(ir::Func* fn) {
   return made;
 }
 
-// Analyses one group of functions that mention each other, silently. Returns the closures
-// that inlining made.
-std::vector<ir::Func*> Analysis::Process(const std::vector<ir::Func*>& group) {
+void Analysis::RunInitialisation(ir::Unit& unit) {
+  if (unit.init == nullptr || unit.init->escape_done) return;
+  auto inside = [](const ir::Func*) { return false; };
+  ir::VisitFuncsBottomUp({unit.init}, inside,
+                         [&](const std::vector<ir::Func*>& group, bool) { Process(group, &unit); });
+}
+
+// Analyses one group of functions that mention each other, silently. `initialised` is the
+// package whose initialiser is in the group. Returns the closures that inlining made.
+std::vector<ir::Func*> Analysis::Process(const std::vector<ir::Func*>& group, ir::Unit* initialised) {
   std::unordered_set<const ir::Func*> members(group.begin(), group.end());
   auto inside = [&members](const ir::Func* fn) { return members.count(fn) != 0; };
   auto summarise = [this](ir::Func* fn) { Summarise(fn); };
@@ -90,6 +97,7 @@ std::vector<ir::Func*> Analysis::Process(const std::vector<ir::Func*>& group) {
   for (size_t i = own; i < unit.funcs.size(); ++i) members.insert(unit.funcs[i]);
 
   for (ir::Func* fn : unit.funcs) escape::SplitLoopVariables(program_, fn);
+  if (initialised != nullptr && init_globals_) init_globals_(*initialised);
   escape::Options options;
   options.collect = false;
   escape::Context escape{program_, files_, silent_, options, summarise, inside};

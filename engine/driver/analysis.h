@@ -25,6 +25,9 @@ class Analysis {
   // closures of inlined bodies join unit.funcs.
   std::vector<escape::Verdict> RunPackage(ir::Unit& unit, const CompileFlags& flags, diag::Emitter& emitter);
 
+  // Analyses what a library package runs before main (Builder::BuildInitialisation).
+  void RunInitialisation(ir::Unit& unit);
+
   // What turns static initialisers into data (lower::Lowering::InitGlobals). It runs before
   // escape analysis, which then sees only the initialisers that are code.
   void set_init_globals(std::function<void(ir::Unit&)> init) { init_globals_ = std::move(init); }
@@ -38,7 +41,7 @@ class Analysis {
   std::vector<ir::Func*> Prepare(ir::Func* fn);
 
  private:
-  std::vector<ir::Func*> Process(const std::vector<ir::Func*>& group);
+  std::vector<ir::Func*> Process(const std::vector<ir::Func*>& group, ir::Unit* initialised = nullptr);
 
   ir::Program& program_;
   ir::Builder& builder_;

@@ -12,6 +12,7 @@
 #include "engine/driver/options.h"
 #include "engine/ir/builder.h"
 #include "engine/ir/program.h"
+#include "engine/lower/lowering.h"
 #include "engine/types/context.h"
 
 namespace escapement::driver {
@@ -23,7 +24,11 @@ class Compilation {
       : library_(library),
         program_(library.names(), library.checker().context().constants),
         builder_(program_, library.checker()),
-        analysis_(program_, builder_, library.files()) {}
+        analysis_(program_, builder_, library.files()),
+        data_(library.names(), program_.types()),
+        lowering_(program_, library.checker().context().constants, data_) {
+    analysis_.set_init_globals([this](ir::Unit& unit) { lowering_.InitGlobals(unit); });
+  }
   Compilation(const Compilation&) = delete;
   Compilation& operator=(const Compilation&) = delete;
 
@@ -43,6 +48,8 @@ class Compilation {
   ir::Builder& builder() { return builder_; }
   Analysis& analysis() { return analysis_; }
   ir::Unit& unit() { return unit_; }
+  lower::Data& data() { return data_; }
+  lower::Lowering& lowering() { return lowering_; }
 
  private:
   std::vector<syntax::File*> Parse(const std::vector<SourceInput>& sources, const CompileFlags& flags);
@@ -55,6 +62,8 @@ class Compilation {
   ir::Program program_;
   ir::Builder builder_;
   Analysis analysis_;
+  lower::Data data_;
+  lower::Lowering lowering_;
   ir::Unit unit_;
   std::vector<escape::Verdict> verdicts_;
 };

@@ -2,6 +2,8 @@
 
 #include "engine/diag/print_order.h"
 #include "engine/driver/compilation.h"
+#include "engine/driver/run.h"
+#include "engine/driver/run_state.h"
 
 namespace escapement::driver {
 
@@ -69,6 +71,17 @@ CheckResult Session::Check(const std::vector<SourceInput>& files, const CompileF
   if (result.ok) compilation.Analyse(flags);
   Collect(compilation, result);
   return result;
+}
+
+std::unique_ptr<Run> Session::Start(const std::vector<SourceInput>& files, const RunOptions& options,
+                                    CheckResult& errors) {
+  auto state = std::make_unique<Run::State>(state_->library, options);
+  CompileFlags flags;
+  flags.snippet = options.snippet;
+  errors.ok = state->compilation.CheckSources(files, flags);
+  Collect(state->compilation, errors);
+  if (!errors.ok || !state->Load()) return nullptr;
+  return std::make_unique<Run>(std::move(state));
 }
 
 }  // namespace escapement::driver

@@ -110,6 +110,24 @@ void Builder::Impl::BuildDecl(syntax::Decl* decl) {
   }
 }
 
+Unit Builder::BuildInitialisation(types::Package* package) {
+  Impl& b = *impl_;
+  Unit unit;
+  unit.source = package;
+  unit.pkg = b.PackageOf(package);
+  unit.init = b.BuildInit(package);
+  if (unit.init != nullptr) unit.inits.push_back(unit.init);
+  for (syntax::File* file : package->files)
+    for (syntax::Decl* decl : file->decls) {
+      auto* func = As<syntax::FuncDecl>(static_cast<syntax::Node*>(decl));
+      if (func == nullptr || func->recv != nullptr || func->name->text() != "init") continue;
+      auto* object = types::As<types::Func>(func->name->object);
+      b.Resolve(object);
+      unit.inits.push_back(b.DeclaredFunc(object));
+    }
+  return unit;
+}
+
 Unit Builder::BuildPackage(types::Package* package) {
   Impl& b = *impl_;
   Unit unit;

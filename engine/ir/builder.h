@@ -22,6 +22,9 @@ class Builder {
 
   // Builds the package whole, in gc's order.
   Unit BuildPackage(types::Package* package);
+  // Builds only what runs before main for a library package: the function that initialises its
+  // variables, and its init functions, declared.
+  Unit BuildInitialisation(types::Package* package);
 
   // Declares a function or method and returns it without its body. `targs` are the type arguments
   // of a generic function or of the receiver's type; the result is then the exact instance (a thin

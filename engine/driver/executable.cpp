@@ -1,0 +1,203 @@
+#include "engine/driver/executable.h"
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "engine/base/check.h"
+#include "engine/codegen/codegen.h"
+#include "engine/stdlib/natives.h"
+#include "engine/types/object.h"
+
+namespace escapement::driver {
+
+namespace {
+
+// A package and everything it imports, by path.
+void CollectImports(types::Package* package, std::map<std::string_view, types::Package*>& all) {
+  std::vector<types::Package*> work{package};
+  while (!work.empty()) {
+    types::Package* p = work.back();
+    work.pop_back();
+    if (p->path == "unsafe" || !all.emplace(p->path, p).second) continue;
+    for (types::Package* import : p->imports) work.push_back(import);
+  }
+}
+
+// Go's order of package initialisation: again and again the first package by path whose
+// imports have all been initialised (cmd/link/internal/ld/inittask.go).
+std::vector<types::Package*> InitOrder(const std::map<std::string_view, types::Package*>& all) {
+  std::vector<types::Package*> order;
+  std::map<std::string_view, size_t> waiting;                     // imports not initialised yet
+  std::map<types::Package*, std::vector<types::Package*>> users;  // who imports a package
+  std::set<std::string_view> ready;
+  for (const auto& [path, package] : all) {
+    std::set<types::Package*> imports;
+    for (types::Package* import : package->imports)
+      if (import->path != "unsafe" && imports.insert(import).second) users[import].push_back(package);
+    waiting[path] = imports.size();
+    if (imports.empty()) ready.insert(path);
+  }
+  while (!ready.empty()) {
+    types::Package* package = all.at(*ready.begin());
+    ready.erase(ready.begin());
+    order.push_back(package);
+    for (types::Package* user : users[package])
+      if (--waiting[user->path] == 0) ready.insert(user->path);
+  }
+  return order;
+}
+
+trace::Segment SegmentKind(lower::Section section) {
+  switch (section) {
+    case lower::Section::kText: return trace::Segment::kText;
+    case lower::Section::kRodata: return trace::Segment::kRodata;
+    case lower::Section::kData:
+    case lower::Section::kNoptrData: return trace::Segment::kData;
+    default: return trace::Segment::kBss;
+  }
+}
+
+}  // namespace
+
+Executable::Executable(Compilation& compilation, vm::Machine& machine)
+    : compilation_(compilation),
+      machine_(machine),
+      names_(compilation.library().names()),
+      data_(compilation.data()),
+      lowering_(compilation.lowering()),
+      linker_(lowering_, compilation.builder(),
+              [this](std::string_view name) { return machine_.code().Declare(name); }) {}
+
+// Library packages first, then the user's; each contributes the code that static data
+// could not replace.
+std::vector<base::Name> Executable::InitTasks() {
+  types::Package* runtime = compilation_.library().Find("runtime").package;
+  std::map<std::string_view, types::Package*> all;
+  CollectImports(runtime, all);
+  CollectImports(compilation_.package(), all);
+  std::vector<base::Name> tasks;
+  auto add = [&](const ir::Unit& unit) {
+    for (ir::Func* fn : unit.inits)
+      if (fn != unit.init || !fn->body.empty()) tasks.push_back(names_.Intern(fn->link_name));
+  };
+  for (types::Package* package : InitOrder(all)) {
+    if (package == compilation_.package()) {
+      add(compilation_.unit());
+      continue;
+    }
+    ir::Unit unit = compilation_.builder().BuildInitialisation(package);
+    compilation_.analysis().RunInitialisation(unit);
+    add(unit);
+  }
+  return tasks;
+}
+
+bool Executable::Load(const memory::Options& options, trace::Log* log, uint64_t seed) {
+  compilation_.Analyse({});
+  machine_.code().BindNatives(natives_);
+  linker_.SetInitTasks(InitTasks());
+  base::Name main = data_.FuncValue(names_.Intern("runtime.main"));
+
+  std::vector<link::Segment> segments = linker_.Start();
+  std::vector<memory::StaticSegment> statics;
+  for (link::Segment& s : segments)
+    statics.push_back({SegmentKind(s.section), s.start, s.size,
+                       std::span(reinterpret_cast<const uint8_t*>(s.bytes.data()), s.bytes.size()),
+                       std::move(s.pointer_bitmap)});
+  uint64_t zerobase = linker_.AddressOf(names_.Intern("runtime.zerobase"));
+  if (!memory::Boot(machine_.world(), options, statics, zerobase, log)) return false;
+
+  machine_.symbol_address = [this](std::string_view name) -> memory::Address {
+    base::Name symbol = names_.Intern(name);
+    return data_.Find(symbol) != nullptr ? linker_.AddressOf(symbol) : 0;
+  };
+  machine_.resolve_type = [this](uint32_t offset) -> memory::Address {
+    base::Name symbol = linker_.TypeByOffset(static_cast<int32_t>(offset));
+    if (symbol.empty()) return 0;
+    WritePatches();
+    return linker_.AddressOf(symbol);
+  };
+  machine_.static_itabs = [this] {
+    std::vector<memory::Address> out;
+    for (const lower::ItabNeed& need : data_.itabs()) out.push_back(linker_.AddressOf(need.name));
+    return out;
+  };
+  machine_.type_name = [this](memory::Address address) {
+    ir::Type* type = linker_.TypeAt(address);
+    return type != nullptr ? compilation_.program().types().Print(type) : std::string();
+  };
+  return machine_.Start(linker_.AddressOf(main), seed);
+}
+
+// Data that came with newly compiled code goes into the world.
+void Executable::WritePatches() {
+  bool full = false;
+  memory::World& world = machine_.world();
+  for (const link::Patch& patch : linker_.Extend(&full)) {
+    std::memcpy(world.space.Host(patch.address), patch.bytes.data(), patch.bytes.size());
+    for (uint64_t word : patch.pointer_words)
+      for (memory::StaticRegion::Part& part : world.statics.parts)
+        if (word >= part.start && word < part.start + part.size) {
+          uint64_t bit = (word - part.start) / 8;
+          if (part.pointer_bitmap.size() <= bit / 64) part.pointer_bitmap.resize(bit / 64 + 1);
+          part.pointer_bitmap[bit / 64] |= uint64_t{1} << (bit % 64);
+        }
+  }
+  ENSURE(!full, "the static region has no room for data of code compiled while running");
+}
+
+void Executable::IndexLinknames(types::Package* package) {
+  for (syntax::File* file : package->files)
+    for (const syntax::Linkname& link : file->linknames) {
+      if (link.remote.empty() || package->scope == nullptr) continue;
+      auto* func = types::As<types::Func>(package->scope->Lookup(names_.Intern(link.local)));
+      if (func == nullptr || func->decl == nullptr || func->decl->fdecl == nullptr) continue;
+      const syntax::FuncDecl* decl = func->decl->fdecl;
+      if (decl->body != nullptr || decl->lazy_body.valid()) linknamed_.emplace(link.remote, func);
+    }
+}
+
+// The function of a link name: declared by the builder, or pushed there by a linkname.
+ir::Func* Executable::FindFunction(std::string_view name) {
+  ir::Func* fn = compilation_.program().FindFunc(name);
+  if (fn != nullptr && !fn->Has(ir::kFuncNoBody) && compilation_.builder().EnsureBody(fn)) return fn;
+  const std::vector<types::Package*>& packages = compilation_.library().loaded();
+  for (; indexed_packages_ < packages.size(); ++indexed_packages_) IndexLinknames(packages[indexed_packages_]);
+  auto found = linknamed_.find(std::string(name));
+  if (found != linknamed_.end()) {
+    compilation_.library().checker().Resolve(found->second);
+    fn = compilation_.builder().FuncFor(found->second);
+    return compilation_.builder().EnsureBody(fn) ? fn : nullptr;
+  }
+  // A plain function that nothing has mentioned by now: package.name.
+  size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return nullptr;
+  fn = compilation_.builder().LookupFunc(name.substr(0, dot), name.substr(dot + 1));
+  return fn != nullptr && compilation_.builder().EnsureBody(fn) ? fn : nullptr;
+}
+
+bytecode::Chunk Executable::Generate(const std::string& name) {
+  base::Arena arena;
+  lower::Func lowered;
+  const diag::FileSet& files = compilation_.library().files();
+  if (lowering_.LowerGenerated(names_.Intern(name), arena, &lowered))
+    return codegen::Generate(lowering_, files, lowered);
+  ir::Func* fn = FindFunction(name);
+  ENSURE(fn != nullptr, "no code for function " + name);
+  compilation_.analysis().Prepare(fn);
+  lowered = lowering_.LowerFunc(fn, arena);
+  return codegen::Generate(lowering_, files, lowered);
+}
+
+void Executable::Compile(uint32_t function) {
+  bytecode::Chunk chunk = Generate(machine_.code().name(function));
+  // Symbols that only the chunk mentions are asked for before they are laid out.
+  WritePatches();
+  linker_.Relocate(chunk);
+  machine_.code().Define(function, std::move(chunk));
+}
+
+}  // namespace escapement::driver

@@ -1,0 +1,84 @@
+#include "engine/driver/run.h"
+
+#include "engine/driver/executable.h"
+#include "engine/driver/run_state.h"
+
+namespace escapement::driver {
+
+namespace {
+
+constexpr std::string_view kOutputTooLarge = "Output too large\n";
+
+vm::Host MakeHost(Run::State* state, const RunOptions& options) {
+  vm::Host host;
+  host.write = [state](int descriptor, std::string_view bytes) { state->Write(descriptor, bytes); };
+  host.stdin_text = options.input;
+  host.arguments = {"program"};
+  host.arguments.insert(host.arguments.end(), options.arguments.begin(), options.arguments.end());
+  host.environment = options.environment;
+  return host;
+}
+
+memory::Options MemoryOptions(const RunOptions& options) {
+  memory::Options out;
+  out.gc_percent = options.gc_percent;
+  out.heap_minimum = options.heap_minimum;
+  out.max_stack = options.stack_limit;
+  if (options.memory_limit < out.region_limit) out.region_limit = options.memory_limit;
+  out.collect_at_every_allocation = options.stress_gc;
+  out.move_stack_at_every_call = options.stress_stack;
+  return out;
+}
+
+}  // namespace
+
+Run::State::State(Library& library, const RunOptions& run_options)
+    : options(run_options), compilation(library), machine(MakeHost(this, run_options)), executable(compilation, machine) {}
+
+void Run::State::Write(int descriptor, std::string_view bytes) {
+  if (written >= options.output_limit) return;
+  std::string& out = descriptor == 2 ? error_output : output;
+  uint64_t room = options.output_limit - written;
+  out += bytes.substr(0, room);
+  written += bytes.size();
+  if (bytes.size() > room) {
+    error_output += kOutputTooLarge;
+    stopped = true;
+  }
+}
+
+bool Run::State::Load() {
+  return executable.Load(MemoryOptions(options), options.trace ? &log : nullptr, options.seed);
+}
+
+Run::Run(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Run::~Run() = default;
+
+RunState Run::Step(uint64_t max_steps) {
+  State& s = *state_;
+  uint64_t end = s.machine.world().steps + max_steps;
+  while (!s.stopped && !s.exited) {
+    uint64_t now = s.machine.world().steps;
+    if (now >= end) return RunState::kRunning;
+    vm::Result result = s.machine.Run(end - now);
+    if (result.status == vm::RunStatus::kNeedsCode) {
+      s.executable.Compile(result.function);
+    } else if (result.status == vm::RunStatus::kExited) {
+      s.exited = true;
+      s.exit_status = result.exit_code;
+    } else {
+      return RunState::kRunning;
+    }
+  }
+  return s.exited ? RunState::kExited : RunState::kStopped;
+}
+
+void Run::Stop() { state_->stopped = true; }
+
+std::string Run::TakeOutput() { return std::exchange(state_->output, {}); }
+std::string Run::TakeErrorOutput() { return std::exchange(state_->error_output, {}); }
+int Run::exit_status() const { return state_->exited ? state_->exit_status : 1; }
+uint64_t Run::steps() const { return state_->machine.world().steps; }
+const trace::Log& Run::log() const { return state_->log; }
+
+}  // namespace escapement::driver
