@@ -6,6 +6,7 @@
 #include "engine/cli/commands.h"
 #include "engine/cli/goroot_source.h"
 #include "engine/driver/version.h"
+#include "engine/stdlib/overlay.h"
 
 namespace {
 
@@ -41,7 +42,8 @@ int Dispatch(const cli::Words& words) {
     std::fprintf(stderr, "escapement: no Go distribution found: set GOROOT or put go on the PATH\n");
     return 2;
   }
-  cli::GorootSource library(*goroot);
+  cli::GorootSource distribution(*goroot);
+  stdlib::OverlaySource library(distribution);
   cli::Words rest(words.begin() + 1, words.end());
   if (words[0] == "build") return cli::BuildCommand(library, rest);
   if (words[0] == "run") return cli::RunCommand(library, rest);

@@ -26,7 +26,7 @@ class Compilation {
         builder_(program_, library.checker()),
         analysis_(program_, builder_, library.files()),
         data_(library.names(), program_.types()),
-        lowering_(program_, library.checker().context().constants, data_) {
+        lowering_(program_, builder_, library.checker().context().constants, data_) {
     analysis_.set_init_globals([this](ir::Unit& unit) { lowering_.InitGlobals(unit); });
   }
   Compilation(const Compilation&) = delete;

@@ -155,8 +155,7 @@ void Executable::IndexLinknames(types::Package* package) {
       if (link.remote.empty() || package->scope == nullptr) continue;
       auto* func = types::As<types::Func>(package->scope->Lookup(names_.Intern(link.local)));
       if (func == nullptr || func->decl == nullptr || func->decl->fdecl == nullptr) continue;
-      const syntax::FuncDecl* decl = func->decl->fdecl;
-      if (decl->body != nullptr || decl->lazy_body.valid()) linknamed_.emplace(link.remote, func);
+      if (func->decl->fdecl->has_body) linknamed_.emplace(link.remote, func);
     }
 }
 
