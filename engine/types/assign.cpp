@@ -211,7 +211,8 @@ std::string TypesSummary(Context& c, TypeList types, bool variadic, bool has_dot
       one = "unknown type";
     } else if (IsUntyped(t)) {
       // Their kind is not fixed: do not be more specific than the source.
-      one = IsNumeric(t) ? "number" : std::string(As<Basic>(t)->name.substr(std::string_view("untyped ").size()));
+      one = IsNumeric(t) ? "number"
+                         : std::string(As<Basic>(t)->name.substr(std::string_view("untyped ").size()));
     } else {
       one = Text(c, t);
     }
@@ -359,7 +360,8 @@ void ShortVarDecl(Context& c, diag::Pos pos, std::span<syntax::Expr* const> lhs,
   }
   // Dummies where the left side is invalid.
   for (size_t i = 0; i < vars.size(); ++i) {
-    if (vars[i] == nullptr) vars[i] = NewVar(c, VarKind::kLocal, lhs[i]->pos, c.env.pkg, c.Intern("_"), nullptr);
+    if (vars[i] == nullptr)
+      vars[i] = NewVar(c, VarKind::kLocal, lhs[i]->pos, c.env.pkg, c.Intern("_"), nullptr);
   }
   InitVars(c, vars, rhs, nullptr);
   // Function literals in rhs must not see the new variables.

@@ -54,8 +54,8 @@ std::vector<Operand> TupleOperands(Tuple* tuple, syntax::Expr* e) {
 
 }  // namespace
 
-std::vector<Type*> FuncInst(Context& c, const Target* target, diag::Pos pos, Operand* x, syntax::IndexExpr* inst,
-                            bool infer) {
+std::vector<Type*> FuncInst(Context& c, const Target* target, diag::Pos pos, Operand* x,
+                            syntax::IndexExpr* inst, bool infer) {
   bool has_target = target != nullptr && target->sig != nullptr;
   diag::Pos error_pos = inst != nullptr ? inst->pos : pos;
   if (inst != nullptr) x->expr = inst;  // else keep the expression of x
@@ -167,7 +167,8 @@ std::vector<Operand> GenericExprList(Context& c, std::span<syntax::Expr* const> 
   } else {
     result.resize(list.size());
     for (size_t i = 0; i < list.size(); ++i) {
-      if (!GenericIndexArgument(c, &result[i], list[i], infer, &partial[i])) GenericExpr(c, &result[i], list[i]);
+      if (!GenericIndexArgument(c, &result[i], list[i], infer, &partial[i]))
+        GenericExpr(c, &result[i], list[i]);
     }
   }
   if (atargs != nullptr) *atargs = std::move(partial);
@@ -223,8 +224,8 @@ class ArgumentCheck {
  private:
   bool AdjustParameters(std::vector<Operand>& args);
   void ReportCount(std::vector<Operand>& args, size_t want);
-  bool InferArguments(std::vector<Type*> targs, std::span<syntax::Expr* const> xlist, std::vector<Operand>& args,
-                      const std::vector<std::vector<Type*>>& atargs);
+  bool InferArguments(std::vector<Type*> targs, std::span<syntax::Expr* const> xlist,
+                      std::vector<Operand>& args, const std::vector<std::vector<Type*>>& atargs);
 
   Context& c_;
   syntax::CallExpr* call_;
@@ -356,7 +357,8 @@ bool ArgumentCheck::InferArguments(std::vector<Type*> targs, std::span<syntax::E
     Operand& arg = args[i];
     auto* arg_sig = As<Signature>(arg.type);
     size_t count = arg_sig->tparams.size();
-    arg.type = InstantiateSignature(c_, call_->pos, arg.expr, arg_sig, TypeList(targs.data() + at, count), {});
+    arg.type =
+        InstantiateSignature(c_, call_->pos, arg.expr, arg_sig, TypeList(targs.data() + at, count), {});
     Record(c_, arg);  // the usual evaluation left it generic
     at += count;
   }
@@ -446,7 +448,8 @@ ExprKind FunctionCall(Context& c, Operand* x, syntax::CallExpr* call, syntax::In
   x->expr = call;
   c.env.has_call_or_recv = true;
   // If inference failed, a result that depends on type parameters is of no use.
-  if (x->mode == Mode::kValue && !sig->tparams.empty() && IsParameterized(sig->tparams, x->type)) x->Invalidate();
+  if (x->mode == Mode::kValue && !sig->tparams.empty() && IsParameterized(sig->tparams, x->type))
+    x->Invalidate();
   return ExprKind::kStatement;
 }
 

@@ -28,14 +28,14 @@ namespace escapement::types {
 // What surrounds the expression or statement under check.
 struct Environment {
   Package* pkg = nullptr;
-  DeclInfo* decl = nullptr;        // package-level declaration whose initialiser or body is checked
-  Scope* scope = nullptr;          // innermost scope
-  uint16_t version = 0;            // language version: minor of go1.N, 0 for "any"
-  base::Constant iota;             // has a value inside a constant declaration
-  diag::Pos errpos;                // if valid, where errors of an inherited initialiser go
+  DeclInfo* decl = nullptr;  // package-level declaration whose initialiser or body is checked
+  Scope* scope = nullptr;    // innermost scope
+  uint16_t version = 0;      // language version: minor of go1.N, 0 for "any"
+  base::Constant iota;       // has a value inside a constant declaration
+  diag::Pos errpos;          // if valid, where errors of an inherited initialiser go
   bool in_tparam_list = false;
-  bool has_call_or_recv = false;   // the expression contains a call or receive
-  Signature* sig = nullptr;        // of the function whose body is checked
+  bool has_call_or_recv = false;                                  // the expression contains a call or receive
+  Signature* sig = nullptr;                                       // of the function whose body is checked
   std::unordered_set<const syntax::CallExpr*>* panics = nullptr;  // calls of panic, for termination
 };
 
@@ -82,14 +82,14 @@ struct Context {
 
   Environment env;
   std::vector<Delayed> delayed;
-  std::vector<Object*> path;  // declarations under way; Object::path_index is the place here
-  diag::Emitter* emitter = nullptr;                        // of the package under check
+  std::vector<Object*> path;         // declarations under way; Object::path_index is the place here
+  diag::Emitter* emitter = nullptr;  // of the package under check
   std::unordered_map<const Package*, diag::Emitter*> emitters;  // of library packages
   std::unordered_map<const Package*, syntax::ParseOptions> parse_options;
-  bool had_error = false;     // in the package checked whole
+  bool had_error = false;  // in the package checked whole
 
-  std::unordered_map<const TypeName*, std::vector<Func*>> methods;  // collected, not yet attached
-  std::vector<PkgName*> imports;                                    // of the package checked whole
+  std::unordered_map<const TypeName*, std::vector<Func*>> methods;       // collected, not yet attached
+  std::vector<PkgName*> imports;                                         // of the package checked whole
   std::map<std::pair<const Scope*, const void*>, PkgName*> dot_imports;  // (file scope, name) → import
   std::unordered_set<const syntax::Expr*> shift_operands;  // untyped left operands of delayed shifts
   std::unordered_map<const Union*, TypeSet*> union_type_sets;
@@ -113,7 +113,9 @@ void ProcessDelayed(Context& c, size_t top);
 
 // Predeclared basic types. They are constants shared by all sessions.
 Basic* Typ(BasicKind kind);
-inline Basic* InvalidType() { return Typ(BasicKind::kInvalid); }
+inline Basic* InvalidType() {
+  return Typ(BasicKind::kInvalid);
+}
 // The aliases of uint8 and int32 that print as byte and rune.
 Basic* ByteType();
 Basic* RuneType();

@@ -8,7 +8,13 @@
 namespace escapement::types {
 
 // Why an operand does not convert.
-enum class ConvertFault : uint8_t { kNone, kTruncatedFloat, kNumericOverflow, kInvalidConstVal, kInvalidUntyped };
+enum class ConvertFault : uint8_t {
+  kNone,
+  kTruncatedFloat,
+  kNumericOverflow,
+  kInvalidConstVal,
+  kInvalidUntyped
+};
 
 // Whether the constant is a value of the basic type; `rounded` (if given) gets the value
 // as that type holds it.

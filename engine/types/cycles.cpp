@@ -36,7 +36,8 @@ void CycleError(Context& c, std::span<Object* const> cycle, size_t start) {
     return;
   }
   Report report(c);
-  report.Add(object, (is_type ? "invalid recursive type " : "invalid cycle in declaration of ") + name(object));
+  report.Add(object,
+             (is_type ? "invalid recursive type " : "invalid cycle in declaration of ") + name(object));
   for (size_t i = 0; i < cycle.size(); ++i) {
     Object* next = cycle[(start + i + 1) % cycle.size()];
     report.Add(object, name(object) + " refers to " + name(next));

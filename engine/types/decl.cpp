@@ -40,10 +40,7 @@ void Declare(Context& c, Scope* scope, syntax::Name* name, Object* object, diag:
   // Blank identifiers are not declared, but recorded.
   if (object->name.text() != "_") {
     if (Object* other = scope->Insert(c.arena, object)) {
-      Report(c)
-          .Add(object, object->name.str() + " redeclared in this block")
-          .AddAlternative(other)
-          .Emit();
+      Report(c).Add(object, object->name.str() + " redeclared in this block").AddAlternative(other).Emit();
       return;
     }
     object->scope_pos = scope_pos;
@@ -122,7 +119,8 @@ void ConstDecl(Context& c, Const* object, syntax::Expr* type_expr, syntax::Expr*
   c.env.errpos = saved_errpos;
 }
 
-void VarDecl(Context& c, Var* object, std::span<Var* const> lhs, syntax::Expr* type_expr, syntax::Expr* init) {
+void VarDecl(Context& c, Var* object, std::span<Var* const> lhs, syntax::Expr* type_expr,
+             syntax::Expr* init) {
   if (type_expr != nullptr) object->type = VarType(c, type_expr);
   if (init == nullptr) {
     // An error was reported by the arity check.
@@ -151,7 +149,8 @@ bool IsImportedConstraint(Context& c, Type* type) {
 }
 
 void AliasDecl(Context& c, TypeName* object, syntax::TypeDecl* decl, bool* version_error, Type** rhs_out) {
-  if (!decl->tparams.empty() && !VerifyVersion(c, At(static_cast<const syntax::Node*>(decl->tparams[0])), 23, "generic type alias")) {
+  if (!decl->tparams.empty() &&
+      !VerifyVersion(c, At(static_cast<const syntax::Node*>(decl->tparams[0])), 23, "generic type alias")) {
     *version_error = true;
   }
   if (!*version_error && !VerifyVersion(c, At(static_cast<const syntax::Node*>(decl)), 9, "type alias")) {
@@ -180,7 +179,8 @@ void AliasDecl(Context& c, TypeName* object, syntax::TypeDecl* decl, bool* versi
 }
 
 void NamedDecl(Context& c, TypeName* object, syntax::TypeDecl* decl, bool* version_error, Type** rhs_out) {
-  if (!decl->tparams.empty() && !VerifyVersion(c, At(static_cast<const syntax::Node*>(decl->tparams[0])), 18, "type parameter")) {
+  if (!decl->tparams.empty() &&
+      !VerifyVersion(c, At(static_cast<const syntax::Node*>(decl->tparams[0])), 18, "type parameter")) {
     *version_error = true;
   }
   Named* named = NewNamed(c, object);
@@ -375,7 +375,8 @@ void CollectMethods(Context& c, TypeName* object) {
   for (Func* method : methods) {
     if (Object* other = set.Insert(method)) {
       if (other->pos.valid()) {
-        Error(c, method->pos, "method ", object->name, ".", method->name, " already declared at ", other->pos);
+        Error(c, method->pos, "method ", object->name, ".", method->name, " already declared at ",
+              other->pos);
       } else {
         Error(c, method->pos, "method ", object->name, ".", method->name, " already declared");
       }
@@ -393,8 +394,7 @@ void LocalConsts(Context& c, syntax::ConstDecl* s, const ConstGroup& group) {
   std::vector<Const*> lhs;
   for (size_t i = 0; i < s->names.size(); ++i) {
     syntax::Name* name = s->names[i];
-    Const* object =
-        NewConst(c, name->pos, c.env.pkg, name->name, nullptr, c.constants.MakeInt64(group.iota));
+    Const* object = NewConst(c, name->pos, c.env.pkg, name->name, nullptr, c.constants.MakeInt64(group.iota));
     lhs.push_back(object);
     ConstDecl(c, object, group.type_expr(), i < values.size() ? values[i] : nullptr, group.inherited);
   }

@@ -285,7 +285,8 @@ void TypeAssertion(Context& c, syntax::Expr* e, const Operand& x, Type* target, 
   std::string cause;
   if (HasAllMethods(c, target, x.type, false, IdenticalTypes, nullptr, &cause)) return;
   if (type_switch) {
-    Error(c, e, "impossible type switch case: ", e, "\n\t", x, " cannot have dynamic type ", target, " ", cause);
+    Error(c, e, "impossible type switch case: ", e, "\n\t", x, " cannot have dynamic type ", target, " ",
+          cause);
   } else {
     Error(c, e, "impossible type assertion: ", e, "\n\t", target, " does not implement ", x.type, " ", cause);
   }

@@ -28,7 +28,9 @@ ExprKind RawExpr(Context& c, const Target* target, Operand* x, syntax::Expr* e, 
                  bool allow_generic);
 // A single value.
 void Expr(Context& c, const Target* target, Operand* x, syntax::Expr* e);
-inline void Expr(Context& c, Operand* x, syntax::Expr* e) { Expr(c, nullptr, x, e); }
+inline void Expr(Context& c, Operand* x, syntax::Expr* e) {
+  Expr(c, nullptr, x, e);
+}
 // A single value that may be a generic function.
 void GenericExpr(Context& c, Operand* x, syntax::Expr* e);
 // One or more values: the results of a call, or with `allow_comma_ok` a value and a bool.
@@ -48,7 +50,8 @@ bool Use(Context& c, std::span<syntax::Expr* const> list);
 bool UseLhs(Context& c, std::span<syntax::Expr* const> list);
 
 // Operators.
-void Binary(Context& c, Operand* x, syntax::Expr* e, syntax::Expr* lhs, syntax::Expr* rhs, syntax::Operator op);
+void Binary(Context& c, Operand* x, syntax::Expr* e, syntax::Expr* lhs, syntax::Expr* rhs,
+            syntax::Operator op);
 void Comparison(Context& c, Operand* x, Operand* y, syntax::Operator op, bool switch_case);
 void MatchTypes(Context& c, Operand* x, Operand* y);
 // The element type if one can receive from (or send to) channel x; reports if not.

@@ -182,8 +182,8 @@ void CheckSliceOrder(Context& c, syntax::SliceExpr* e, const int64_t (&indices)[
     for (int j = i + 1; j < 3; ++j) {
       if (indices[j] >= 0 && indices[j] < indices[i]) {
         // The culprit is the later one, which was written.
-        Error(c, e->index[j] != nullptr ? At(e->index[j]) : At(e), "invalid slice indices: ", indices[j], " < ",
-              indices[i]);
+        Error(c, e->index[j] != nullptr ? At(e->index[j]) : At(e), "invalid slice indices: ", indices[j],
+              " < ", indices[i]);
         return;  // one error is enough
       }
     }

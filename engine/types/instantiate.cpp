@@ -70,7 +70,8 @@ Type* Instantiate(Context& c, diag::Pos pos, Type* generic, TypeList targs) {
   } else {
     auto* sig = As<Signature>(generic);
     ENSURE(sig != nullptr, "only types and signatures are generic");
-    if (!ValidateTypeArgCount(c, pos, TypeString(sig), sig->tparams.size(), targs.size())) return InvalidType();
+    if (!ValidateTypeArgCount(c, pos, TypeString(sig), sig->tparams.size(), targs.size()))
+      return InvalidType();
     auto* instance = static_cast<Signature*>(Subst(c, pos, sig, SubstMap(sig->tparams, owned)));
     // Without a use of its type parameters the signature is still another one: not generic.
     if (instance == sig) instance = c.arena.New<Signature>(*sig);
@@ -199,8 +200,9 @@ bool Implements(Context& c, Type* v, Type* t, bool constraint, std::string* caus
   auto* iface = As<Interface>(tu);
   if (iface == nullptr) {
     if (cause != nullptr) {
-      std::string detail = IsInterfacePointer(tu) ? Text(c, "type ", t, " is pointer to interface, not interface")
-                                                  : Text(c, t, " is not an interface");
+      std::string detail = IsInterfacePointer(tu)
+                               ? Text(c, "type ", t, " is pointer to interface, not interface")
+                               : Text(c, t, " is not an interface");
       *cause = Text(c, v, " does not ", verb, " ", t, " (", detail, ")");
     }
     return false;

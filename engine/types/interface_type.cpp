@@ -22,7 +22,8 @@ void InterfaceType(Context& c, Interface* type, syntax::InterfaceType* e, TypeNa
     Type* method_type = TypeExpr(c, f->type_expr);
     auto* sig = As<Signature>(method_type);
     if (sig == nullptr) {
-      if (IsValid(method_type)) Error(c, f->type_expr, "invalid syntax tree: ", method_type, " is not a method signature");
+      if (IsValid(method_type))
+        Error(c, f->type_expr, "invalid syntax tree: ", method_type, " is not a method signature");
       continue;
     }
     // The receiver is the named type if the interface is its declaration.

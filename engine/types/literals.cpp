@@ -147,7 +147,8 @@ void StructLitByPosition(Context& c, Operand* x, syntax::CompositeLit* e, Type* 
     }
     Var* field = type->fields[i];
     if (!field->exported() && field->pkg != c.env.pkg) {
-      Error(c, *x, "implicit assignment to unexported field ", field->name, " in struct literal of type ", base);
+      Error(c, *x, "implicit assignment to unexported field ", field->name, " in struct literal of type ",
+            base);
       continue;
     }
     Assignment(c, x, field->type, "struct literal");
@@ -237,7 +238,8 @@ void MapLit(Context& c, Operand* x, syntax::CompositeLit* e, Map* type) {
 bool LiteralTypes(Context& c, syntax::CompositeLit* e, Type* hint, Type** type, Type** base) {
   if (e->type_expr != nullptr) {
     // [...]T: the length comes from the elements.
-    if (auto* array = syntax::As<syntax::ArrayType>(e->type_expr); array != nullptr && array->len == nullptr) {
+    if (auto* array = syntax::As<syntax::ArrayType>(e->type_expr);
+        array != nullptr && array->len == nullptr) {
       auto* t = NewType<Array>(c);
       t->length = -1;
       t->elem = VarType(c, array->elem);

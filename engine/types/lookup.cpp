@@ -60,7 +60,8 @@ int DeclaredMethodIndex(Named* named, const Package* pkg, base::Name name, bool 
 // depth are ambiguous.
 class Search {
  public:
-  Search(const Package* pkg, base::Name name, bool fold_case) : pkg_(pkg), name_(name), fold_case_(fold_case) {}
+  Search(const Package* pkg, base::Name name, bool fold_case)
+      : pkg_(pkg), name_(name), fold_case_(fold_case) {}
 
   LookupResult Run(Type* type, bool addressable);
 
@@ -168,7 +169,16 @@ int FieldIndex(std::span<Var* const> fields, const Package* pkg, base::Name name
 
 namespace {
 
-enum class Missing { kNone, kNotFound, kWrongName, kUnexported, kWrongSignature, kAmbiguous, kPointer, kField };
+enum class Missing {
+  kNone,
+  kNotFound,
+  kWrongName,
+  kUnexported,
+  kWrongSignature,
+  kAmbiguous,
+  kPointer,
+  kField
+};
 
 std::string FuncString(Context& c, const Func* func, bool package_info) {
   Qualifier qualifier = package_info ? Qualifier() : QualifierOf(c);
@@ -279,7 +289,8 @@ bool HasInvalidEmbeddedFields(Type* t, std::unordered_set<Struct*>& seen) {
   auto* st = Under<Struct>(base);
   if (st == nullptr || !seen.insert(st).second) return false;
   for (Var* field : st->fields) {
-    if (field->embedded && (!IsValid(field->type) || HasInvalidEmbeddedFields(field->type, seen))) return true;
+    if (field->embedded && (!IsValid(field->type) || HasInvalidEmbeddedFields(field->type, seen)))
+      return true;
   }
   return false;
 }
@@ -330,8 +341,8 @@ std::string LookupError(Context& c, Type* type, base::Name name, Object* found, 
       case kMisspelled:
         return Text(c, "unknown field ", sel, " in struct literal of type ", type, ", but does have ", alt);
       case kUnexported:
-        return Text(c, "unknown field ", sel, " in struct literal of type ", type, ", but does have unexported ",
-                    alt);
+        return Text(c, "unknown field ", sel, " in struct literal of type ", type,
+                    ", but does have unexported ", alt);
       case kInaccessible:
         return Text(c, "cannot refer to unexported field ", alt, " in struct literal of type ", type);
     }
@@ -345,7 +356,8 @@ std::string LookupError(Context& c, Type* type, base::Name name, Object* found, 
     case kMisspelled:
       return Text(c, "type ", type, " has no field or method ", sel, ", but does have ", what, " ", alt);
     case kUnexported:
-      return Text(c, "type ", type, " has no field or method ", sel, ", but does have unexported ", what, " ", alt);
+      return Text(c, "type ", type, " has no field or method ", sel, ", but does have unexported ", what, " ",
+                  alt);
     case kInaccessible:
       return Text(c, "cannot refer to unexported ", what, " ", alt);
   }

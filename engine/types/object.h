@@ -36,11 +36,11 @@ struct Object {
   Package* pkg = nullptr;  // null in the universe
   base::Name name;
   Type* type = nullptr;
-  Scope* parent = nullptr;    // null for methods, fields and results without a name
-  diag::Pos scope_pos;        // from where on the object is visible
-  uint32_t order = 0;         // source order of package-level objects and methods, from 1
-  int32_t path_index = -1;    // place on the path of declarations under way, or -1
-  DeclInfo* decl = nullptr;   // package-level objects and methods
+  Scope* parent = nullptr;   // null for methods, fields and results without a name
+  diag::Pos scope_pos;       // from where on the object is visible
+  uint32_t order = 0;        // source order of package-level objects and methods, from 1
+  int32_t path_index = -1;   // place on the path of declarations under way, or -1
+  DeclInfo* decl = nullptr;  // package-level objects and methods
   bool exported() const;
 };
 
@@ -130,15 +130,15 @@ const T* As(const Object* object) {
 
 // The declaration of a package-level object or method.
 struct DeclInfo {
-  Scope* file = nullptr;      // scope of the file
-  uint16_t version = 0;       // language version of the file: minor of go1.N, 0 for "any"
-  std::span<Var*> lhs;        // n:1 variable declarations
+  Scope* file = nullptr;          // scope of the file
+  uint16_t version = 0;           // language version of the file: minor of go1.N, 0 for "any"
+  std::span<Var*> lhs;            // n:1 variable declarations
   syntax::Expr* vtype = nullptr;  // type of a constant or variable, or null
   syntax::Expr* init = nullptr;
-  bool inherited = false;     // `init` comes from an earlier constant specification
+  bool inherited = false;  // `init` comes from an earlier constant specification
   syntax::TypeDecl* tdecl = nullptr;
   syntax::FuncDecl* fdecl = nullptr;
-  List<Object*> deps;         // package-level objects the initialiser or body mentions; no duplicates
+  List<Object*> deps;  // package-level objects the initialiser or body mentions; no duplicates
   bool HasInitializer() const;
 };
 
@@ -171,12 +171,12 @@ struct Package {
   std::string_view path;
   base::Name name;
   Scope* scope = nullptr;
-  List<Package*> imports;     // direct ones, in order of first import
-  List<Object*> objects;      // package-level objects and methods in source order (types2's objList)
+  List<Package*> imports;  // direct ones, in order of first import
+  List<Object*> objects;   // package-level objects and methods in source order (types2's objList)
   std::span<syntax::File*> files;
-  bool is_library = false;    // lazy: bodies are checked on demand
-  bool fake = false;          // could not be imported: look-up failures are silent
-  bool complete = false;      // checked (or collected, if lazy)
+  bool is_library = false;  // lazy: bodies are checked on demand
+  bool fake = false;        // could not be imported: look-up failures are silent
+  bool complete = false;    // checked (or collected, if lazy)
 };
 
 // Whether `text` starts with an upper-case letter.

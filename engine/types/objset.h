@@ -24,8 +24,8 @@ class ObjectSet {
   static bool SamePkg(const Object* a, const Object* b) {
     return a->pkg == b->pkg || (a->pkg != nullptr && b->pkg != nullptr && a->pkg->path == b->pkg->path);
   }
-  std::unordered_map<base::Name, Object*> objects_;            // the first of each name
-  std::unordered_map<std::string, Object*> by_id_;             // unexported ones of further packages
+  std::unordered_map<base::Name, Object*> objects_;  // the first of each name
+  std::unordered_map<std::string, Object*> by_id_;   // unexported ones of further packages
 };
 
 }  // namespace escapement::types

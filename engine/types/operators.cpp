@@ -1,8 +1,9 @@
 // Operators: unary, binary, comparison, shift; and the final types of untyped expressions.
+#include "engine/types/operators.h"
+
 #include "engine/types/convert.h"
 #include "engine/types/errors.h"
 #include "engine/types/expr.h"
-#include "engine/types/operators.h"
 #include "engine/types/predicates.h"
 #include "engine/types/record.h"
 #include "engine/types/sizes.h"
@@ -178,7 +179,8 @@ std::string IncomparableCause(Context& c, Type* t) {
 }
 
 // Which operand cannot be compared, with a cause where there is a special one.
-const Operand* ComparisonFault(Context& c, const Operand& x, const Operand& y, Operator op, std::string* cause) {
+const Operand* ComparisonFault(Context& c, const Operand& x, const Operand& y, Operator op,
+                               std::string* cause) {
   if (!AssignableTo(c, x, y.type, nullptr) && !AssignableTo(c, y, x.type, nullptr)) {
     *cause = Text(c, "mismatched types ", x.type, " and ", y.type);
     return &y;
@@ -333,7 +335,8 @@ void ShiftExpr(Context& c, Operand* x, Operand* y, syntax::Expr* e, Operator op)
 }
 
 bool DividesByZero(Context& c, const Operand& x, const Operand& y) {
-  if ((x.is_constant() || AllBasic(x.type, kIsInteger)) && y.is_constant() && c.constants.Sign(y.value) == 0) {
+  if ((x.is_constant() || AllBasic(x.type, kIsInteger)) && y.is_constant() &&
+      c.constants.Sign(y.value) == 0) {
     return true;
   }
   // Complex divisors whose squared magnitude vanishes.
@@ -395,7 +398,8 @@ void Binary(Context& c, Operand* x, syntax::Expr* e, syntax::Expr* lhs, syntax::
       if (e != nullptr) {
         Error(c, *x, kInvalidOp, e, " (mismatched types ", x->type, " and ", y.type, ")");
       } else {
-        Error(c, *x, kInvalidOp, lhs, " ", op, "= ", rhs, " (mismatched types ", x->type, " and ", y.type, ")");
+        Error(c, *x, kInvalidOp, lhs, " ", op, "= ", rhs, " (mismatched types ", x->type, " and ", y.type,
+              ")");
       }
     }
     x->Invalidate();

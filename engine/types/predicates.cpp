@@ -64,7 +64,8 @@ bool IsPointer(Type* t) {
 }
 
 bool IsGeneric(Type* t) {
-  if (auto* alias = As<Alias>(t); alias != nullptr && !alias->tparams.empty() && alias->targs.empty()) return true;
+  if (auto* alias = As<Alias>(t); alias != nullptr && !alias->tparams.empty() && alias->targs.empty())
+    return true;
   Named* named = AsNamed(t);
   return named != nullptr && !named->is_instance() && !named->tparams.empty();
 }
@@ -104,8 +105,7 @@ bool HasEmptyTypeSet(Type* t) {
   return iface != nullptr && iface->type_set != nullptr && iface->type_set->IsEmpty();
 }
 
-bool ComparableCause(Context* c, Type* t, bool dynamic, std::string* cause,
-                     std::unordered_set<Type*>* seen) {
+bool ComparableCause(Context* c, Type* t, bool dynamic, std::string* cause, std::unordered_set<Type*>* seen) {
   std::unordered_set<Type*> own;
   if (seen == nullptr) seen = &own;
   if (!seen->insert(t).second) return true;

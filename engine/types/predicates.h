@@ -24,20 +24,38 @@ uint64_t HashType(Type* type);
 bool IsValid(Type* t);  // false if an error was reported for it
 // The underlying type is a basic type with one of the properties. Type parameters are not looked into.
 bool IsBasic(Type* t, uint16_t info);
-inline bool IsBoolean(Type* t) { return IsBasic(t, kIsBoolean); }
-inline bool IsInteger(Type* t) { return IsBasic(t, kIsInteger); }
-inline bool IsUnsigned(Type* t) { return IsBasic(t, kIsUnsigned); }
-inline bool IsFloat(Type* t) { return IsBasic(t, kIsFloat); }
-inline bool IsComplex(Type* t) { return IsBasic(t, kIsComplex); }
-inline bool IsNumeric(Type* t) { return IsBasic(t, kIsNumeric); }
-inline bool IsString(Type* t) { return IsBasic(t, kIsString); }
-inline bool IsConstantType(Type* t) { return IsBasic(t, kIsConstType); }
+inline bool IsBoolean(Type* t) {
+  return IsBasic(t, kIsBoolean);
+}
+inline bool IsInteger(Type* t) {
+  return IsBasic(t, kIsInteger);
+}
+inline bool IsUnsigned(Type* t) {
+  return IsBasic(t, kIsUnsigned);
+}
+inline bool IsFloat(Type* t) {
+  return IsBasic(t, kIsFloat);
+}
+inline bool IsComplex(Type* t) {
+  return IsBasic(t, kIsComplex);
+}
+inline bool IsNumeric(Type* t) {
+  return IsBasic(t, kIsNumeric);
+}
+inline bool IsString(Type* t) {
+  return IsBasic(t, kIsString);
+}
+inline bool IsConstantType(Type* t) {
+  return IsBasic(t, kIsConstType);
+}
 // Like IsBasic, but for a type parameter all types of its type set must qualify.
 bool AllBasic(Type* t, uint16_t info);
 
 bool HasName(Type* t);  // predeclared, defined or type parameter
 bool IsTyped(Type* t);
-inline bool IsUntyped(Type* t) { return !IsTyped(t); }
+inline bool IsUntyped(Type* t) {
+  return !IsTyped(t);
+}
 bool IsUntypedNumeric(Type* t);
 bool IsInterface(Type* t);  // type parameters included
 bool IsTypeParam(Type* t);

@@ -14,7 +14,8 @@ namespace {
 // Writes types as types2's typeWriter does.
 class TypeWriter {
  public:
-  TypeWriter(std::string& out, const Qualifier& qualifier, const diag::FileSet* files, SignatureStyle style = {})
+  TypeWriter(std::string& out, const Qualifier& qualifier, const diag::FileSet* files,
+             SignatureStyle style = {})
       : out_(out), qualifier_(qualifier), files_(files), style_(style) {}
 
   void Write(Type* type);
@@ -471,7 +472,8 @@ std::string_view ObjectKindString(const Object* object) {
       }
       return "";
     case ObjectKind::kFunc:
-      return object->type != nullptr && As<Func>(object)->signature()->recv != nullptr ? "method" : "function";
+      return object->type != nullptr && As<Func>(object)->signature()->recv != nullptr ? "method"
+                                                                                       : "function";
     case ObjectKind::kBuiltin:
       return "built-in function";
     case ObjectKind::kNil:

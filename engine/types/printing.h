@@ -15,7 +15,8 @@ using Qualifier = std::function<std::string(const Package*)>;
 
 // The type with the qualifier's prefixes (full paths if there is no qualifier). `files`
 // prints the position of type parameters that shadow predeclared names.
-std::string TypeString(Type* type, const Qualifier& qualifier = nullptr, const diag::FileSet* files = nullptr);
+std::string TypeString(Type* type, const Qualifier& qualifier = nullptr,
+                       const diag::FileSet* files = nullptr);
 // Parameters and results, "(x int) error". Without names, types only; with package_info,
 // the first unexported field of a struct gets its package as a comment.
 struct SignatureStyle {

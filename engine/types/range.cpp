@@ -169,7 +169,8 @@ void DeclareIteration(Context& c, syntax::ForStmt* stmt, const RangeParts& parts
   for (Var* var : vars) Declare(c, c.env.scope, nullptr, var, stmt->body->pos);
 }
 
-void AssignIteration(Context& c, const RangeParts& parts, const RangeTypes& types, Operand* x, bool over_int) {
+void AssignIteration(Context& c, const RangeParts& parts, const RangeTypes& types, Operand* x,
+                     bool over_int) {
   syntax::Expr* lhs[] = {parts.key, parts.value};
   Type* rhs[] = {types.key, types.value};
   for (int i = 0; i < 2; ++i) {

@@ -48,8 +48,9 @@ struct PendingMethod {
 };
 
 bool IsUnicodeSpace(char32_t r) {
-  return r == ' ' || (r >= 9 && r <= 13) || r == 0x85 || r == 0xA0 || r == 0x1680 || (r >= 0x2000 && r <= 0x200a) ||
-         r == 0x2028 || r == 0x2029 || r == 0x202f || r == 0x205f || r == 0x3000;
+  return r == ' ' || (r >= 9 && r <= 13) || r == 0x85 || r == 0xA0 || r == 0x1680 ||
+         (r >= 0x2000 && r <= 0x200a) || r == 0x2028 || r == 0x2029 || r == 0x202f || r == 0x205f ||
+         r == 0x3000;
 }
 
 // The import path of a literal, or an error's text.
@@ -248,7 +249,8 @@ void Collector::Func(syntax::FuncDecl* s) {
   if (s->recv == nullptr) {
     if (text == "init" || (text == "main" && pkg_->name.text() == "main")) {
       if (!s->tparams.empty()) {
-        SoftError(c_, At(static_cast<const syntax::Node*>(s->tparams[0])), "func ", text, " must have no type parameters");
+        SoftError(c_, At(static_cast<const syntax::Node*>(s->tparams[0])), "func ", text,
+                  " must have no type parameters");
         tparam_error = true;
       }
       if (!s->type_expr->params.empty() || !s->type_expr->results.empty()) {
@@ -270,7 +272,8 @@ void Collector::Func(syntax::FuncDecl* s) {
     if (base != nullptr && text != "_") methods_.push_back({object, parts.pointer, base});
     RecordObject(s->name, object);
   }
-  if (!s->tparams.empty() && !tparam_error) VerifyVersion(c_, At(static_cast<const syntax::Node*>(s->tparams[0])), 18, "type parameter");
+  if (!s->tparams.empty() && !tparam_error)
+    VerifyVersion(c_, At(static_cast<const syntax::Node*>(s->tparams[0])), 18, "type parameter");
   DeclInfo* info = NewInfo();
   info->fdecl = s;
   AddObject(object, info);

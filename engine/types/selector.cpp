@@ -1,4 +1,5 @@
 // Selectors: pkg.Name, x.f, and method values and expressions.
+#include "engine/syntax/walk.h"
 #include "engine/types/decl.h"
 #include "engine/types/errors.h"
 #include "engine/types/expr.h"
@@ -15,13 +16,41 @@ bool IsRealName(base::Name name) {
   return !name.empty() && name.text() != "_";
 }
 
+bool Mentions(syntax::Node* node, base::Name name) {
+  if (auto* n = syntax::As<syntax::Name>(node); n != nullptr && n->name == name) return true;
+  bool found = false;
+  syntax::ForEachChild(node, [&](syntax::Node* child) { found = found || Mentions(child, name); });
+  return found;
+}
+
+// Whether the compiler would see an unexported object of a library package, which it knows
+// through export data: that holds what exported declarations and inlinable bodies need.
+// Model: every type is taken to be needed; of the bodies those of exported functions with a
+// single statement are looked at.
+bool InExportData(Context& c, Object* object) {
+  if (object->kind == ObjectKind::kTypeName) return true;
+  if (object->kind == ObjectKind::kConst) return false;  // constants are folded
+  auto options = c.parse_options.find(object->pkg);
+  auto emitter = c.emitters.find(object->pkg);
+  if (options == c.parse_options.end() || emitter == c.emitters.end()) return false;
+  for (Object* other : object->pkg->objects) {
+    if (other->kind != ObjectKind::kFunc || !other->exported()) continue;
+    syntax::FuncDecl* decl = other->decl->fdecl;
+    if (!decl->has_body && decl->body == nullptr) continue;
+    syntax::ParseBody({c.arena, c.names, c.files, *emitter->second}, decl, options->second);
+    if (decl->body != nullptr && decl->body->list.size() == 1 && Mentions(decl->body, object->name))
+      return true;
+  }
+  return false;
+}
+
 // The object pkg.sel, resolved; null after an error.
 Object* PackageMember(Context& c, syntax::SelectorExpr* e, Package* pkg) {
   base::Name sel = e->sel->name;
   Object* object = pkg->scope->Lookup(sel);
-  // The compiler knows imported packages from their export data, where names that are not
-  // exported do not occur.
-  if (object == nullptr || !object->exported()) {
+  if (object != nullptr && !object->exported() && pkg->is_library && !InExportData(c, object))
+    object = nullptr;
+  if (object == nullptr) {
     if (pkg->fake || !IsRealName(sel)) return nullptr;
     // Another spelling, the first in alphabetical order.
     Object* similar = nullptr;
@@ -35,6 +64,10 @@ Object* PackageMember(Context& c, syntax::SelectorExpr* e, Package* pkg) {
       Error(c, e->sel, "undefined: ", e);
     }
     return nullptr;
+  }
+  if (!object->exported()) {
+    Error(c, e->sel, "name ", sel, " not exported by package ", pkg->name);
+    // The object is used nevertheless.
   }
   if (object->type == nullptr) ObjDecl(c, object);
   return object;

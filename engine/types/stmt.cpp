@@ -147,7 +147,8 @@ void ReturnStmt(Context& c, syntax::ReturnStmt* s) {
       Object* other = LookupName(c, result->name);
       if (other == nullptr || other == result) continue;
       Report(c)
-          .Add(At(static_cast<const syntax::Node*>(s)), Text(c, "result parameter ", result->name, " not in scope at return"))
+          .Add(At(static_cast<const syntax::Node*>(s)),
+               Text(c, "result parameter ", result->name, " not in scope at return"))
           .Add(At(other), Text(c, "inner declaration of ", static_cast<const Object*>(result)))
           .Emit();
     }
@@ -237,7 +238,8 @@ void ExprSwitch(Context& c, syntax::SwitchStmt* s) {
     name->name = c.Intern("true");
     x.expr = name;
   }
-  CheckDefaults<syntax::CaseClause>(c, s->body, [](const syntax::CaseClause* k) { return k->cases == nullptr; });
+  CheckDefaults<syntax::CaseClause>(c, s->body,
+                                    [](const syntax::CaseClause* k) { return k->cases == nullptr; });
   SeenValues seen;
   for (syntax::CaseClause* clause : s->body) {
     for (syntax::Expr* e : syntax::UnpackListExpr(clause->cases)) CaseValue(c, x, e, seen);
@@ -258,7 +260,8 @@ struct SeenType {
 };
 
 // Checks the types of a clause and returns the type its variable has there.
-Type* CaseTypes(Context& c, const Operand* x, std::span<syntax::Expr* const> types, std::vector<SeenType>& seen) {
+Type* CaseTypes(Context& c, const Operand* x, std::span<syntax::Expr* const> types,
+                std::vector<SeenType>& seen) {
   Type* type = nullptr;
   for (syntax::Expr* e : types) {
     if (IsNilName(c, e)) {
@@ -307,7 +310,8 @@ void TypeSwitch(Context& c, syntax::SwitchStmt* s, syntax::TypeSwitchGuard* guar
       Error(c, operand, operand, " is not an interface");
     }
   }
-  CheckDefaults<syntax::CaseClause>(c, s->body, [](const syntax::CaseClause* k) { return k->cases == nullptr; });
+  CheckDefaults<syntax::CaseClause>(c, s->body,
+                                    [](const syntax::CaseClause* k) { return k->cases == nullptr; });
   std::vector<Var*> vars;
   std::vector<SeenType> seen;
   for (syntax::CaseClause* clause : s->body) {
@@ -359,7 +363,8 @@ bool IsCommunication(syntax::Stmt* comm) {
 }
 
 void SelectStmt(Context& c, syntax::SelectStmt* s) {
-  CheckDefaults<syntax::CommClause>(c, s->body, [](const syntax::CommClause* k) { return k->comm == nullptr; });
+  CheckDefaults<syntax::CommClause>(c, s->body,
+                                    [](const syntax::CommClause* k) { return k->comm == nullptr; });
   for (syntax::CommClause* clause : s->body) {
     if (!IsCommunication(clause->comm)) {
       Error(c, clause->comm, "select case must be send or receive (possibly with assignment)");
@@ -382,11 +387,13 @@ void ForStmt(Context& c, syntax::ForStmt* s) {
   if (s->cond != nullptr) {
     Operand x;
     Expr(c, &x, s->cond);
-    if (x.valid() && !AllBasic(x.type, kIsBoolean)) Error(c, s->cond, "non-boolean condition in for statement");
+    if (x.valid() && !AllBasic(x.type, kIsBoolean))
+      Error(c, s->cond, "non-boolean condition in for statement");
   }
   SimpleStmt(c, s->post);
   // The parser reports a := here; what it declares counts as used.
-  if (auto* post = syntax::As<syntax::AssignStmt>(s->post); post != nullptr && post->op == syntax::Operator::kDef) {
+  if (auto* post = syntax::As<syntax::AssignStmt>(s->post);
+      post != nullptr && post->op == syntax::Operator::kDef) {
     Use(c, post->lhs);
   }
   Stmt(c, 0, s->body);

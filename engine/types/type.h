@@ -115,15 +115,15 @@ struct TypeParam;
 struct Named : Type {
   static constexpr TypeKind kKind = TypeKind::kNamed;
   Context* context = nullptr;
-  TypeName* object = nullptr;          // an instance has its own object; see obj()
-  Named* origin = nullptr;             // the generic type; itself unless this is an instance
-  std::span<TypeParam*> tparams;       // of an instance: those of the origin, once unpacked
-  TypeList targs;                      // empty unless this is an instance
-  Type* rhs = nullptr;                 // right-hand side of the declaration; may be named or an alias
-  Type* underlying = nullptr;          // set once resolved
-  List<Func*> methods;                 // of an instance: null entries are not expanded yet
-  bool unpacked = false;               // an instance's rhs was substituted
-  bool finite_known = false;           // `finite` says whether values have a finite size
+  TypeName* object = nullptr;     // an instance has its own object; see obj()
+  Named* origin = nullptr;        // the generic type; itself unless this is an instance
+  std::span<TypeParam*> tparams;  // of an instance: those of the origin, once unpacked
+  TypeList targs;                 // empty unless this is an instance
+  Type* rhs = nullptr;            // right-hand side of the declaration; may be named or an alias
+  Type* underlying = nullptr;     // set once resolved
+  List<Func*> methods;            // of an instance: null entries are not expanded yet
+  bool unpacked = false;          // an instance's rhs was substituted
+  bool finite_known = false;      // `finite` says whether values have a finite size
   bool finite = false;
   bool is_instance() const { return origin != this; }
 };
@@ -217,7 +217,7 @@ struct TypeSet {
 struct Interface : Type {
   static constexpr TypeKind kKind = TypeKind::kInterface;
   Context* context = nullptr;
-  List<Func*> methods;          // explicitly declared, sorted by unique id once complete
+  List<Func*> methods;  // explicitly declared, sorted by unique id once complete
   List<Type*> embeddeds;
   List<diag::Pos> embed_pos;    // beside embeddeds; may be empty
   bool implicit = false;        // wrapper of a constraint literal: ~T, A|B
@@ -229,9 +229,9 @@ struct TypeParam : Type {
   static constexpr TypeKind kKind = TypeKind::kTypeParam;
   Context* context = nullptr;
   uint32_t id = 0;
-  int index = -1;           // in the list it belongs to
+  int index = -1;  // in the list it belongs to
   TypeName* object = nullptr;
-  Type* bound = nullptr;    // the constraint; InterfaceOf gives its interface
+  Type* bound = nullptr;  // the constraint; InterfaceOf gives its interface
 };
 
 // A union of terms as written in a constraint.

@@ -390,7 +390,8 @@ Type* ParseUnion(Context& c, syntax::Expr* expr) {
     if (parts.size() == 1 && !term.tilde) return term.type;  // a single type embeds as itself
     if (terms.size() >= kMaxUnionTerms) {
       if (IsValid(result)) {
-        Error(c, part.expr, "cannot handle more than ", kMaxUnionTerms, " union terms (implementation limitation)");
+        Error(c, part.expr, "cannot handle more than ", kMaxUnionTerms,
+              " union terms (implementation limitation)");
         result = InvalidType();
       }
     } else {

@@ -47,7 +47,9 @@ bool EachType(Type* t, const std::function<bool(Type*, Type*)>& f);
 // a type with a reason.
 using TypeCondition = std::function<bool(Type* t, Type* u, std::string* cause)>;
 Type* CommonUnder(Context& c, Type* t, const TypeCondition& condition, std::string* cause);
-inline Type* CommonUnder(Context& c, Type* t) { return CommonUnder(c, t, nullptr, nullptr); }
+inline Type* CommonUnder(Context& c, Type* t) {
+  return CommonUnder(c, t, nullptr, nullptr);
+}
 
 // A constraint element: T, ~T, A | B | … as an Interface embeds it.
 Type* ParseUnion(Context& c, syntax::Expr* expr);

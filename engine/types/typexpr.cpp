@@ -88,7 +88,8 @@ void Ident(Context& c, Operand* x, syntax::Name* e, bool want_type) {
     return;
   }
   // A type of this package is resolved again so that cycles through it are noticed.
-  if (object->type == nullptr || (is_type && want_type && object->pkg == c.env.pkg && object->pkg != nullptr)) {
+  if (object->type == nullptr ||
+      (is_type && want_type && object->pkg == c.env.pkg && object->pkg != nullptr)) {
     ObjDecl(c, object);
   }
   if (!c.dot_imports.empty()) {
@@ -249,8 +250,8 @@ Type* InstantiatedType(Context& c, syntax::Expr* x, std::span<syntax::Expr* cons
   std::vector<syntax::Expr*> args(xlist.begin(), xlist.end());
   LaterVerify(c, [&c, x, args, owned, instance] {
     std::span<TypeParam*> tparams = TypeParamsOf(instance);
-    base::Name name = instance->kind == TypeKind::kNamed ? Obj(As<Named>(instance))->name
-                                                         : Obj(As<Alias>(instance))->name;
+    base::Name name =
+        instance->kind == TypeKind::kNamed ? Obj(As<Named>(instance))->name : Obj(As<Alias>(instance))->name;
     if (!ValidateTypeArgCount(c, x->pos, name.str(), tparams.size(), owned.size())) return;
     std::string why;
     int i = VerifyInstance(c, x->pos, tparams, owned, &why);

@@ -145,9 +145,10 @@ void DefineUniverse(Context& c) {
   u.unsafe->is_library = true;
   u.unsafe->complete = true;
   DefineTypes(c);
-  Define(c, NewConst(c, {}, nullptr, c.Intern("true"), Typ(BasicKind::kUntypedBool), base::Constant::Bool(true)));
-  Define(c,
-         NewConst(c, {}, nullptr, c.Intern("false"), Typ(BasicKind::kUntypedBool), base::Constant::Bool(false)));
+  Define(c, NewConst(c, {}, nullptr, c.Intern("true"), Typ(BasicKind::kUntypedBool),
+                     base::Constant::Bool(true)));
+  Define(c, NewConst(c, {}, nullptr, c.Intern("false"), Typ(BasicKind::kUntypedBool),
+                     base::Constant::Bool(false)));
   u.iota = NewConst(c, {}, nullptr, c.Intern("iota"), Typ(BasicKind::kUntypedInt), c.constants.MakeInt64(0));
   Define(c, u.iota);
   Nil* nil = c.arena.New<Nil>();
