@@ -91,7 +91,7 @@ bool Body::Run() {
                                                        : nullptr;
   if (block == nullptr) return false;
   NodeVec body = Stmts(block->list);
-  if (body.empty()) body.push_back(New(kBlock, {}));
+  if (body.empty()) body.push_back(New(kBlock, fn->pos));
   fn->body = ToList(body);
   fn->end_pos = Pos(block->rbrace);
   return true;

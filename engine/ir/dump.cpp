@@ -26,7 +26,8 @@ struct Dumper {
       case kNoName:
         return "-" + std::string(n->sym->text());
       case kLiteral:
-        return "-" + p.constants().ExactString(n->value);
+        return "-" +
+               (n->type->IsFloat() ? p.constants().String(n->value) : p.constants().ExactString(n->value));
       case kDot:
       case kDotPtr:
       case kDotMeth:

@@ -376,6 +376,7 @@ struct RangeRewriter {
   syntax::Stmt* RewriteLoop(syntax::ForStmt* stmt) {
     diag::Pos start = stmt->pos, end = stmt->body->rbrace;
     types::Var* state = NewVar("#state" + std::to_string(++state_count), Int());
+    state->pos = start;
     loops.push_back(
         {stmt, state, Declare(start, state, Number(start, kReady)), static_cast<int>(loops.size()) + 1});
     auto* clause = To<syntax::RangeClause>(stmt->init);
@@ -402,7 +403,7 @@ struct RangeRewriter {
     out.push_back(DeclStmt(start, Declare(start, yield_var, lit)));
     out.push_back(call_stmt);
     out.push_back(If(end, syntax::Operator::kEql, NameOf(end, state), Number(end, kPanicking),
-                     {CallPanic(start, Number(start, kMissingPanic))}));
+                     {CallPanic(end, Number(end, kMissingPanic))}));
     out.push_back(SetState(end, kExhausted));
     out.insert(out.end(), after.begin(), after.end());
     if (loops.size() == 1) {
@@ -444,7 +445,7 @@ struct RangeRewriter {
     type->results = types::NewTuple(c(), std::vector<types::Var*>{result});
 
     types::Var* tmp = NewVar("#tmpState", Int());
-    list.push_back(DeclStmt({}, Declare({}, tmp, NameOf(start, loops.back().state))));
+    list.push_back(DeclStmt({}, Declare({}, tmp, NameOf({}, loops.back().state))));
     list.push_back(SetState(start, kPanicking));
     list.push_back(If(start, syntax::Operator::kNeq, NameOf(start, tmp), Number(start, kReady),
                       {CallPanic(start, NameOf(start, tmp))}));
