@@ -395,7 +395,7 @@ NativeStatus TypeStringOf(Machine& m, uint64_t* w) {
 // typePackage(t) string: the path of the package of a named type.
 NativeStatus TypePackage(Machine& m, uint64_t* w) {
   Address uncommon = Uncommon(Space(m), w[0]);
-  Address name = uncommon == 0 ? 0 : NameAt(m.world(), Space(m).Load<uint32_t>(uncommon));
+  Address name = uncommon == 0 ? 0 : Space(m).Load<uint32_t>(uncommon);
   if (name == 0) {
     w[0] = w[1] = 0;
     return kContinue;

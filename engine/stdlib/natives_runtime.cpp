@@ -286,17 +286,14 @@ NativeStatus CoroExit(Machine& m, uint64_t* w) {
   return NativeStatus::kDead;
 }
 
-// resolveNameOff, resolveTypeOff, resolveTextOff(module pointer, offset int32)
-NativeStatus ResolveName(Machine& m, uint64_t* w) {
-  w[0] = NameAt(m.world(), static_cast<uint32_t>(w[1]));
+// resolveNameOff, resolveTextOff(module pointer, offset int32): the offsets are static addresses.
+NativeStatus ResolveAddress(Machine&, uint64_t* w) {
+  w[0] = static_cast<uint32_t>(w[1]);
   return kContinue;
 }
+// resolveTypeOff(module pointer, offset int32)
 NativeStatus ResolveType(Machine& m, uint64_t* w) {
   w[0] = m.resolve_type(static_cast<uint32_t>(w[1]));
-  return kContinue;
-}
-NativeStatus ResolveText(Machine&, uint64_t* w) {
-  w[0] = memory::kTextBase + static_cast<uint32_t>(w[1]);
   return kContinue;
 }
 NativeStatus True(Machine&, uint64_t* w) {

@@ -22,13 +22,6 @@ uint64_t ReadVarint(const AddressSpace& space, Address* at) {
 
 }  // namespace
 
-Address NameAt(const World& world, uint32_t offset) {
-  if (offset == 0) return 0;
-  for (const memory::StaticRegion::Part& part : world.statics.parts)
-    if (part.kind == trace::Segment::kRodata) return part.start + offset;
-  return 0;
-}
-
 TypeName ReadName(const World& world, Address name) {
   if (name == 0) return {};
   const AddressSpace& space = world.space;
@@ -43,7 +36,7 @@ TypeName ReadName(const World& world, Address name) {
     uint64_t tag = ReadVarint(space, &at);
     at += tag;
   }
-  if ((flags & kNamePackage) != 0) result.package = NameAt(world, space.Load<uint32_t>(at));
+  if ((flags & kNamePackage) != 0) result.package = space.Load<uint32_t>(at);
   return result;
 }
 
@@ -53,7 +46,7 @@ Kind KindOf(const AddressSpace& space, Address type) {
 
 std::string_view TypeString(const World& world, Address type) {
   const AddressSpace& space = world.space;
-  std::string_view text = ReadName(world, NameAt(world, space.Load<uint32_t>(type + AbiType::kStr))).text;
+  std::string_view text = ReadName(world, space.Load<uint32_t>(type + AbiType::kStr)).text;
   if ((space.Load<uint8_t>(type + AbiType::kTFlag) & kTFlagExtraStar) != 0 && !text.empty())
     text.remove_prefix(1);
   return text;
@@ -97,9 +90,9 @@ TypeMethod MethodAt(const World& world, Address type, uint32_t index) {
   Address uncommon = Uncommon(space, type);
   Address at = uncommon + space.Load<uint32_t>(uncommon + 8) + 16 * uint64_t{index};
   TypeMethod method;
-  method.name = ReadName(world, NameAt(world, space.Load<uint32_t>(at)));
+  method.name = ReadName(world, space.Load<uint32_t>(at));
   method.type = space.Load<uint32_t>(at + 4);
-  method.ifn = memory::kTextBase + space.Load<uint32_t>(at + 8);
+  method.ifn = space.Load<uint32_t>(at + 8);
   return method;
 }
 
@@ -111,7 +104,7 @@ TypeMethod InterfaceMethodAt(const World& world, Address interface, uint32_t ind
   const AddressSpace& space = world.space;
   Address at = space.LoadPointer(interface + kInterfaceMethods) + 8 * uint64_t{index};
   TypeMethod method;
-  method.name = ReadName(world, NameAt(world, space.Load<uint32_t>(at)));
+  method.name = ReadName(world, space.Load<uint32_t>(at));
   method.type = space.Load<uint32_t>(at + 4);
   return method;
 }

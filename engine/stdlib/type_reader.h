@@ -1,5 +1,5 @@
-// Reads abi.Type and its kin in modelled memory: names, methods, fields. A NameOff counts from the start of
-// rodata, a TextOff from the start of text, a TypeOff is the linker's id of the type: equal for equal types.
+// Reads abi.Type and its kin in modelled memory: names, methods, fields. A NameOff or TextOff is
+// a static address, a TypeOff the linker's id of the type: equal for equal types.
 #pragma once
 
 #include <cstdint>
@@ -52,8 +52,6 @@ struct TypeName {
   bool exported = false;
   Address package = 0;  // abi.Name of the package path, unexported names only
 };
-// The address a NameOff stands for; 0 for 0.
-Address NameAt(const World& world, uint32_t offset);
 TypeName ReadName(const World& world, Address name);
 
 Kind KindOf(const AddressSpace& space, Address type);
