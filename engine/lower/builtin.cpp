@@ -41,17 +41,22 @@ Expr* FuncLowerer::MinMax(ir::Node* n) {
   ir::Type* t = n->type;
   Expr* r = args[0];
   for (size_t i = 1; i < args.size(); i++) {
-    if (t->IsString()) {
-      r = RuntimeValue(min ? "strmin" : "strmax", {r, args[i]}, t);
-    } else if (t->IsFloat()) {
-      bool small = t->Is(ir::Kind::kFloat32);
-      r = RuntimeValue(min ? (small ? "fmin32" : "fmin64") : (small ? "fmax32" : "fmax64"), {r, args[i]}, t);
-    } else {
-      Var* v = CopyToVar(r);
-      Expr* y = Cheap(args[i]);
-      If(Compare(Op::kLt, min ? y : Use(v), min ? Use(v) : y), [&] { Set(v, y); });
-      r = Use(v);
+    Var* v = CopyToVar(r);
+    Expr* y = Cheap(args[i]);
+    Expr* better = Compare(Op::kLt, min ? y : Use(v), min ? Use(v) : y);
+    if (t->IsFloat()) {
+      // NaN wins, and of two zeros the one with the sign that the operator asks for: 1/x tells them apart.
+      Expr* one = New(Op::kConst, t);
+      one->value = t->Is(ir::Kind::kFloat32) ? 0x3f800000 : 0x3ff0000000000000;
+      Expr* inverse_y = Binary(Op::kDiv, one, y, t);
+      Expr* inverse_v = Binary(Op::kDiv, one, Use(v), t);
+      Expr* sign = Compare(Op::kLt, min ? inverse_y : inverse_v, min ? inverse_v : inverse_y);
+      Expr* zero = Binary(Op::kAndAnd, Compare(Op::kEq, y, Use(v)), sign, types_.Bool());
+      better = Binary(Op::kOrOr, Binary(Op::kOrOr, better, Compare(Op::kNe, y, y), types_.Bool()), zero,
+                      types_.Bool());
     }
+    If(better, [&] { Set(v, y); });
+    r = Use(v);
   }
   return r;
 }
