@@ -30,11 +30,8 @@ Field* FindInterfaceMethod(Type* t, const Sym* sym) {
 // The method that t or *t itself declares.
 Func* DeclaredMethod(Context& context, Type* t, const Sym* sym) {
   if (!t->IsNamed()) return nullptr;
-  for (Type* receiver : {t, context.program.types().Pointer(t)}) {
-    Func* fn = context.builder.MethodFor(receiver, sym);
-    if (fn == nullptr || fn->Has(kFuncWrapper) || fn->type->recv == nullptr) continue;
-    if (Identical(fn->type->recv->type, receiver)) return fn;
-  }
+  for (const Field& method : context.builder.DeclaredMethods(t))
+    if (method.sym == sym && method.nname != nullptr) return method.nname->fn;
   return nullptr;
 }
 

@@ -17,6 +17,7 @@ void CalleeEffects(Body& body, NodeVec& init, Node* callee) {
       case kMethExpr:
         return;
       case kConvNop:
+      case kParen:
         callee = callee->x;
         break;
       case kInlCall:
