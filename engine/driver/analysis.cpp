@@ -55,7 +55,7 @@ void Analysis::Summarise(ir::Func* fn) {
   // Asking whether a function belongs to the walk builds its body.
   auto inside = [this](const ir::Func* target) {
     auto* callee = const_cast<ir::Func*>(target);
-    if (callee->summary.computed) return false;
+    if (callee->summary.computed || busy_.count(callee) != 0) return false;
     builder_.EnsureBody(callee);
     return true;
   };
@@ -90,7 +90,7 @@ std::vector<ir::Func*> Analysis::Process(const std::vector<ir::Func*>& group, ir
 
   ir::Unit unit;
   for (ir::Func* fn : group)
-    if (!fn->escape_done) unit.funcs.push_back(fn);
+    if (!fn->escape_done && busy_.insert(fn).second) unit.funcs.push_back(fn);
   size_t own = unit.funcs.size();
   inlining::Context inlining{program_, builder_, silent_, {}, summarise, inside};
   inlining::DevirtualizeAndInline(inlining, unit);
@@ -102,7 +102,10 @@ std::vector<ir::Func*> Analysis::Process(const std::vector<ir::Func*>& group, ir
   options.collect = false;
   escape::Context escape{program_, files_, silent_, options, summarise, inside};
   AnalyzeFlow(escape, unit.funcs, true);
-  for (ir::Func* fn : unit.funcs) fn->summary.computed = true;
+  for (ir::Func* fn : unit.funcs) {
+    fn->summary.computed = true;
+    busy_.erase(fn);
+  }
   return {unit.funcs.begin() + static_cast<std::ptrdiff_t>(own), unit.funcs.end()};
 }
 

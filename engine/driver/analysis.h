@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,8 @@ class Analysis {
   ir::Builder& builder_;
   const diag::FileSet& files_;
   std::function<void(ir::Unit&)> init_globals_;
+  // Functions whose analysis is under way: one that is asked about meanwhile is unknown.
+  std::unordered_set<const ir::Func*> busy_;
   diag::Emitter silent_;
 };
 
