@@ -979,6 +979,7 @@ next:
       }
       target = bytecode::FunctionAt(READ(uint64_t, HOST(closure)));
       window = pc->a;
+      ENSURE(target < code_.size(), "deferred call of a value that is no function");
       const Entry* entry = entries + target;
       if (UNLIKELY(static_cast<int64_t>(sp - guard) <= entry->stack_need ||
                    fp + window + entry->window_bytes > register_limit || steps < entry->entry_steps)) {
