@@ -217,13 +217,12 @@ ENGINE_EXPORT(engine_close) void Close(uint32_t id) {
   engine().playgrounds.erase(id);
 }
 
-// {files, flags?} → CheckAnswer. Flags are those of -gcflags; -m is always there.
+// {files, flags?} → CheckAnswer. Flags are those of -gcflags; without a -m, -m=1 is meant.
 ENGINE_EXPORT(engine_check) void Check(uint32_t id, const char* text, uint32_t size) {
   nlohmann::json question = Parse(text, size);
   driver::CompileFlags flags;
-  flags.remarks = 1;
-  std::string wrong;
-  if (question.is_object()) wrong = flags.Parse(StringAt(question, "flags"));
+  std::string wrong = flags.Parse(question.is_object() ? StringAt(question, "flags") : std::string());
+  if (flags.remarks == 0) flags.remarks = 1;
   driver::CheckResult check;
   check.ok = false;
   Playground* p = Find(id);
