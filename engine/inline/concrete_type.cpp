@@ -57,7 +57,9 @@ ConcreteTypes::Found ConcreteTypes::Follow(Node* n, std::unordered_set<Name*>& s
       if (found.none) continue;
       t = found.type;
     }
-    if (t == nullptr || (only != nullptr && !Identical(only, t))) return {};
+    // Struct types without a name are told apart by where they are written.
+    bool differs = only != nullptr && (!Identical(only, t) || (t->IsStruct() && !t->IsNamed()));
+    if (t == nullptr || differs) return {};
     only = t;
   }
   return only == nullptr ? Found{true, nullptr} : Found{false, only};

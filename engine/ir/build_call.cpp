@@ -73,6 +73,7 @@ Node* Body::MakeCall(syntax::CallExpr* expr) {
   } else {
     n->op = type->IsMap() ? kMakeMap : kMakeChan;
     n->x = extra.empty() ? IntLiteral(pos, 0) : extra[0];
+    if (extra.empty()) n->x->Set(kImplicit);  // messages do not show it
   }
   if (Node* rtype = DerivedRtype(pos, described)) Hidden(n)->rtype = rtype;
   return n;

@@ -507,8 +507,9 @@ void Printer::Conversion(const Node* n) {
 void Printer::Make(const Node* n) {
   out_ += "make(";
   Type(n->type);
-  if (n->x != nullptr &&
-      (n->y != nullptr || n->op == kMakeSlice || n->x->type == nullptr || n->x->type->kind != Kind::kIdeal)) {
+  // A size that nobody wrote is not shown.
+  bool written = n->x != nullptr && !(n->x->op == kLiteral && n->x->Has(kImplicit));
+  if (written) {
     out_ += ", ";
     Any(n->x);
   }
