@@ -14,6 +14,8 @@ namespace {
 // The overlay's _panic: arg any, link *_panic, recovered, repanicked, goexit bool.
 constexpr uint32_t kPanicArg = 0, kPanicLink = 16, kPanicRecovered = 24, kPanicGoexit = 26;
 constexpr uint64_t kDeferRecordBytes = 48;
+// Words of runtime._defer that are pointers: fn, link, head.
+constexpr uint64_t kDeferRecordMask = 0b111000;
 
 }  // namespace
 
@@ -30,7 +32,7 @@ void Machine::PushDefer(Address closure, bytecode::DeferKind kind) {
       record.record = context.heap_defers_free.back();
       context.heap_defers_free.pop_back();
     } else {
-      record.record = memory::AllocateMasked(state_.world, kDeferRecordBytes, 0, memory::kRuntimeObject, {});
+      record.record = memory::AllocateMasked(state_.world, kDeferRecordBytes, kDeferRecordMask, memory::kRuntimeObject, {});
     }
   }
   context.defers.push_back(record);
