@@ -50,6 +50,8 @@ struct Context {
   uint32_t pc = 0;  // word to execute next
   uint32_t fp = 0;  // slot index
   Address sp = 0;
+  // The native at pc has chosen this function to take its place, which had no code yet.
+  uint32_t pending_call = ~uint32_t{0};
   bool resumed = false;  // the native at pc parked the goroutine and runs again
   Address argument = 0;  // the coro of a coroutine's goroutine
   std::vector<DeferRecord> defers;

@@ -3,6 +3,7 @@
 // them back into the context before anything that may look at the goroutine, RELOAD reads what may
 // have moved. An instruction that has to wait is executed again from its start: nothing is changed before
 // it is certain to succeed.
+#include <utility>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -871,6 +872,12 @@ next:
     }
     case Op::CallNative: {
       SAVE();
+      if (UNLIKELY(ctx->pending_call != kNoFunction)) {
+        target = std::exchange(ctx->pending_call, kNoFunction);
+        window = pc->a;
+        if (window == 0) goto enter_from_stub;
+        goto enter;
+      }
       if (UNLIKELY(state_.world.gc.requested)) {
         Poll();
         RELOAD();
@@ -895,6 +902,8 @@ next:
           }
           RELOAD();
           target = tail_;
+          // The call waits for its code with the arguments that the native has laid out.
+          if (target < code_.size() && !code_.defined(target)) ctx->pending_call = target;
           window = pc->a;
           if (window == 0) goto enter_from_stub;
           goto enter;

@@ -51,6 +51,7 @@ uint32_t Machine::Go(Address closure, bool system) {
   context.pc = code_.entry(kStubGoroutine).start;
   context.sp = state_.scheduler.at(index).stack.hi - memory::kStackTopReserve;
   context.resumed = false;
+  context.pending_call = kNoFunction;
   context.argument = 0;
   context.defers.clear();
   context.panics.clear();
