@@ -1,51 +1,55 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const build = fileURLToPath(new URL('../build/', import.meta.url));
 
-/** The engine's files as they stand in the site: hashed names, so that a new page never meets an old engine. */
-function engineFiles(): { name: string; source: Uint8Array }[] {
-  const found: { name: string; source: Uint8Array }[] = [];
-  const add = (path: string, name: (hash: string) => string): void => {
-    const source = readFileSync(path);
-    found.push({ name: name(createHash('sha256').update(source).digest('hex').slice(0, 10)), source });
-  };
-  if (existsSync(`${build}wasm/engine.wasm`)) add(`${build}wasm/engine.wasm`, h => `engine-${h}.wasm`);
-  const packs = existsSync(`${build}packs`)
-    ? readdirSync(`${build}packs`).filter(f => f.endsWith('.pack'))
-    : [];
-  for (const pack of packs.sort())
-    add(`${build}packs/${pack}`, h => `packs/${pack.replace(/\.pack$/, '')}-${h}.pack`);
-  return found;
+/** A file of the site that the page's code must know by name. */
+interface SiteFile {
+  readonly name: string;
+  readonly source: Uint8Array;
+}
+
+interface PackIndex {
+  readonly packs: readonly { readonly file: string; readonly packages: readonly string[] }[];
+}
+
+/** Reads a file and names it by its content, so that a new page never meets an old engine. */
+function hashed(path: string, name: string, ending: string): SiteFile {
+  const source = readFileSync(path);
+  const hash = createHash('sha256').update(source).digest('hex').slice(0, 10);
+  return { name: `${name}-${hash}${ending}`, source };
 }
 
 /** Puts the engine and the packs into the site and tells the page their names. */
 function engine(): Plugin {
-  const files = engineFiles();
+  const wasm = existsSync(`${build}wasm/engine.wasm`)
+    ? hashed(`${build}wasm/engine.wasm`, 'engine', '.wasm')
+    : null;
+  const index = existsSync(`${build}packs/index.json`)
+    ? (JSON.parse(readFileSync(`${build}packs/index.json`, 'utf8')) as PackIndex)
+    : { packs: [] };
+  const packs = index.packs.map(p => ({
+    site: hashed(`${build}packs/${p.file}`, `packs/${p.file.replace(/\.pack$/, '')}`, '.pack'),
+    packages: p.packages,
+  }));
   return {
     name: 'escapement-engine',
     config: () => ({
       define: {
         __ENGINE__: JSON.stringify({
-          wasm: files.find(f => f.name.endsWith('.wasm'))?.name ?? 'engine.wasm',
-          packs: files.filter(f => f.name.endsWith('.pack')).map(f => f.name),
+          wasm: wasm?.name ?? 'engine.wasm',
+          packs: packs.map(p => ({ file: p.site.name, packages: p.packages })),
         }),
       },
     }),
     generateBundle() {
-      for (const f of files) this.emitFile({ type: 'asset', fileName: f.name, source: f.source });
+      for (const f of [...(wasm ? [wasm] : []), ...packs.map(p => p.site)])
+        this.emitFile({ type: 'asset', fileName: f.name, source: f.source });
       const notice = fileURLToPath(new URL('../NOTICE', import.meta.url));
       this.emitFile({ type: 'asset', fileName: 'NOTICE.txt', source: readFileSync(notice) });
-      if (existsSync(`${build}packs/LICENSE`)) {
-        this.emitFile({
-          type: 'asset',
-          fileName: 'packs/LICENSE',
-          source: readFileSync(`${build}packs/LICENSE`),
-        });
-      }
     },
   };
 }

@@ -212,7 +212,7 @@ describe('the page', () => {
     await site.program(page, example('07-returned-pointer.go'));
     await run(page);
     const canvas = page.locator('escapement-timeline canvas');
-    const hint = (): Promise<string> => page.locator('.moment [role=status]').innerText();
+    const hint = (): Promise<string> => page.locator('.moment').innerText();
     expect(await hint()).toContain('All ');
     await canvas.focus();
     await page.keyboard.press('+');

@@ -3,7 +3,10 @@ import { EngineClient } from '../engine/engine-client.js';
 import EngineWorker from '../engine/worker.ts?worker';
 
 /** Written by the build beside the packs: which belong to this version of the page. */
-declare const __ENGINE__: { readonly wasm: string; readonly packs: readonly string[] };
+declare const __ENGINE__: {
+  readonly wasm: string;
+  readonly packs: readonly { readonly file: string; readonly packages: readonly string[] }[];
+};
 
 let client: EngineClient | undefined;
 
@@ -11,7 +14,10 @@ let client: EngineClient | undefined;
 export function engineClient(): EngineClient {
   client ??= new EngineClient(() => new EngineWorker({ name: 'escapement' }), {
     wasm: new URL(__ENGINE__.wasm, document.baseURI).href,
-    packs: __ENGINE__.packs.map(p => new URL(p, document.baseURI).href),
+    packs: __ENGINE__.packs.map(p => ({
+      address: new URL(p.file, document.baseURI).href,
+      packages: p.packages,
+    })),
   });
   return client;
 }

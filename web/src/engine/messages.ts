@@ -1,12 +1,13 @@
 // The messages between EngineClient and its worker.
 import type { CheckAnswer, SliceAnswer } from '../protocol/answers.generated.js';
 import type { AllocationQuery, RunOptions, SourceFile } from '../protocol/questions.js';
+import type { PackAddress } from './packs.js';
 import type { TileRequest } from '../protocol/tiles.js';
 
 /** Where the worker finds the engine's parts. */
 export interface EngineAddresses {
   readonly wasm: string;
-  readonly packs: readonly string[];
+  readonly packs: readonly PackAddress[];
 }
 
 /** A request; `id` pairs it with its reply. */

@@ -2,6 +2,8 @@
 // that a Stop, a check or another playground's question is heard in between.
 import type { CheckAnswer, SliceAnswer } from '../protocol/answers.generated.js';
 import type { EngineAddresses, Loaded, Reply, Request, RunEnd } from './messages.js';
+import type { SourceFile } from '../protocol/questions.js';
+import { packsNeeded } from './packs.js';
 import { EngineFailure, WasmEngine } from './wasm-module.js';
 
 /** What a slice may take before the worker listens again. */
@@ -10,7 +12,9 @@ const progressMilliseconds = 60;
 const mostSteps = 1_000_000;
 
 let module: WebAssembly.Module;
-let packs: Uint8Array[] = [];
+let addresses: EngineAddresses;
+/** The packs fetched so far, from the first. */
+const packs: Uint8Array[] = [];
 let engine: WasmEngine;
 /** The page's session numbers → the engine's; forgotten when the engine is replaced. */
 const sessions = new Map<number, number>();
@@ -25,23 +29,40 @@ async function bytes(address: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-async function load(addresses: EngineAddresses): Promise<Loaded> {
-  const response = fetch(addresses.wasm);
-  [module, packs] = await Promise.all([
-    WebAssembly.compileStreaming(response),
-    Promise.all(addresses.packs.map(bytes)),
-  ]);
+async function load(from: EngineAddresses): Promise<Loaded> {
+  addresses = from;
+  const first = addresses.packs.slice(0, 1).map(p => bytes(p.address));
+  [module] = await Promise.all([WebAssembly.compileStreaming(fetch(addresses.wasm)), Promise.all(first)]);
+  packs.push(...(await Promise.all(first)));
   return renew();
+}
+
+let fetching = Promise.resolve();
+
+/** Fetches what the files import and is not there yet, one caller after another. */
+function havePacks(files: readonly SourceFile[]): Promise<void> {
+  fetching = fetching.then(async () => {
+    for (let n = packsNeeded(addresses.packs, files); packs.length < n;) {
+      const pack = await bytes(addresses.packs[packs.length]!.address);
+      packs.push(pack);
+      if (!engine.dead) add(pack);
+    }
+  });
+  const done = fetching;
+  fetching = fetching.catch(() => {});
+  return done;
+}
+
+function add(pack: Uint8Array): void {
+  if (!engine.addPack(pack))
+    throw new Error('a standard-library pack does not fit this engine; reload the page');
 }
 
 /** A new instance with the packs in it; every session begins afresh. */
 function renew(): Loaded {
   sessions.clear();
   engine = new WasmEngine(module);
-  for (const pack of packs) {
-    if (!engine.addPack(pack))
-      throw new Error('a standard-library pack does not fit this engine; reload the page');
-  }
+  packs.forEach(add);
   return engine.version();
 }
 
@@ -73,6 +94,7 @@ async function run(request: Request & { kind: 'run' }): Promise<RunEnd> {
   stopping.delete(page);
   running.add(page);
   try {
+    await havePacks(request.files);
     const session = sessionOf(page);
     const check = JSON.parse(
       engine.ask('start', session, { files: request.files, options: request.options }),
@@ -109,6 +131,7 @@ async function answer(request: Request): Promise<unknown> {
     case 'load':
       return load(request.addresses);
     case 'check':
+      await havePacks(request.files);
       return JSON.parse(engine.ask('check', sessionOf(request.session), { files: request.files }));
     case 'run':
       return run(request);

@@ -32,7 +32,12 @@ export class OutputView extends LitElement {
   protected override render(): unknown {
     const { run, revision, engine, engineMessage } = this.playground.workspace;
     const stale = run !== null && run.revision !== revision;
-    return html`<pre class=${stale ? 'stale' : ''} tabindex="0" aria-label="Program output">
+    const failed = run !== null && (run.exitStatus !== 0 || run.state === 'not compiled');
+    return html`<pre
+        class="${stale ? 'stale' : ''} ${failed ? 'failed' : ''}"
+        tabindex="0"
+        aria-label="Program output"
+      >
 ${this.body(run)}</pre>
       <p class="status" role="status" data-state=${run?.state ?? 'none'}>
         ${engine === 'failed' ? html`<strong>The engine did not start:</strong> ${engineMessage}` : run ? this.ending(run) : 'Not run yet.'}

@@ -83,15 +83,18 @@ export class TimelineView extends LitElement {
       aria-label="Allocation timeline"
       class=${run && run.revision !== revision ? 'stale' : ''}
     >
-      <figcaption class="bar">
+      <figcaption>
         <p class="sentence">
           ${overview ? summary(overview) : run?.state === 'running' ? `Running: ${counted(run.events, 'event')} so far.` : 'Run the program to see where its memory goes.'}
         </p>
-        ${overview ? this.controls(focus.axis, focus.beforeMain) : nothing}
       </figcaption>
       ${
         overview
-          ? html`<div class="canvas-place">
+          ? html`<div class="bar">
+                <span class="moment quiet" role="status">${this.said || this.hint()}</span>
+                ${this.controls(focus.axis, focus.beforeMain)}
+              </div>
+              <div class="canvas-place">
                 <canvas
                   tabindex="0"
                   role="img"
@@ -117,13 +120,10 @@ export class TimelineView extends LitElement {
                 }
               </div>
               <p class="visually-hidden" data-lanes></p>
-              <div class="moment quiet">
-                <span role="status">${this.said || this.hint()}</span>
-                <span class="legend"
-                  ><i class="live"></i>live at the end<i class="gone"></i>collected<i class="library"></i>not
-                  by your code</span
-                >
-              </div>`
+              <p class="legend quiet">
+                <i class="live"></i>live at the end<i class="gone"></i>collected<i class="library"></i>not by
+                your code
+              </p>`
           : nothing
       }
     </figure>`;
