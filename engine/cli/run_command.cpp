@@ -7,19 +7,11 @@
 #include <iostream>
 #include <iterator>
 
-#include "engine/cli/args.h"
-#include "engine/cli/commands.h"
+#include "engine/cli/run_flags.h"
 #include "engine/cli/source_files.h"
-#include "engine/driver/run.h"
-#include "engine/driver/session.h"
 
 namespace escapement::cli {
 
-namespace {
-
-constexpr uint64_t kSliceSteps = 1000000;
-
-// The flags that `run` and `trace` share.
 void AddRunFlags(CLI::App& app, driver::RunOptions& options) {
   app.add_option("--seed", options.seed, "seed of select, map iteration and math/rand")
       ->capture_default_str();
@@ -29,12 +21,13 @@ void AddRunFlags(CLI::App& app, driver::RunOptions& options) {
   app.add_option("--stack-limit", options.stack_limit, "bytes a goroutine's stack may grow to");
   app.add_option_function<std::string>(
          "--stress",
-         [&options](const std::string& mode) { (mode == "gc" ? options.stress_gc : options.stress_stack) = true; },
+         [&options](const std::string& mode) {
+           (mode == "gc" ? options.stress_gc : options.stress_stack) = true;
+         },
          "gc: collect at every allocation; stack: move the stack at every call")
       ->check(CLI::IsMember({"gc", "stack"}));
 }
 
-// Parses flags; on --help or an error prints and returns the status to exit with.
 std::optional<int> ParseFlags(CLI::App& app, const Words& flags) {
   std::vector<std::string> reversed = WithLongDashes(flags);
   std::reverse(reversed.begin(), reversed.end());
@@ -45,6 +38,8 @@ std::optional<int> ParseFlags(CLI::App& app, const Words& flags) {
   }
   return std::nullopt;
 }
+
+namespace {
 
 void Write(int descriptor, const std::string& text) {
   for (size_t at = 0; at < text.size();) {
@@ -70,10 +65,10 @@ std::string StandardInput() {
   return std::string(std::istreambuf_iterator<char>(std::cin), {});
 }
 
-// Reads the sources and links the program; prints what stands in its way.
+}  // namespace
+
 std::unique_ptr<driver::Run> Load(driver::Session& session, const CommandWords& words,
-                                  driver::RunOptions& options) {
-  std::vector<driver::SourceInput> sources;
+                                  driver::RunOptions& options, std::vector<driver::SourceInput>& sources) {
   if (!ReadSources(words.files, Naming::kBuild, sources)) return nullptr;
   options.arguments = words.program_arguments;
   options.input = StandardInput();
@@ -83,8 +78,6 @@ std::unique_ptr<driver::Run> Load(driver::Session& session, const CommandWords& 
   return run;
 }
 
-}  // namespace
-
 int RunCommand(stdlib::LibrarySource& library, const Words& words) {
   CommandWords split = Split(words);
   driver::RunOptions options;
@@ -92,7 +85,8 @@ int RunCommand(stdlib::LibrarySource& library, const Words& words) {
   AddRunFlags(app, options);
   if (auto status = ParseFlags(app, split.flags)) return *status;
   driver::Session session(library);
-  auto run = Load(session, split, options);
+  std::vector<driver::SourceInput> sources;
+  auto run = Load(session, split, options, sources);
   return run ? Finish(*run) : 1;
 }
 

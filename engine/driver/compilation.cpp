@@ -6,7 +6,8 @@
 
 namespace escapement::driver {
 
-std::vector<syntax::File*> Compilation::Parse(const std::vector<SourceInput>& sources, const CompileFlags& flags) {
+std::vector<syntax::File*> Compilation::Parse(const std::vector<SourceInput>& sources,
+                                              const CompileFlags& flags) {
   syntax::ParseContext context{library_.arena(), library_.names(), library_.files(), diagnostics_};
   syntax::ParseOptions options{.lazy_bodies = false, .std = flags.standard, .runtime = flags.standard};
   std::vector<syntax::File*> files;
@@ -43,7 +44,8 @@ bool Compilation::CheckSources(const std::vector<SourceInput>& sources, const Co
   if (!flags.bodies_may_miss) FindImports(files);
   if (imports_missing_) return false;
 
-  std::string_view path = flags.package_path.empty() ? files[0]->pkg_name->text() : std::string_view(flags.package_path);
+  std::string_view path =
+      flags.package_path.empty() ? files[0]->pkg_name->text() : std::string_view(flags.package_path);
   package_ = library_.checker().NewPackage(library_.arena().Copy(path), /*is_library=*/false);
   types::CheckOptions options;
   options.bodies_may_miss = flags.bodies_may_miss;

@@ -52,11 +52,15 @@ std::vector<types::Package*> InitOrder(const std::map<std::string_view, types::P
 
 trace::Segment SegmentKind(lower::Section section) {
   switch (section) {
-    case lower::Section::kText: return trace::Segment::kText;
-    case lower::Section::kRodata: return trace::Segment::kRodata;
+    case lower::Section::kText:
+      return trace::Segment::kText;
+    case lower::Section::kRodata:
+      return trace::Segment::kRodata;
     case lower::Section::kData:
-    case lower::Section::kNoptrData: return trace::Segment::kData;
-    default: return trace::Segment::kBss;
+    case lower::Section::kNoptrData:
+      return trace::Segment::kData;
+    default:
+      return trace::Segment::kBss;
   }
 }
 
@@ -164,7 +168,8 @@ ir::Func* Executable::FindFunction(std::string_view name) {
   ir::Func* fn = compilation_.program().FindFunc(name);
   if (fn != nullptr && !fn->Has(ir::kFuncNoBody) && compilation_.builder().EnsureBody(fn)) return fn;
   const std::vector<types::Package*>& packages = compilation_.library().loaded();
-  for (; indexed_packages_ < packages.size(); ++indexed_packages_) IndexLinknames(packages[indexed_packages_]);
+  for (; indexed_packages_ < packages.size(); ++indexed_packages_)
+    IndexLinknames(packages[indexed_packages_]);
   auto found = linknamed_.find(std::string(name));
   if (found != linknamed_.end()) {
     compilation_.library().checker().Resolve(found->second);

@@ -45,7 +45,8 @@ bool Library::Has(std::string_view path) {
 
 std::string Library::MissingImport(std::string_view path) {
   std::string name(path);
-  if (name.substr(0, name.find('/')).find('.') == std::string::npos) return "package " + name + " is not in std";
+  if (name.substr(0, name.find('/')).find('.') == std::string::npos)
+    return "package " + name + " is not in std";
   return "no required module provides package " + name +
          ": go.mod file not found in current directory or any parent directory; see 'go help modules'";
 }
@@ -57,7 +58,8 @@ const syntax::PackageTable& Library::PackageNames() {
     std::string name = path.substr(path.rfind('/') + 1);
     std::string& known = names_table_[name];
     // Of packages of one name the shorter path is the usual one; text/template before html/template.
-    bool better = known.empty() || path.size() < known.size() || (path.size() == known.size() && path > known);
+    bool better =
+        known.empty() || path.size() < known.size() || (path.size() == known.size() && path > known);
     if (better) known = path;
   }
   return names_table_;

@@ -33,7 +33,10 @@ memory::Options MemoryOptions(const RunOptions& options) {
 }  // namespace
 
 Run::State::State(Library& library, const RunOptions& run_options)
-    : options(run_options), compilation(library), machine(MakeHost(this, run_options)), executable(compilation, machine) {}
+    : options(run_options),
+      compilation(library),
+      machine(MakeHost(this, run_options)),
+      executable(compilation, machine) {}
 
 void Run::State::Write(int descriptor, std::string_view bytes) {
   if (written >= options.output_limit) return;
@@ -73,12 +76,24 @@ RunState Run::Step(uint64_t max_steps) {
   return s.exited ? RunState::kExited : RunState::kStopped;
 }
 
-void Run::Stop() { state_->stopped = true; }
+void Run::Stop() {
+  state_->stopped = true;
+}
 
-std::string Run::TakeOutput() { return std::exchange(state_->output, {}); }
-std::string Run::TakeErrorOutput() { return std::exchange(state_->error_output, {}); }
-int Run::exit_status() const { return state_->exited ? state_->exit_status : 1; }
-uint64_t Run::steps() const { return state_->machine.world().steps; }
-const trace::Log& Run::log() const { return state_->log; }
+std::string Run::TakeOutput() {
+  return std::exchange(state_->output, {});
+}
+std::string Run::TakeErrorOutput() {
+  return std::exchange(state_->error_output, {});
+}
+int Run::exit_status() const {
+  return state_->exited ? state_->exit_status : 1;
+}
+uint64_t Run::steps() const {
+  return state_->machine.world().steps;
+}
+const trace::Log& Run::log() const {
+  return state_->log;
+}
 
 }  // namespace escapement::driver

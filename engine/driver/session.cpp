@@ -34,7 +34,8 @@ Region RegionOf(const escape::Verdict& v) {
 
 Verdict ToVerdict(const diag::FileSet& files, const ir::Program& program, const escape::Verdict& v) {
   diag::Pos pos = program.OutermostPos(v.pos);
-  Verdict out{.line = pos.line, .column = pos.col, .subject = v.subject, .text = v.text, .region = RegionOf(v)};
+  Verdict out{
+      .line = pos.line, .column = pos.col, .subject = v.subject, .text = v.text, .region = RegionOf(v)};
   if (pos.file.valid()) {
     out.file = files.file(pos.file).name;
     out.line -= files.file(pos.file).synthetic_lines;

@@ -242,7 +242,10 @@ void FuncLowerer::Print(ir::Node* n) {
         RuntimeCall("printcomplex128", {x});
         break;
       default:
-        if (t->IsUnsigned())
+        // The runtime prints addresses by a type of its own (walk's walkPrint).
+        if (t->sym && t->sym->pkg && t->sym->pkg->path == "runtime" && t->sym->text() == "hex")
+          RuntimeCall("printhex", {Numeric(x, Basic(ir::Kind::kUint64))});
+        else if (t->IsUnsigned())
           RuntimeCall("printuint", {Numeric(x, Basic(ir::Kind::kUint64))});
         else
           RuntimeCall("printint", {Numeric(x, Basic(ir::Kind::kInt64))});

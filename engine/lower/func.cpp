@@ -136,6 +136,7 @@ Func Lowering::LowerFunc(ir::Func* fn, base::Arena& arena) {
 base::Name Lowering::SymbolOf(const ir::Name* name) {
   if (name->dictionary) return DictionarySymbol(name->dictionary);
   if (name->cls == ir::Class::kFunc && name->fn) return data_.Intern(name->fn->link_name);
+  if (!name->link_name.empty()) return data_.Intern(name->link_name);
   std::string symbol;
   if (name->name_sym->pkg) symbol = std::string(name->name_sym->pkg->prefix) + ".";
   return data_.Intern(symbol + std::string(name->name_sym->text()));
