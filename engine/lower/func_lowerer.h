@@ -2,6 +2,7 @@
 // of the room implements one construct as members of this class.
 #pragma once
 
+#include <functional>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -238,6 +239,8 @@ class FuncLowerer {
   void AssignCall(ir::Node* n);
   void AssignCommaOk(ir::Node* n);
   void AssignParallel(const std::vector<ir::Node*>& lhs, const std::vector<ir::Node*>& rhs);
+  // The operands of the left sides first, then what `values` makes, then the stores, one by one.
+  void AssignAll(const std::vector<ir::Node*>& lhs, const std::function<Exprs()>& values);
   void AssignTo(ir::Node* lhs, Expr* value);
   void Declare(ir::Name* name);
   void IfStmt(ir::Node* n);

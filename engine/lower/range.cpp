@@ -47,7 +47,13 @@ void FuncLowerer::RangeAssign(ir::Node* n, Expr* key, Expr* value) {
     if (lhs->op == ir::kName && n->Has(ir::kDef)) Declare(lhs->AsName());
     AssignTo(lhs, RangeConvert(n, lhs->type, x, type_word, src_rtype));
   };
-  if (k && v && value && !n->Has(ir::kDef)) value = IsRegister(value->type) ? Copy(value) : value;
+  if (k && v && value && !n->Has(ir::kDef)) {
+    return AssignAll({k, v}, [&] {
+      return Exprs{RangeConvert(n, k->type, key, h ? h->type_word : nullptr, h ? h->src_rtype : nullptr),
+                   RangeConvert(n, v->type, value, h ? h->value_type_word : nullptr,
+                                h ? h->value_src_rtype : nullptr)};
+    });
+  }
   if (k) assign(k, key, h ? h->type_word : nullptr, h ? h->src_rtype : nullptr);
   if (v && value) assign(v, value, h ? h->value_type_word : nullptr, h ? h->value_src_rtype : nullptr);
 }

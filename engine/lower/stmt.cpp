@@ -295,6 +295,14 @@ void FuncLowerer::AssignOp(ir::Node* n) {
 }
 
 void FuncLowerer::AssignParallel(const std::vector<ir::Node*>& lhs, const std::vector<ir::Node*>& rhs) {
+  AssignAll(lhs, [&] {
+    Exprs values;
+    for (ir::Node* r : rhs) values.push_back(Value(r));
+    return values;
+  });
+}
+
+void FuncLowerer::AssignAll(const std::vector<ir::Node*>& lhs, const std::function<Exprs()>& values) {
   struct Pair {
     Expr* place;
     Expr* value;
@@ -303,25 +311,24 @@ void FuncLowerer::AssignParallel(const std::vector<ir::Node*>& lhs, const std::v
   std::vector<Pair> pairs;
   std::vector<Var*> assigned;
   bool memory_written = false;
-  // Operands of the left side, then the right side, then the stores one by one.
-  for (ir::Node* l : lhs) {
+  std::vector<std::pair<Expr*, Expr*>> maps(lhs.size());
+  for (size_t i = 0; i < lhs.size(); i++) {
+    ir::Node* l = lhs[i];
     Pair p{nullptr, nullptr, nullptr};
     if (!IsBlankOrNull(l)) {
-      if (l->op == ir::kIndexMap)
+      if (l->op == ir::kIndexMap) {
         p.map_target = l;
-      else
+        maps[i].first = Snapshot(Value(l->x));
+        maps[i].second = MapKeyArg(l->x->type, l->y, true);
+        if (maps[i].second->op != Op::kVarAddr) maps[i].second = Snapshot(maps[i].second);
+      } else {
         p.place = Place(l);
+      }
     }
     pairs.push_back(p);
   }
-  std::vector<std::pair<Expr*, Expr*>> maps(lhs.size());
-  for (size_t i = 0; i < lhs.size(); i++) {
-    if (!pairs[i].map_target) continue;
-    maps[i].first = Snapshot(Value(lhs[i]->x));
-    maps[i].second = MapKeyArg(lhs[i]->x->type, lhs[i]->y, true);
-    if (maps[i].second->op != Op::kVarAddr) maps[i].second = Snapshot(maps[i].second);
-  }
-  for (size_t i = 0; i < lhs.size(); i++) pairs[i].value = Value(rhs[i]);
+  Exprs made = values();
+  for (size_t i = 0; i < lhs.size(); i++) pairs[i].value = made[i];
   for (size_t i = 0; i < lhs.size(); i++) {
     Pair& p = pairs[i];
     if (Reads(p.value, assigned, memory_written)) p.value = Copy(p.value);
@@ -375,9 +382,11 @@ void FuncLowerer::AssignCall(ir::Node* n) {
     return AssignParallel(std::vector<ir::Node*>(n->list.begin(), n->list.end()),
                           std::vector<ir::Node*>(call->list.begin(), call->list.end()));
   }
-  std::vector<Var*> results = CallMany(call);
-  for (size_t i = 0; i < n->list.size(); i++)
-    if (!IsBlankOrNull(n->list[i])) AssignTo(n->list[i], Use(results[i]));
+  AssignAll(std::vector<ir::Node*>(n->list.begin(), n->list.end()), [&] {
+    Exprs values;
+    for (Var* v : CallMany(call)) values.push_back(Use(v));
+    return values;
+  });
 }
 
 void FuncLowerer::AssignCommaOk(ir::Node* n) {
