@@ -92,6 +92,8 @@ struct World {
   Specials specials;
   uint32_t dirty_pages = 0;  // pages below this number may have been used before
   bool stress = false;       // some stress mode touches allocation
+  // What reflect.addReflectOff was given: offset -1-i stands for the i-th address.
+  std::vector<Address> reflect_offsets;
 
   // Steps run so far: the vm writes it before it calls anything here.
   uint64_t steps = 0;

@@ -1,4 +1,5 @@
 // The exported API of package runtime and runtime/debug, as far as it needs the machine.
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -286,14 +287,25 @@ NativeStatus CoroExit(Machine& m, uint64_t* w) {
   return NativeStatus::kDead;
 }
 
-// resolveNameOff, resolveTextOff(module pointer, offset int32): the offsets are static addresses.
-NativeStatus ResolveAddress(Machine&, uint64_t* w) {
-  w[0] = static_cast<uint32_t>(w[1]);
+// resolveNameOff, resolveTextOff(module pointer, offset int32)
+NativeStatus ResolveAddress(Machine& m, uint64_t* w) {
+  w[0] = AtOffset(m.world(), static_cast<uint32_t>(w[1]));
   return kContinue;
 }
 // resolveTypeOff(module pointer, offset int32)
 NativeStatus ResolveType(Machine& m, uint64_t* w) {
-  w[0] = m.resolve_type(static_cast<uint32_t>(w[1]));
+  int32_t offset = static_cast<int32_t>(w[1]);
+  w[0] = offset < 0 ? AtOffset(m.world(), static_cast<uint32_t>(offset))
+                    : m.resolve_type(static_cast<uint32_t>(offset));
+  return kContinue;
+}
+// addReflectOff(ptr unsafe.Pointer) int32
+NativeStatus AddReflectOff(Machine& m, uint64_t* w) {
+  auto& offsets = m.world().reflect_offsets;
+  auto at = std::find(offsets.begin(), offsets.end(), w[0]);
+  int64_t index = at - offsets.begin();
+  if (at == offsets.end()) offsets.push_back(w[0]);
+  w[0] = static_cast<uint64_t>(-1 - index);
   return kContinue;
 }
 NativeStatus True(Machine&, uint64_t* w) {

@@ -22,6 +22,11 @@ uint64_t ReadVarint(const AddressSpace& space, Address* at) {
 
 }  // namespace
 
+Address AtOffset(const World& world, uint32_t offset) {
+  if (static_cast<int32_t>(offset) >= 0) return offset;
+  return world.reflect_offsets[~offset];
+}
+
 TypeName ReadName(const World& world, Address name) {
   if (name == 0) return {};
   const AddressSpace& space = world.space;
@@ -46,7 +51,7 @@ Kind KindOf(const AddressSpace& space, Address type) {
 
 std::string_view TypeString(const World& world, Address type) {
   const AddressSpace& space = world.space;
-  std::string_view text = ReadName(world, space.Load<uint32_t>(type + AbiType::kStr)).text;
+  std::string_view text = ReadName(world, AtOffset(world, space.Load<uint32_t>(type + AbiType::kStr))).text;
   if ((space.Load<uint8_t>(type + AbiType::kTFlag) & kTFlagExtraStar) != 0 && !text.empty())
     text.remove_prefix(1);
   return text;
@@ -90,7 +95,7 @@ TypeMethod MethodAt(const World& world, Address type, uint32_t index) {
   Address uncommon = Uncommon(space, type);
   Address at = uncommon + space.Load<uint32_t>(uncommon + 8) + 16 * uint64_t{index};
   TypeMethod method;
-  method.name = ReadName(world, space.Load<uint32_t>(at));
+  method.name = ReadName(world, AtOffset(world, space.Load<uint32_t>(at)));
   method.type = space.Load<uint32_t>(at + 4);
   method.ifn = space.Load<uint32_t>(at + 8);
   return method;
@@ -104,7 +109,7 @@ TypeMethod InterfaceMethodAt(const World& world, Address interface, uint32_t ind
   const AddressSpace& space = world.space;
   Address at = space.LoadPointer(interface + kInterfaceMethods) + 8 * uint64_t{index};
   TypeMethod method;
-  method.name = ReadName(world, space.Load<uint32_t>(at));
+  method.name = ReadName(world, AtOffset(world, space.Load<uint32_t>(at)));
   method.type = space.Load<uint32_t>(at + 4);
   return method;
 }

@@ -52,6 +52,9 @@ struct TypeName {
   bool exported = false;
   Address package = 0;  // abi.Name of the package path, unexported names only
 };
+// What a name or type offset stands for: a static address, or what reflect.addReflectOff was given.
+Address AtOffset(const World& world, uint32_t offset);
+
 TypeName ReadName(const World& world, Address name);
 
 Kind KindOf(const AddressSpace& space, Address type);
