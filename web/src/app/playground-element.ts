@@ -82,8 +82,9 @@ export class PlaygroundElement extends LitElement {
     if (shared !== null) this.playground.replaceProgram(shared);
     this.linked = this.playground.workspace.revision;
     await this.playground.open();
-    const { engine, check } = this.playground.workspace;
-    if (engine === 'ready' && check?.answer.ok && shared === null) await this.playground.run();
+    const { engine, check, revision, run } = this.playground.workspace;
+    const untouched = revision === this.linked && run === null;
+    if (engine === 'ready' && check?.answer.ok && untouched && shared === null) await this.playground.run();
   }
 
   protected override updated(): void {

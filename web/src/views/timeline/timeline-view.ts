@@ -91,7 +91,9 @@ export class TimelineView extends LitElement {
       ${
         overview
           ? html`<div class="bar">
-                <span class="moment quiet" role="status">${this.said || this.hint()}</span>
+                <span class="moment quiet" role="status" title=${this.said || this.hint()}
+                  >${this.said || this.hint()}</span
+                >
                 ${this.controls(focus.axis, focus.beforeMain)}
               </div>
               <div class="canvas-place">
