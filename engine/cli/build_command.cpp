@@ -38,6 +38,8 @@ int BuildCommand(stdlib::LibrarySource& library, const Words& words) {
       error = flags.Parse(std::string_view(split.flags[++i]));
     } else if (flag == "-o" && i + 1 < split.flags.size()) {
       ++i;
+    } else if (flag == "-snippet") {
+      flags.snippet = true;
     } else {
       error = "unknown flag " + flag;
     }

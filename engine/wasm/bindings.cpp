@@ -128,6 +128,7 @@ std::vector<driver::SourceInput> Files(const nlohmann::json& question) {
 driver::RunOptions Options(const nlohmann::json& question) {
   driver::RunOptions options;
   options.trace = true;
+  options.snippet = true;
   options.output_limit = 1 << 20;
   options.memory_limit = uint64_t{1} << 30;
   if (!question.is_object() || !question.contains("options")) return options;
@@ -170,6 +171,7 @@ exporting::RunInfo InfoOf(Playground& p) {
   info.steps = p.run->steps();
   driver::CompileFlags flags;
   flags.remarks = 1;
+  flags.snippet = true;
   for (const driver::Verdict& v : p.session.Check(p.files, flags).verdicts) {
     exporting::Verdict out;
     out.at = {v.file, v.line, v.column, v.text};
@@ -223,6 +225,7 @@ ENGINE_EXPORT(engine_check) void Check(uint32_t id, const char* text, uint32_t s
   driver::CompileFlags flags;
   std::string wrong = flags.Parse(question.is_object() ? StringAt(question, "flags") : std::string());
   if (flags.remarks == 0) flags.remarks = 1;
+  flags.snippet = true;
   driver::CheckResult check;
   check.ok = false;
   Playground* p = Find(id);

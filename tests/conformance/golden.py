@@ -107,12 +107,13 @@ class Engine:
         """Runs the case; only the sections in `want` are made."""
         with tempfile.TemporaryDirectory() as d:
             shutil.copy(case.path, d)
+            snippet = ['-snippet'] if case.fragment else []
             got = {}
             if 'exit' in want or 'stdout' in want:
-                status, out, err = execute([*self.command, 'run', *self.run_flags, *case.flags, case.base, *case.args], d, case.stdin)
+                status, out, err = execute([*self.command, 'run', *self.run_flags, *snippet, *case.flags, case.base, *case.args], d, case.stdin)
                 got.update(exit=f'{status}\n', stdout=out, stderr=stderr_message(err, status))
             if self.verdicts and 'verdicts' in want:
-                status, out, err = execute([*self.command, 'build', '-gcflags=-m', case.base], d)
+                status, out, err = execute([*self.command, 'build', *snippet, '-gcflags=-m', case.base], d)
                 got['verdicts'] = verdict_lines(err + out)
             return got
 

@@ -231,7 +231,7 @@ describe('the page', () => {
     await page.keyboard.press('.');
     await expect.poll(hint).toContain('on the heap');
     await page.mouse.move(box.x + 120, box.y + 40);
-    await page.locator('.tip').getByText('Static region').waitFor();
+    await page.locator('.tip strong').getByText('Static region').waitFor();
     await page.close();
   });
 

@@ -69,7 +69,7 @@ async function compile(flags, files) {
 async function main([command, ...words]) {
   if (command === 'run') return run(words);
   if (command === 'build') {
-    const flags = flagsOf(words).map(f => /^-gcflags=(.*)$/s.exec(f)?.[1] ?? '');
+    const flags = flagsOf(words).map(f => /^-gcflags=(.*)$/s.exec(f)?.[1] ?? ''); // -snippet is always meant
     return compile(flags.join(' '), words);
   }
   if (command === 'tool' && words.shift() === 'compile') return compile(flagsOf(words).join(' '), words);

@@ -1,15 +1,9 @@
 // Runs Vitest and closes with `N passed, N failed`, as scripts/test counts it. Arguments go to Vitest.
-import { startVitest } from 'vitest/node';
+import { parseCLI, startVitest } from 'vitest/node';
 
-const words = process.argv.slice(2);
-const at = words.indexOf('--config');
-const config = at >= 0 ? words.splice(at, 2)[1] : undefined;
-const vitest = await startVitest('test', words, {
-  run: true,
-  watch: false,
-  root: new URL('..', import.meta.url).pathname,
-  config,
-});
+const { filter, options } = parseCLI(['vitest', ...process.argv.slice(2)]);
+const root = new URL('..', import.meta.url).pathname;
+const vitest = await startVitest('test', filter, { ...options, run: true, watch: false, root });
 const counts = { passed: 0, failed: 0 };
 for (const module of vitest.state.getTestModules()) {
   for (const test of module.children.allTests()) {
