@@ -25,8 +25,10 @@ std::vector<escape::Verdict> AnalyzeFlow(escape::Context& context, const std::ve
 
 std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileFlags& flags,
                                                   diag::Emitter& emitter) {
-  auto inside = [&unit](const ir::Func* fn) {
-    return fn->pkg == unit.pkg && !fn->Has(ir::kFuncForeignInstance);
+  // The package's own functions, and the instances of imported generics that it names.
+  std::unordered_set<const ir::Func*> own(unit.funcs.begin(), unit.funcs.end());
+  auto inside = [&unit, &own](const ir::Func* fn) {
+    return (fn->pkg == unit.pkg || own.count(fn) != 0) && !fn->Has(ir::kFuncForeignInstance);
   };
   auto summarise = [this](ir::Func* fn) { Summarise(fn); };
   auto debug = [&flags](const char* key, bool otherwise) {

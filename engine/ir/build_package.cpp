@@ -142,6 +142,7 @@ Unit Builder::BuildPackage(types::Package* package) {
   for (syntax::File* file : package->files)
     for (syntax::Decl* decl : file->decls) b.BuildDecl(decl);
   b.BuildPending(false);
+  b.new_funcs.clear();  // the unit has them: they are not what inlining brings in later
   b.unit = nullptr;
   b.unit_package = nullptr;
   return unit;
