@@ -1,5 +1,7 @@
 #include "engine/driver/session.h"
 
+#include <algorithm>
+
 #include "engine/diag/print_order.h"
 #include "engine/driver/compilation.h"
 #include "engine/driver/run.h"
@@ -57,6 +59,19 @@ void Collect(Compilation& compilation, CheckResult& result) {
   result.imports_missing = compilation.imports_missing();
 }
 
+// Drops what is positioned in code that snippet mode supplied after the typed text (an empty main).
+void DropSupplied(const std::vector<SourceInput>& files, CheckResult& result) {
+  auto supplied = [&files](const auto& m) {
+    for (const SourceInput& file : files)
+      if (file.name == m.file)
+        return m.line > static_cast<size_t>(std::count(file.text.begin(), file.text.end(), '\n')) + 1;
+    return false;
+  };
+  std::erase_if(result.messages,
+                [&](const Message& m) { return m.severity == diag::Severity::kRemark && supplied(m); });
+  std::erase_if(result.verdicts, supplied);
+}
+
 }  // namespace
 
 std::string Print(const std::vector<Message>& messages) {
@@ -71,6 +86,7 @@ CheckResult Session::Check(const std::vector<SourceInput>& files, const CompileF
   result.ok = compilation.CheckSources(files, flags);
   if (result.ok) compilation.Analyse(flags);
   Collect(compilation, result);
+  if (flags.snippet) DropSupplied(files, result);
   return result;
 }
 

@@ -97,6 +97,11 @@ def execute(command, cwd, stdin='', timeout=60):
         return 124, (e.stdout or b'').decode('utf-8', 'replace'), 'time-out'
 
 
+def compile_flags(case):
+    """The flags of an errorcheck case; Go's own test runner takes -0 to mean no default flags."""
+    return [f for f in case.flags if f != '-0']
+
+
 class Engine:
     """`escapement` by a command (native, or the wasm build in Node)."""
 
@@ -120,7 +125,7 @@ class Engine:
     def compile(self, case):
         with tempfile.TemporaryDirectory() as d:
             shutil.copy(case.path, d)
-            status, out, err = execute([*self.command, 'tool', 'compile', '-p=p', *case.flags, case.base], d)
+            status, out, err = execute([*self.command, 'tool', 'compile', '-p=p', *compile_flags(case), case.base], d)
             return status, err + out
 
 
@@ -160,9 +165,15 @@ class Go:
     def compile(self, case):
         with tempfile.TemporaryDirectory() as d:
             shutil.copy(case.path, d)
-            flags = [f for f in case.flags if f != '-0']
-            status, out, err = execute([self.command, 'build', '-gcflags=' + ' '.join(flags), '-o', os.path.join(d, 'program.real'), case.base], d, timeout=300)
-            return status, err + out
+            config = os.path.join(d, 'importcfg')
+            imports = re.findall(r'^(?:import )?\s*(?:\w+ )?"([\w/.]+)"$', case.source, flags=re.M)
+            with open(config, 'w') as f:
+                if imports:
+                    form = '{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}'
+                    f.write(execute([self.command, 'list', '-export', '-deps', '-f', form, *imports], d, timeout=300)[1])
+            status, out, err = execute([self.command, 'tool', 'compile', '-p=p', '-importcfg', config, '-o', os.path.join(d, 'object'),
+                                        *compile_flags(case), case.base], d, timeout=300)
+            return status, (err + out).replace(d + os.sep, '')
 
 
 def error_comments(case):
