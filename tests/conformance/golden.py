@@ -106,7 +106,9 @@ class Engine:
     """`escapement` by a command (native, or the wasm build in Node)."""
 
     def __init__(self, command, run_flags=(), verdicts=True):
-        self.command, self.run_flags, self.verdicts = shlex.split(command), list(run_flags), verdicts
+        # Cases run in folders of their own.
+        self.command = [os.path.abspath(w) if os.path.exists(w) else w for w in shlex.split(command)]
+        self.run_flags, self.verdicts = list(run_flags), verdicts
 
     def sections(self, case, want):
         """Runs the case; only the sections in `want` are made."""

@@ -80,10 +80,11 @@ export class PlaygroundElement extends LitElement {
     if (chosen) this.playground.replaceProgram(chosen.text);
     const shared = this.permalink ? await this.readFragment() : null;
     if (shared !== null) this.playground.replaceProgram(shared);
-    this.linked = this.playground.workspace.revision;
+    const first = this.playground.workspace.revision;
+    this.linked = first;
     await this.playground.open();
     const { engine, check, revision, run } = this.playground.workspace;
-    const untouched = revision === this.linked && run === null;
+    const untouched = revision === first && run === null;
     if (engine === 'ready' && check?.answer.ok && untouched && shared === null) await this.playground.run();
   }
 
