@@ -43,8 +43,10 @@ void Machine::VisitTopWindow(const Context& context, const Frame& frame, SlotVis
       callee = bytecode::Imm32(w);
       break;
     case Op::CallClosure: {
-      uint64_t closure = registers[bytecode::OperandB(w) / 8];
+      // The closure may lie in a scratch slot that no map has; visiting a slot twice does no harm.
+      uint64_t& closure = registers[bytecode::OperandB(w) / 8];
       if (closure == 0) return;
+      visitor.Visit(&closure);
       callee = bytecode::FunctionAt(world.space.LoadPointer(closure));
       break;
     }

@@ -1074,6 +1074,8 @@ enter_slow : {
   if (slow == Slow::kStop) goto stopped;
   RELOAD();
   if (slow == Slow::kRetry) goto next;
+  // The stack may have moved, and the closure with it.
+  if (static_cast<Op>(pc->op) == Op::CallClosure) SLOT(window - 16) = B;
   const Entry* entry = entries + target;
   steps -= entry->entry_steps;
   SLOT(window - 8) = static_cast<uint64_t>(pc + 1 - words) | uint64_t{window} << 32;
