@@ -27,8 +27,11 @@ std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileF
                                                   diag::Emitter& emitter) {
   // The package's own functions, and the instances of imported generics that it names.
   std::unordered_set<const ir::Func*> own(unit.funcs.begin(), unit.funcs.end());
-  auto inside = [&unit, &own](const ir::Func* fn) {
-    return (fn->pkg == unit.pkg || own.count(fn) != 0) && !fn->Has(ir::kFuncForeignInstance);
+  auto foreign = [&own](const ir::Func* fn) {
+    return !fn->targs.empty() && fn->closure == nullptr && own.count(fn) == 0;
+  };
+  auto inside = [&](const ir::Func* fn) {
+    return own.count(fn) != 0 || (fn->pkg == unit.pkg && !foreign(fn));
   };
   auto summarise = [this](ir::Func* fn) { Summarise(fn); };
   auto debug = [&flags](const char* key, bool otherwise) {
@@ -48,7 +51,7 @@ std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileF
   options.small_frames = flags.small_frames;
   options.mutations_calls = debug("escapemutationscalls", false);
   options.zero_copy = debug("zerocopy", true);
-  escape::Context escape{program_, files_, emitter, options, summarise, inside};
+  escape::Context escape{program_, files_, emitter, options, summarise, inside, foreign};
   return AnalyzeFlow(escape, unit.funcs, !flags.no_optimize);
 }
 
@@ -102,7 +105,8 @@ std::vector<ir::Func*> Analysis::Process(const std::vector<ir::Func*>& group, ir
   if (initialised != nullptr && init_globals_) init_globals_(*initialised);
   escape::Options options;
   options.collect = false;
-  escape::Context escape{program_, files_, silent_, options, summarise, inside};
+  // Model: a library package's instances are all taken for its own, analysed when asked for.
+  escape::Context escape{program_, files_, silent_, options, summarise, inside, nullptr};
   AnalyzeFlow(escape, unit.funcs, true);
   for (ir::Func* fn : unit.funcs) {
     fn->summary.computed = true;

@@ -214,10 +214,7 @@ void Batch::RewriteInterface(ir::Node* n, ir::Func* fn) {
 std::vector<Verdict> Analyze(Context& context, const std::vector<ir::Func*>& funcs) {
   Analysis analysis(context);
   std::function<bool(const ir::Func*)> inside = context.inside;
-  if (!inside)
-    inside = [](const ir::Func* fn) {
-      return fn->Has(ir::kFuncHasBody) && !fn->Has(ir::kFuncForeignInstance);
-    };
+  if (!inside) inside = [](const ir::Func* fn) { return fn->Has(ir::kFuncHasBody); };
   ir::VisitFuncsBottomUp(funcs, inside,
                          [&](const std::vector<ir::Func*>& group, bool) { Batch(analysis).Run(group); });
   return std::move(analysis.verdicts);

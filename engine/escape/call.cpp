@@ -208,7 +208,7 @@ Hole Walker::TagHole(const Holes* ks, Name* fn, size_t index) {
   if (fn == nullptr) return HeapHole();
   Func* callee = fn->fn;
   if (callee == nullptr) return HeapHole();
-  if (callee->Has(kFuncForeignInstance)) return HeapHole();
+  if (b_.context_.foreign && b_.context_.foreign(callee)) return HeapHole();
   if (b_.InBatch(callee)) return Addr(callee->params()[index]);
 
   if (!callee->summary.computed && b_.analysis_.states.count(callee) == 0 && b_.context_.summarise)

@@ -82,6 +82,9 @@ struct Context {
   std::function<void(ir::Func*)> summarise;
   // Whether a function belongs to the package being analysed; null: it has a body built.
   std::function<bool(const ir::Func*)> inside;
+  // Whether a function is an instance that this package only met in bodies it inlined: it is
+  // compiled with another package, and no tags of it are known here. Null: none is.
+  std::function<bool(const ir::Func*)> foreign;
 };
 
 // Analyses `funcs` (a package's functions in gc's order): sets `esc` on nodes and names,

@@ -107,7 +107,7 @@ class LateMove {
   // Whether argument i may be kept by the callee.
   static bool Leaks(Node* call, size_t i) {
     Name* callee = StaticCalleeName(StaticValue(call->x));
-    if (callee == nullptr || callee->fn == nullptr || callee->fn->Has(kFuncForeignInstance)) return true;
+    if (callee == nullptr || callee->fn == nullptr) return true;
     const std::vector<std::string>& tags = callee->fn->summary.param_tags;
     return i >= tags.size() || escape::Leaks::Parse(tags[i]).Any();
   }

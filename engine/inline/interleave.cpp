@@ -167,7 +167,6 @@ void Adopt(Context& context, std::vector<Func*>& funcs) {
     if (fn->closure != nullptr) {
       funcs.push_back(fn);
     } else if (fn->Has(kFuncHasBody)) {
-      fn->Set(kFuncForeignInstance);
       instances.push_back(fn);
     }
   }

@@ -47,8 +47,6 @@ enum FuncFlag : uint32_t {
   kFuncNoBody = 1 << 14,    // declared without a body: assembly or native
   kFuncHasBody = 1 << 15,   // `body` is built
   kFuncDeadCode = 1 << 16,  // closure dropped by the inliner: no code
-  kFuncForeignInstance =
-      1 << 17,  // instance met only in an inlined body: compiled elsewhere, tags unknown here
 };
 
 // What the inliner keeps about a function whose body it may copy (gc's ir.Inline).

@@ -102,7 +102,9 @@ struct TypePrinter {
     bool respelled = t == table.ByteType() || t == table.RuneType() || t == table.AnyType();
     if (respelled && form != TypeForm::kMessage) {
       t = t->canon;
-    } else if (respelled || (t->sym != nullptr && t->sym->pkg == table.builtin_package())) {
+      respelled = false;
+    }
+    if (respelled || (t->sym != nullptr && t->sym->pkg == table.builtin_package())) {
       out += t->sym->text();
       return;
     }
