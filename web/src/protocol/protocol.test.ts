@@ -4,7 +4,8 @@ import { readTiles } from './tiles.js';
 
 describe('the protocol', () => {
   it('has types that are those of the engine’s schemas', () => {
-    const said = execFileSync('node', ['protocol/generate.mjs', '--check'], { encoding: 'utf8' });
+    const web = new URL('../..', import.meta.url).pathname;
+    const said = execFileSync('node', ['protocol/generate.mjs', '--check'], { cwd: web, encoding: 'utf8' });
     expect(said).toBe('');
   });
   it('reads the engine’s figures by series', () => {
