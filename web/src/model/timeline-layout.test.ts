@@ -51,7 +51,7 @@ describe('the timeline’s picture', () => {
   });
   it('opens with a sentence', () => {
     expect(summary(overview)).toBe(
-      'Your code put 3 objects on the heap, 72 B; the library 2 more, 200 B. 2 goroutines, whose stacks grew 1 time. The collector ran 1 cycle.',
+      'Your code put 3 objects on the heap, 72 B; the library 2 more, 200 B. 1 goroutine, its stack grew 1 time. The collector ran 1 cycle.',
     );
     expect(scene.lanes[1]!.sentence).toContain('It grew 1 time, to 4 KiB, copying 1.5 KiB.');
   });

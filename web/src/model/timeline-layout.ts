@@ -229,7 +229,8 @@ class Drawing {
       const room = 6.2 * label.length + 8;
       const next = Math.min(places[i + 1] ?? right - 50, right - 50);
       if (next - x >= room) this.text(x + 5, Math.max(top + 10, y - 4), label, 'text');
-      else if (x - free >= room) this.text(x - 5, Math.max(top + 10, y + 8), label, 'text', 'end');
+      else if (x - free >= room)
+        this.text(x - 5, Math.min(floor - 4, Math.max(top + 10, y + 8)), label, 'text', 'end');
       else return;
       free = next - x >= room ? x + room : x;
     });
@@ -485,8 +486,10 @@ export function summary(o: Overview): string {
       ? 'Your code put nothing on the heap'
       : `Your code put ${counted(mine.objects, 'object')} on the heap, ${bytes(mine.bytes)}`;
   const rest = objects > 0 ? `; the library ${count(objects)} more, ${bytes(size)}` : '';
-  const grown = o.stackChanges.filter(c => c.kind === 'grow').length;
-  const stacks = `${counted(o.goroutineCount, 'goroutine')}${grown ? `, whose stacks grew ${counted(grown, 'time')}` : ''}`;
+  const yours = new Set(o.goroutines.filter(g => g.id === 1 || g.owner === 'mine').map(g => g.id));
+  const grown = o.stackChanges.filter(c => c.kind === 'grow' && yours.has(c.goroutine)).length;
+  const whose = yours.size === 1 ? 'its stack' : 'their stacks';
+  const stacks = `${counted(yours.size, 'goroutine')}${grown ? `, ${whose} grew ${counted(grown, 'time')}` : ''}`;
   const cycles = o.cycles.length
     ? ` The collector ran ${counted(o.cycles.length, 'cycle')}.`
     : ' The collector never ran.';

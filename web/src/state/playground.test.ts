@@ -54,13 +54,27 @@ describe('a playground', () => {
     expect([run.state, run.exitStatus, run.overview]).toEqual(['exited', 2, overview]);
   });
 
-  it('keeps what came before when the worker had to be replaced', async () => {
-    const { p } = playground(async progress => {
+  it('keeps what came before when a Stop had the worker replaced', async () => {
+    const { p, session } = playground(async progress => {
       progress(slice({ state: 'running', output: 'before' }));
-      throw new EngineReplaced('stopped');
+      await new Promise((_, reject) => {
+        session.stop = vi.fn(async () => reject(new EngineReplaced('stopped')));
+      });
+    });
+    const run = p.run();
+    await p.stop();
+    await run;
+    expect(p.workspace.run).toMatchObject({ state: 'stopped', output: [{ text: 'before' }] });
+  });
+
+  it('begins again when another run had the worker replaced', async () => {
+    let times = 0;
+    const { p } = playground(async () => {
+      if (times++ === 0) throw new EngineReplaced('another was stopped');
+      return { kind: 'ended', slice: slice({ output: 'second' }) };
     });
     await p.run();
-    expect(p.workspace.run).toMatchObject({ state: 'stopped', output: [{ text: 'before' }] });
+    expect(p.workspace.run).toMatchObject({ state: 'exited', output: [{ text: 'second' }] });
   });
 
   it('says that the engine failed, not the program', async () => {

@@ -33,6 +33,8 @@ export class Playground extends EventTarget {
   private rerunTimer: ReturnType<typeof setTimeout> | undefined;
   private allocationTimer: ReturnType<typeof setTimeout> | undefined;
   private runNumber = 0;
+  /** The run that a person stopped last. */
+  private stopped = 0;
   readonly trace: TraceSource;
 
   constructor(
@@ -172,13 +174,18 @@ export class Playground extends EventTarget {
       update({ overview });
       await this.loadAllocations();
     } catch (error) {
-      if (error instanceof EngineReplaced) update({ state: 'stopped' });
+      // The worker may have gone because of a run before this one, or another playground's: begin again.
+      const innocent =
+        error instanceof EngineReplaced && number === this.runNumber && number !== this.stopped;
+      if (innocent) await this.run();
+      else if (error instanceof EngineReplaced) update({ state: 'stopped' });
       else update({ state: 'failed', failure: message(error) });
     }
   }
 
   async stop(): Promise<void> {
     if (this.current.run?.state !== 'running') return;
+    this.stopped = this.runNumber;
     await this.session.stop();
   }
 

@@ -105,7 +105,7 @@ export class AllocationsView extends LitElement {
 
 /** What was allocated: the variable or expression where it has a name, else the kind of the site. */
 export function what(row: Allocation, verdict?: Verdict): string {
-  return row.symbol || verdict?.subject || row.kind;
+  return row.symbol || verdict?.subject || row.kind || `${row.owner} object`;
 }
 
 customElements.define('escapement-allocations', AllocationsView);
