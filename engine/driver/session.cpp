@@ -45,7 +45,8 @@ Verdict ToVerdict(const diag::FileSet& files, const ir::Program& program, const 
   if (v.func != nullptr) out.function = v.func->link_name;
   for (const escape::FlowStep& step : v.path) {
     diag::Pos at = program.OutermostPos(step.pos);
-    out.path.push_back({files.Print(at), at.line, at.col, step.text, step.why});
+    uint32_t supplied = at.file.valid() ? files.file(at.file).synthetic_lines : 0;
+    out.path.push_back({files.Print(at), at.line - supplied, at.col, step.text, step.why});
   }
   return out;
 }

@@ -60,13 +60,7 @@ func gopanic(e any) {
 	preprintpanics(&p)
 	printpanics(&p)
 	if isSignal(&p) {
-		print("[signal SIGSEGV: segmentation violation code=")
-		if faultaddress() == 0 {
-			print("0x1")
-		} else {
-			print("0x1")
-		}
-		print(" addr=", hex(faultaddress()), " pc=", hex(abi.FuncPCABIInternal(gopanic)), "]\n")
+		print("[signal SIGSEGV: segmentation violation code=0x1 addr=", hex(faultaddress()), " pc=", hex(abi.FuncPCABIInternal(gopanic)), "]\n")
 	}
 	dopanic()
 }
