@@ -15,7 +15,6 @@ constexpr bool IsDecimal(int32_t ch) {
   return ch >= '0' && ch <= '9';
 }
 
-
 // Hears of what the scanner finds besides tokens. Lines and columns are 1-based,
 // columns count bytes.
 class ScanListener {

@@ -3,10 +3,10 @@
 // them back into the context before anything that may look at the goroutine, RELOAD reads what may
 // have moved. An instruction that has to wait is executed again from its start: nothing is changed before
 // it is certain to succeed.
-#include <utility>
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include "engine/base/bit_cast.h"
 #include "engine/base/check.h"

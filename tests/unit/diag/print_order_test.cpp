@@ -11,8 +11,8 @@ Diagnostic At(uint32_t line, uint16_t col, std::string text) {
 }  // namespace
 
 TEST_CASE("errors are sorted; one syntax error a line; equal errors of a line once") {
-  auto out = PrintOrder({At(3, 1, "b"), At(2, 9, "syntax error: x"), At(2, 4, "syntax error: y"), At(1, 5, "a"),
-                         At(1, 2, "a")});
+  auto out = PrintOrder({At(3, 1, "b"), At(2, 9, "syntax error: x"), At(2, 4, "syntax error: y"),
+                         At(1, 5, "a"), At(1, 2, "a")});
   REQUIRE(out.size() == 3);
   CHECK(out[0].pos.line == 1);
   CHECK(out[0].pos.col == 5);

@@ -17,7 +17,9 @@ TEST_CASE("comments go, lines, directives and literals stay") {
 }
 
 TEST_CASE("a pack reads back as written; anything else is refused whole") {
-  Pack pack{"go1.26", "licence", {{"fmt", {{"print.go", "package fmt"}, {"scan.go", std::string(300, 'x')}}, "sum"}}};
+  Pack pack{"go1.26",
+            "licence",
+            {{"fmt", {{"print.go", "package fmt"}, {"scan.go", std::string(300, 'x')}}, "sum"}}};
   std::string bytes = WritePack(pack);
   PackSource source;
   REQUIRE(source.Add(bytes));
