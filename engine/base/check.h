@@ -13,11 +13,13 @@ namespace escapement::base {
 }  // namespace escapement::base
 
 // Aborts with `message` (anything convertible to std::string) unless `condition` holds.
-#define ENSURE(condition, message)                                                \
-  do {                                                                            \
-    if (!(condition)) [[unlikely]]                                                \
-      ::escapement::base::CheckFailed(__FILE__, __LINE__, #condition, (message)); \
+// (__builtin_FILE, not __FILE__: preprocessed text then names no folder, and compiler caches share it.)
+#define ENSURE(condition, message)                                                        \
+  do {                                                                                    \
+    if (!(condition)) [[unlikely]]                                                        \
+      ::escapement::base::CheckFailed(__builtin_FILE(), __LINE__, #condition, (message)); \
   } while (false)
 
 // Marks a point that no input can reach.
-#define UNREACHABLE(message) ::escapement::base::CheckFailed(__FILE__, __LINE__, "unreachable", (message))
+#define UNREACHABLE(message) \
+  ::escapement::base::CheckFailed(__builtin_FILE(), __LINE__, "unreachable", (message))
