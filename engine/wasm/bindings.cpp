@@ -115,12 +115,14 @@ T NumberAt(const nlohmann::json& object, const char* key, T otherwise) {
   return it != object.end() && it->is_number() ? it->get<T>() : otherwise;
 }
 
+// The question's files, named in messages as `go build` names them, or as typed with "naming": "compile".
 std::vector<driver::SourceInput> Files(const nlohmann::json& question) {
   std::vector<driver::SourceInput> files;
   if (!question.is_object() || !question.contains("files")) return files;
+  const std::string folder = StringAt(question, "naming") == "compile" ? "" : "./";
   for (const nlohmann::json& f : question["files"]) {
     std::string name = StringAt(f, "name");
-    files.push_back({"./" + name, StringAt(f, "text"), "/tmp/sandbox/" + name});
+    files.push_back({folder + name, StringAt(f, "text"), "/tmp/sandbox/" + name});
   }
   return files;
 }

@@ -59,9 +59,9 @@ async function run(words) {
   }
 }
 
-async function compile(flags, files) {
+async function compile(flags, files, naming) {
   const engine = await openEngine();
-  const check = JSON.parse(engine.ask('check', engine.open(), { files: filesOf(files), flags }));
+  const check = JSON.parse(engine.ask('check', engine.open(), { files: filesOf(files), flags, naming }));
   print(check.messages);
   return check.ok ? 0 : 1;
 }
@@ -70,9 +70,10 @@ async function main([command, ...words]) {
   if (command === 'run') return run(words);
   if (command === 'build') {
     const flags = flagsOf(words).map(f => /^-gcflags=(.*)$/s.exec(f)?.[1] ?? ''); // -snippet is always meant
-    return compile(flags.join(' '), words);
+    return compile(flags.join(' '), words, 'build');
   }
-  if (command === 'tool' && words.shift() === 'compile') return compile(flagsOf(words).join(' '), words);
+  if (command === 'tool' && words.shift() === 'compile')
+    return compile(flagsOf(words).join(' '), words, 'compile');
   process.stderr.write('usage: escapement.mjs run|build|tool compile [flags] FILE.go\n');
   return 2;
 }
