@@ -36,8 +36,7 @@ Json Goroutine(const trace::Log& log, const trace::GoroutineLife& g) {
           {"line", created ? created->line : 0},
           {"start", g.start},
           {"end", Ordinal(g.end, trace::GoroutineLife::kNever)},
-          {"peakBytes", known ? envelope->second->peak_bytes() : 0},
-          {"peakDepth", known ? envelope->second->peak_depth() : 0}};
+          {"peakBytes", known ? envelope->second->peak_bytes() : 0}};
 }
 
 const char* ChangeName(trace::Kind kind) {

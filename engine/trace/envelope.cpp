@@ -11,8 +11,6 @@ void Envelope::Advance(uint64_t step) {
       Bucket merged = buckets_[2 * i];
       if (2 * i + 1 < buckets_.size()) {
         const Bucket& other = buckets_[2 * i + 1];
-        merged.min_depth = std::min(merged.min_depth, other.min_depth);
-        merged.max_depth = std::max(merged.max_depth, other.max_depth);
         merged.min_bytes = std::min(merged.min_bytes, other.min_bytes);
         merged.max_bytes = std::max(merged.max_bytes, other.max_bytes);
       }
@@ -24,12 +22,6 @@ void Envelope::Advance(uint64_t step) {
   uint64_t index = (step - first_step_) >> shift_;
   if (buckets_.size() <= index) buckets_.resize(index + 1);
   bucket_end_ = first_step_ + ((index + 1) << shift_);
-}
-
-uint32_t Envelope::peak_depth() const {
-  uint32_t peak = 0;
-  for (const Bucket& b : buckets_) peak = std::max(peak, b.max_depth);
-  return peak;
 }
 
 uint32_t Envelope::peak_bytes() const {

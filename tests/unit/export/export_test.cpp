@@ -42,8 +42,8 @@ void Fill(trace::Log& log) {
   log.Append(trace::Kind::GoBlock, uint64_t{1} << 33, 0, 10, 1, 0x01000018, 0, stack.index);
   log.Append(trace::Kind::GCStart, uint64_t{1} << 33, 0, 1, 1, 100, 200, 300);
   log.Append(trace::Kind::GCEnd, uint64_t{1} << 33, 0, 0, 1, 50, 60, 70);
-  log.envelope(1).Add(5, 1, 64);
-  log.envelope(1).Add(500, 2, 128);
+  log.envelope(1).Add(5, 48, 64);
+  log.envelope(1).Add(500, 64, 128);
 }
 
 std::string Export(void (*write)(const trace::Log&, const Sink&), const trace::Log& log) {

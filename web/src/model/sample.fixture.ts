@@ -32,7 +32,6 @@ export const overview: Overview = {
       start: 0,
       end: -1,
       peakBytes: 3000,
-      peakDepth: 9,
     },
     {
       id: 2,
@@ -43,7 +42,6 @@ export const overview: Overview = {
       start: 0,
       end: -1,
       peakBytes: 100,
-      peakDepth: 1,
     },
   ],
   goroutineCount: 2,

@@ -175,11 +175,10 @@ export interface EscapementTrace {
     goroutine: number;
     firstStep: number;
     bucketSteps: number;
-    peakDepth: number;
     peakBytes: number;
     /**
-     * [minimum depth, maximum depth, minimum bytes, maximum bytes], or null where nothing was called.
+     * [least, greatest] bytes of stack in use, or null where the goroutine did not run.
      */
-    buckets: (null | [number, number, number, number])[];
+    buckets: (null | [number, number])[];
   }[];
 }
