@@ -103,11 +103,14 @@ SiteId Log::AddSite(const SiteEntry& site) {
 }
 
 OriginId Log::OriginSlow(SiteId site, TypeId type) {
-  uint64_t key = site.index | uint64_t{type.index} << 32;
-  auto [it, added] = origin_ids_.try_emplace(key, static_cast<uint32_t>(origins_.size()));
-  if (added) origins_.push_back({site, type});
-  if (site.valid()) last_origin_[site.index] = OriginId(it->second);
-  return OriginId(it->second);
+  uint32_t id = origin_ids_.Find(site.index, type.index);
+  if (id == PairTable::kAbsent) {
+    id = static_cast<uint32_t>(origins_.size());
+    origin_ids_.Add(site.index, type.index, id);
+    origins_.push_back({site, type});
+  }
+  if (site.valid()) last_origin_[site.index] = OriginId(id);
+  return OriginId(id);
 }
 
 FrameId Log::AddFrame(const FrameEntry& frame) {
@@ -116,10 +119,11 @@ FrameId Log::AddFrame(const FrameEntry& frame) {
 }
 
 StackId Log::Push(StackId parent, FrameId frame) {
-  uint64_t key = parent.index | uint64_t{frame.index} << 32;
-  auto [it, added] = stack_ids_.try_emplace(key, static_cast<uint32_t>(stacks_.size()));
-  if (!added) return StackId(it->second);
-  StackId id(it->second);
+  if (parent.valid() && stacks_[parent.index].depth == kMaxStackDepth) parent = stacks_[parent.index].parent;
+  uint32_t known = stack_ids_.Find(parent.index, frame.index);
+  if (known != PairTable::kAbsent) return StackId(known);
+  StackId id(static_cast<uint32_t>(stacks_.size()));
+  stack_ids_.Add(parent.index, frame.index, id.index);
   StackEntry entry{parent, frame, StackId(), 1};
   if (parent.valid()) {
     entry.billed = stacks_[parent.index].billed;

@@ -13,6 +13,7 @@
 
 #include "engine/trace/envelope.h"
 #include "engine/trace/event.h"
+#include "engine/trace/pair_table.h"
 
 namespace escapement::trace {
 
@@ -69,6 +70,7 @@ struct LogPosition {
 class Log {
  public:
   static constexpr uint32_t kChunkRecords = 4096;
+  static constexpr uint32_t kMaxStackDepth = 128;  // as deep as Go's profiles are
 
   // Keeps at most `max_events` records; later ones are counted, hashed into nothing and dropped.
   explicit Log(uint64_t max_events = uint64_t{1} << 22)
@@ -128,6 +130,7 @@ class Log {
   }
   FrameId AddFrame(const FrameEntry& frame);
   // The stack that `frame` makes when called from `parent` (StackId() for an outermost frame).
+  // Of a deeper stack than kMaxStackDepth the innermost frame and the outer ones are kept.
   StackId Push(StackId parent, FrameId frame);
 
   std::string_view text(StringId id) const { return id.valid() ? std::string_view(*strings_[id.index]) : ""; }
@@ -178,10 +181,10 @@ class Log {
   std::vector<SiteEntry> sites_;
   std::vector<OriginId> last_origin_;
   std::vector<OriginEntry> origins_;
-  std::unordered_map<uint64_t, uint32_t> origin_ids_;
+  PairTable origin_ids_;  // by site and type
   std::vector<FrameEntry> frames_;
   std::vector<StackEntry> stacks_;
-  std::unordered_map<uint64_t, uint32_t> stack_ids_;
+  PairTable stack_ids_;  // by parent and frame
   std::vector<uint64_t> bitmaps_;
   std::map<uint64_t, std::unique_ptr<Envelope>> envelopes_;
 };

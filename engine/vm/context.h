@@ -2,7 +2,7 @@
 //
 //   registers:  | frame 0: slots … | ctx | ret | frame 1: slots … | ctx | ret | frame 2 …
 //                                              ▲ fp of frame 1
-//   ret = return word index | distance to the caller's fp << 32 | kFaulted
+//   ret = return word index | distance to the caller's fp << 32 | kRecorded | kFaulted
 #pragma once
 
 #include <cstdint>
@@ -16,11 +16,14 @@ using memory::Address;
 
 // Set in a return word when the caller was interrupted by a fault: it is not at a safepoint.
 constexpr uint64_t kFaulted = uint64_t{1} << 63;
+// Set when the call stack outside this frame has a node in the log (Context::callers). Frames further out
+// cannot change while this one lasts, and the next call to this place writes a fresh word.
+constexpr uint64_t kRecorded = uint64_t{1} << 62;
 inline uint32_t ReturnPc(uint64_t word) {
   return static_cast<uint32_t>(word);
 }
 inline uint32_t ReturnDistance(uint64_t word) {
-  return static_cast<uint32_t>(word >> 32) & 0x7fffffff;
+  return static_cast<uint32_t>(word >> 32) & 0x3fffffff;
 }
 
 // One deferred call; the newest is last. Owned by the frame whose window starts at slot `fp`.
@@ -52,8 +55,9 @@ struct Context {
   Address sp = 0;
   // The native at pc has chosen this function to take its place, which had no code yet.
   uint32_t pending_call = ~uint32_t{0};
-  bool resumed = false;  // the native at pc parked the goroutine and runs again
-  Address argument = 0;  // the coro of a coroutine's goroutine
+  std::vector<uint32_t> callers;  // trace::StackId of a recorded frame's callers, by fp; as long as needed
+  bool resumed = false;           // the native at pc parked the goroutine and runs again
+  Address argument = 0;           // the coro of a coroutine's goroutine
   std::vector<DeferRecord> defers;
   std::vector<PanicRecord> panics;
   std::vector<Address> heap_defers_free;

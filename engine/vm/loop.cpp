@@ -952,7 +952,8 @@ next:
     case Op::Ret: {
       uint64_t word = SLOT(-8);
       sp += IMM32;
-      fp -= static_cast<uint32_t>(word >> 32);
+      fp -=
+          static_cast<uint16_t>(word >> 32);  // an operand's distance: faults, which go further, never return
       pc = words + static_cast<uint32_t>(word);
       goto next;
     }

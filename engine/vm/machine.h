@@ -216,9 +216,25 @@ class Machine final : public memory::Mutator {
   bool resumed_ = false;
   bool code_moved_ = false;  // DefineDuringRun was called: the loop's pointers to code are stale
   bool faulted_ = false;     // EnterSlow is called for a fault: the top frame is at no safepoint
-  std::unordered_map<uint32_t, trace::SiteId> site_ids_;    // by word index in Code
+
+  // Of the trace (trace_sites.cpp): what a word index in Code stands for in the log's tables.
+  struct KnownOrigin {
+    uint32_t pc = ~uint32_t{0};
+    Address type = 0;
+    trace::OriginId origin;
+    trace::Owner owner = trace::Owner::kRuntime;
+  };
+  struct OpenFrame {
+    uint32_t fp, word;
+  };
+  const KnownOrigin& FindOrigin(uint32_t pc, Address type);
+  trace::StackId ExtendStack(trace::StackId callers, uint32_t word);
+  std::array<KnownOrigin, 256> known_origins_;  // by the low bits of pc; the last one stays
+  std::unordered_map<uint32_t, trace::SiteId> site_ids_;
   std::unordered_map<uint64_t, trace::FrameId> frame_ids_;  // by word index and inline node
   std::unordered_map<Address, trace::TypeId> type_ids_;
+  trace::PairTable stack_ids_;          // by callers and word index
+  std::vector<OpenFrame> open_frames_;  // StackHere's
 };
 
 template <typename Visit>

@@ -9,9 +9,6 @@ using bytecode::Chunk;
 
 namespace {
 
-// Frames of a call stack that are recorded; deeper ones are cut at the outer end.
-constexpr size_t kMaxRecordedFrames = 64;
-
 std::string_view KindName(bytecode::SiteKind kind) {
   switch (kind) {
     case bytecode::SiteKind::kNew:
@@ -68,12 +65,22 @@ trace::Owner OwnerOf(std::string_view function) {
 trace::OriginId Machine::OriginHere(Address type) {
   if (state_.world.log == nullptr) return trace::OriginId();
   trace::Log& log = *state_.world.log;
-  Context& context = this->context();
-  uint32_t function = code_.FunctionOf(context.pc);
-  const Chunk& chunk = code_.chunk(function);
-  uint32_t word = context.pc - code_.entry(function).start;
-  auto [site, added] = site_ids_.try_emplace(context.pc);
+  const uint32_t pc = context().pc;
+  const KnownOrigin* known = &known_origins_[pc % known_origins_.size()];
+  if (known->pc != pc || known->type != type) [[unlikely]]
+    known = &FindOrigin(pc, type);
+  log.set_owner(state_.in_main ? known->owner : trace::Owner::kBeforeMain);
+  log.stack = StackHere();
+  return known->origin;
+}
+
+const Machine::KnownOrigin& Machine::FindOrigin(uint32_t pc, Address type) {
+  trace::Log& log = *state_.world.log;
+  auto [site, added] = site_ids_.try_emplace(pc);
   if (added) {
+    uint32_t function = code_.FunctionOf(pc);
+    const Chunk& chunk = code_.chunk(function);
+    uint32_t word = pc - code_.entry(function).start;
     trace::SiteEntry entry;
     entry.function = log.Intern(chunk.name);
     if (const bytecode::Site* known = bytecode::SiteAt(chunk, word)) {
@@ -100,23 +107,55 @@ trace::OriginId Machine::OriginHere(Address type) {
     type_id->second = log.InternType(type_name ? type_name(type) : std::string(),
                                      memory::TypeSize(state_.world.space, type));
   }
-  log.set_owner(state_.in_main ? log.sites()[site->second.index].owner : trace::Owner::kBeforeMain);
-  log.stack = StackHere();
-  return log.Origin(site->second, type_id->second);
+  KnownOrigin& known = known_origins_[pc % known_origins_.size()];
+  known = {pc, type, log.Origin(site->second, type_id->second), log.sites()[site->second.index].owner};
+  return known;
 }
 
+// Walks out to the first frame whose callers are known, and back in. Each frame is walked once in its
+// life, however many events it sees.
 trace::StackId Machine::StackHere() {
-  trace::Log& log = *state_.world.log;
   if (state_.scheduler.current == sched::kNoGoroutine) return trace::StackId();
-  std::vector<trace::FrameId> frames;
-  WalkFrames(state_.scheduler.current, [&](const Frame& frame) {
-    const Chunk& chunk = code_.chunk(frame.function);
-    const bytecode::LineEntry* line = bytecode::LineAt(chunk, frame.word);
-    if (line == nullptr) return frames.size() < kMaxRecordedFrames;
+  Context& context = this->context();
+  if (context.callers.size() < context.registers.size()) context.callers.resize(context.registers.size());
+  const uint32_t bottom = code_.entry(kStubGoroutine).start;
+  const uint32_t bottom_words = static_cast<uint32_t>(code_.chunk(kStubGoroutine).code.size());
+  trace::StackId stack;
+  uint32_t fp = context.fp, pc = context.pc, word = pc;
+  open_frames_.clear();
+  while (pc - bottom >= bottom_words) {
+    open_frames_.push_back({fp, word});
+    const uint64_t header = context.registers[fp - 1];
+    if ((header & kRecorded) != 0) {
+      stack = trace::StackId(context.callers[fp]);
+      break;
+    }
+    pc = ReturnPc(header);
+    word = pc - 1;
+    fp -= ReturnDistance(header) / 8;
+  }
+  for (size_t i = open_frames_.size(); i-- > 0;) {
+    const OpenFrame& frame = open_frames_[i];
+    context.registers[frame.fp - 1] |= kRecorded;
+    context.callers[frame.fp] = stack.index;
+    uint32_t known = stack_ids_.Find(stack.index, frame.word);
+    stack = known != trace::PairTable::kAbsent ? trace::StackId(known) : ExtendStack(stack, frame.word);
+  }
+  return stack;
+}
+
+// The stack of `callers` and the frames that the instruction at `word` stands for: its function's and
+// those of calls that were inlined there.
+trace::StackId Machine::ExtendStack(trace::StackId callers, uint32_t word) {
+  trace::Log& log = *state_.world.log;
+  const uint32_t function = code_.FunctionOf(word);
+  const Chunk& chunk = code_.chunk(function);
+  trace::StackId stack = callers;
+  if (const bytecode::LineEntry* line = bytecode::LineAt(chunk, word - code_.entry(function).start)) {
+    std::vector<trace::FrameId> frames;
     uint32_t file = line->file, at = line->line, column = line->column;
     for (uint32_t node = line->inline_node;; node = chunk.inlines[node].parent) {
-      uint64_t key = uint64_t{code_.entry(frame.function).start + frame.word} << 16 | node;
-      auto [id, added] = frame_ids_.try_emplace(key);
+      auto [id, added] = frame_ids_.try_emplace(uint64_t{word} << 16 | node);
       if (added) {
         trace::FrameEntry entry;
         const std::string& name = node == 0 ? chunk.name : chunk.inlines[node].function;
@@ -133,10 +172,9 @@ trace::StackId Machine::StackHere() {
       at = chunk.inlines[node].line;
       column = chunk.inlines[node].column;
     }
-    return frames.size() < kMaxRecordedFrames;
-  });
-  trace::StackId stack;
-  for (size_t i = frames.size(); i-- > 0;) stack = log.Push(stack, frames[i]);
+    for (size_t i = frames.size(); i-- > 0;) stack = log.Push(stack, frames[i]);
+  }
+  stack_ids_.Add(callers.index, word, stack.index);
   return stack;
 }
 
