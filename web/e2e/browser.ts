@@ -9,6 +9,10 @@ import { programFragment, siteServer } from '../serve.mjs';
 
 const build = fileURLToPath(new URL('../../build/', import.meta.url));
 const shots = `${build}e2e/`;
+/** How long a busy machine may take for what a quiet one does in a second. */
+const patience = 45_000;
+
+type Element = HTMLElement & { playground: import('../src/state/playground.js').Playground };
 
 export class Site {
   private constructor(
@@ -31,6 +35,7 @@ export class Site {
   /** A page; what its console and its scripts complain of ends up in `faults`. */
   async page(options: Parameters<Browser['newPage']>[0] = {}): Promise<{ page: Page; faults: string[] }> {
     const page = await this.browser.newPage({ viewport: { width: 1360, height: 860 }, ...options });
+    page.setDefaultTimeout(patience);
     const faults: string[] = [];
     page.on('console', m => {
       if (m.type() === 'error') faults.push(m.text());
@@ -52,16 +57,27 @@ export class Site {
   }
 }
 
-/** Presses Run and waits for the end; the state it ended in. */
+/**
+ * Presses Run and waits for the end of that very run and for all that the page shows of it: verdicts of the same
+ * revision, rows, picture. The state it ended in.
+ */
 export async function run(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Run', exact: true }).click();
-  const ended = page.locator(
-    '.status[data-state=exited], .status[data-state=stopped], .status[data-state="not compiled"], .status[data-state=failed]',
+  const before = await page.evaluate(
+    () => (document.querySelector('escapement-playground') as Element).playground.workspace.run?.number ?? 0,
   );
-  await ended.first().waitFor();
-  const state = (await ended.first().getAttribute('data-state'))!;
-  if (state === 'exited' || state === 'stopped') await page.locator('canvas[data-drawn]').first().waitFor();
-  return state;
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const state = await page.waitForFunction(before => {
+    const element = document.querySelector('escapement-playground') as Element;
+    const { run, revision, check, allocations } = element.playground.workspace;
+    if (!run || run.number === before || run.state === 'running') return null;
+    if (element.querySelector('.status')?.getAttribute('data-state') !== run.state) return null;
+    if (run.state === 'not compiled' || run.state === 'failed') return run.state;
+    const drawn = element.querySelector<HTMLCanvasElement>('escapement-timeline canvas')?.dataset.drawn;
+    const whole =
+      run.overview && drawn === `${run.number}:${run.overview.events}` && allocations?.run === run.number;
+    return whole && check?.revision === revision ? run.state : null;
+  }, before);
+  return (await state.jsonValue())!;
 }
 
 /** The program's output as the page shows it. */
@@ -86,9 +102,7 @@ export function engineSays(page: Page): Promise<{
   trace: string;
 }> {
   return page.evaluate(async () => {
-    const element = document.querySelector('escapement-playground') as HTMLElement & {
-      playground: import('../src/state/playground.js').Playground;
-    };
+    const element = document.querySelector('escapement-playground') as Element;
     const w = element.playground.workspace;
     return {
       overview: w.run!.overview!,

@@ -125,6 +125,7 @@ export class Playground extends EventTarget {
     const { files, revision, options } = this.current;
     const begin = performance.now();
     let run: RunState = {
+      number,
       revision,
       state: 'running',
       steps: 0,
@@ -248,7 +249,7 @@ export class Playground extends EventTarget {
       })
       .catch(() => null);
     if (page && number === this.runNumber && sameRows(focus, this.current.focus))
-      this.set({ allocations: page });
+      this.set({ allocations: { ...page, run: number } });
   }
 
   private set(change: Partial<Workspace>): void {

@@ -13,6 +13,8 @@ export interface OutputPiece {
 
 /** One run. It belongs to the revision it was made from, and stays, dimmed, after an edit. */
 export interface RunState {
+  /** Counts the runs of its playground, from 1. */
+  readonly number: number;
   readonly revision: number;
   readonly state: 'running' | 'exited' | 'stopped' | 'not compiled' | 'failed';
   readonly steps: number;
@@ -54,8 +56,8 @@ export interface Workspace {
   readonly check: { readonly revision: number; readonly answer: CheckAnswer } | null;
   readonly options: RunOptions;
   readonly run: RunState | null;
-  /** The rows of the Allocations table for the present focus. */
-  readonly allocations: AllocationPage | null;
+  /** The rows of the Allocations table for the present focus, and the number of their run. */
+  readonly allocations: (AllocationPage & { readonly run: number }) | null;
   readonly focus: Focus;
   readonly theme: 'light' | 'dark';
 }

@@ -234,7 +234,7 @@ export class TimelineView extends LitElement {
     });
     canvas.style.height = `${this.scene.height}px`;
     drawScene(canvas, this.scene, themes[theme]);
-    canvas.dataset.drawn = String(overview.events);
+    canvas.dataset.drawn = `${this.playground.workspace.run!.number}:${overview.events}`;
     this.querySelector('[data-lanes]')!.textContent = sceneToText(this.scene);
   }
 
