@@ -96,10 +96,12 @@ struct Record {
 };
 static_assert(sizeof(Record) == 24);
 
-// A point of a run that means the same in every build: after `event` events, `steps` steps later.
+// A point of a run that means the same natively and in wasm: the first instruction at which `event` events
+// have happened and `step` steps are counted, and then `statement` further starts of a line.
 struct Moment {
   uint64_t event = 0;
-  uint64_t steps = 0;
+  uint64_t step = 0;
+  uint64_t statement = 0;
   auto operator<=>(const Moment&) const = default;
 };
 

@@ -26,7 +26,7 @@ void Mix(uint64_t* hash, std::string_view text) {
 bool Log::MakeRoom(uint64_t step, uint64_t* delta) {
   if (cursor_ == end_) {
     if (chunks_.size() == max_chunks_) {
-      ++dropped_;
+      dropped_ += *delta > 0xffffffffu ? 2 : 1;
       last_step_ = step;
       return false;
     }

@@ -75,6 +75,13 @@ class Log {
   // Keeps at most `max_events` records; later ones are counted, hashed into nothing and dropped.
   explicit Log(uint64_t max_events = uint64_t{1} << 22)
       : max_chunks_((max_events + kChunkRecords - 1) / kChunkRecords) {}
+  // A log that keeps nothing and only counts on from `position`: what a replay writes to.
+  explicit Log(const LogPosition& position)
+      : stack(position.stack),
+        last_step_(position.last_step),
+        max_chunks_(0),
+        dropped_(position.events),
+        owner_bits_(static_cast<uint8_t>(position.owner)) {}
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
@@ -103,6 +110,8 @@ class Log {
   // The call stack that the next events refer to (StackId() when the vm has not computed one).
   StackId stack;
 
+  // Whether events are kept (until the log is full), and their tables with them.
+  bool recording() const { return max_chunks_ != 0; }
   // Events appended so far, dropped ones included.
   uint64_t size() const { return kept() + dropped_; }
   // Events that were kept.

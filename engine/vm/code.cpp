@@ -30,6 +30,12 @@ Chunk GoroutineStub() {
   return chunk;
 }
 
+// See Entry::stack_need.
+int64_t StackNeed(const Chunk& chunk) {
+  if ((chunk.flags & bytecode::kNoSplit) != 0) return INT64_MIN;
+  return chunk.frame_size <= 128 ? 8 : int64_t{chunk.frame_size} - 128 + 7;
+}
+
 }  // namespace
 
 Code::Code() {
@@ -89,11 +95,7 @@ void Code::DefineStub(uint32_t id, Chunk chunk) {
   entry.frame_total = chunk.frame_size + 8;
   entry.entry_steps = std::min<uint32_t>(chunk.entry_steps, 50000);
   entry.flags = chunk.flags;
-  if ((chunk.flags & bytecode::kNoSplit) != 0) {
-    entry.stack_need = INT64_MIN;
-  } else {
-    entry.stack_need = chunk.frame_size <= 128 ? 8 : int64_t{chunk.frame_size} - 128 + 7;
-  }
+  entry.stack_need = StackNeed(chunk);
   starts_.emplace_back(entry.start, id);
   words_.insert(words_.end(), chunk.code.begin(), chunk.code.end());
   chunks_[id] = std::make_unique<Chunk>(std::move(chunk));
@@ -109,6 +111,11 @@ void Code::Define(uint32_t id, Chunk chunk) {
     uint32_t native = entries_[bytecode::Imm32(w)].native;
     if (native != kNoFunction) words_[at] = EncodeImm(Op::CallNative, bytecode::OperandA(w), native);
   }
+}
+
+void Code::Show(uint32_t id, bool shown) {
+  const Chunk& chunk = *chunks_[id];
+  entries_[id].stack_need = shown ? StackNeed(chunk) : INT64_MAX;
 }
 
 uint32_t Code::FunctionOf(uint32_t index) const {

@@ -54,6 +54,9 @@ class Code {
   const Entry& entry(uint32_t id) const { return entries_[id]; }
   const Entry* entries() const { return entries_.data(); }
   const bytecode::Word* words() const { return words_.data(); }
+  size_t words_size() const { return words_.size(); }
+  // Whether a function that has its code can be called: a replay of a time before hides it again.
+  void Show(uint32_t id, bool shown);
   const Native& native(uint32_t index) const { return natives_[index]; }
   const Native* natives() const { return natives_.data(); }
   uint32_t FindNative(std::string_view name) const;

@@ -127,6 +127,11 @@ void Machine::MoveStack(uint32_t goroutine, const memory::Stack& old, const memo
   Context& context = state_.contexts[goroutine];
   uint64_t delta = now.hi - old.hi;
   context.sp += delta;
+  if (goroutine == state_.scheduler.current && sampled_high_ != 0) {
+    lowest_sp_ += delta;
+    highest_sp_ += delta;
+    sampled_high_ = now.hi;
+  }
   for (DeferRecord& defer : context.defers) defer.sp += delta;
   for (PanicRecord& panic : context.panics) {
     panic.sp += delta;

@@ -230,7 +230,20 @@ int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, uint64_t
     goto out_of_steps;                \
   }
 
-Machine::Stop Machine::Loop() {
+// loop_watched.cpp makes the second copy of this function, which looks up at every instruction.
+#ifndef LOOP_NAME
+#define LOOP_NAME Loop
+#define AT_INSTRUCTION()
+#endif
+
+// The frame that begins (or comes back) is counted in the stack's envelope.
+#define ENTER_FRAME(bytes)                          \
+  do {                                              \
+    sp -= (bytes);                                  \
+    if (UNLIKELY(sp < lowest_sp_)) lowest_sp_ = sp; \
+  } while (0)
+
+Machine::Stop Machine::LOOP_NAME() {
   const Instruction* words = reinterpret_cast<const Instruction*>(code_.words());
   const Entry* entries = code_.entries();
   Context* ctx;
@@ -247,6 +260,7 @@ Machine::Stop Machine::Loop() {
   RELOAD();
 
 next:
+  AT_INSTRUCTION();
   switch (static_cast<Op>(pc->op)) {
     // --- Moves and constants
     case Op::Nop:
@@ -851,7 +865,7 @@ next:
       *reinterpret_cast<uint64_t*>(callee - 8) =
           static_cast<uint64_t>(pc + 1 - words) | static_cast<uint64_t>(pc->a) << 32;
       fp = callee;
-      sp -= entry->frame_total;
+      ENTER_FRAME(entry->frame_total);
       pc = words + entry->start;
       goto next;
     }
@@ -952,6 +966,7 @@ next:
     case Op::Ret: {
       uint64_t word = SLOT(-8);
       sp += IMM32;
+      if (UNLIKELY(sp > highest_sp_)) highest_sp_ = sp;
       fp -=
           static_cast<uint16_t>(word >> 32);  // an operand's distance: faults, which go further, never return
       pc = words + static_cast<uint32_t>(word);
@@ -1006,7 +1021,7 @@ next:
       SLOT(window - 16) = closure;
       SLOT(window - 8) = static_cast<uint64_t>(pc + 1 - words) | uint64_t{window} << 32;
       fp += window;
-      sp -= entry->frame_total;
+      ENTER_FRAME(entry->frame_total);
       pc = words + entry->start;
       goto next;
     }
@@ -1064,7 +1079,7 @@ enter : {
   TAKE_STEPS(entry->entry_steps)
   SLOT(window - 8) = static_cast<uint64_t>(pc + 1 - words) | uint64_t{window} << 32;
   fp += window;
-  sp -= entry->frame_total;
+  ENTER_FRAME(entry->frame_total);
   pc = words + entry->start;
   goto next;
 }
@@ -1081,7 +1096,7 @@ enter_slow : {
   steps -= entry->entry_steps;
   SLOT(window - 8) = static_cast<uint64_t>(pc + 1 - words) | uint64_t{window} << 32;
   fp += window;
-  sp -= entry->frame_total;
+  ENTER_FRAME(entry->frame_total);
   pc = words + entry->start;
   goto next;
 }
@@ -1098,7 +1113,7 @@ enter_from_stub : {
   }
   steps -= entry->entry_steps;
   sp += 8;
-  sp -= entry->frame_total;
+  ENTER_FRAME(entry->frame_total);
   pc = words + entry->start;
   goto next;
 }
@@ -1148,7 +1163,7 @@ fault : {
   SLOT(window + 8) = fault_y;
   SLOT(window - 8) = static_cast<uint64_t>(pc + 1 - words) | uint64_t{window} << 32 | kFaulted;
   fp += window;
-  sp -= entry->frame_total;
+  ENTER_FRAME(entry->frame_total);
   pc = words + entry->start;
   goto next;
 }

@@ -60,12 +60,25 @@ uint32_t Machine::Go(Address closure, bool system) {
 
 void Machine::SetBudget() {
   uint64_t now = state_.world.steps;
-  steps_due_ = std::max(now, std::min(budget_end_, state_.scheduler.slice_end));
+  uint64_t due = std::min(budget_end_, state_.scheduler.slice_end);
+  if (sampled_high_ != 0) due = std::min(due, SampleEnd());
+  steps_due_ = std::max(now, due);
   steps_left_ = static_cast<int64_t>(steps_due_ - now);
 }
 
 Result Machine::Run(uint64_t max_steps) {
   budget_end_ = state_.world.steps + std::max(max_steps, kLeastSlice);
+  watch_ = WatchState();
+  return RunUntilBudget();
+}
+
+Result Machine::RunTo(uint64_t step) {
+  budget_end_ = std::max(step, state_.world.steps);
+  watch_ = WatchState();
+  return RunUntilBudget();
+}
+
+Result Machine::RunUntilBudget() {
   while (!state_.exited) {
     Scheduler& scheduler = state_.scheduler;
     if (scheduler.current == sched::kNoGoroutine || scheduler.running().status != sched::Status::kRunning) {
@@ -90,12 +103,17 @@ Result Machine::Run(uint64_t max_steps) {
           continue;
       }
     }
+    BeginSample();
     SetBudget();
-    switch (Loop()) {
+    Stop stop = watcher_ != nullptr ? LoopWatched() : Loop();
+    EndSample();
+    switch (stop) {
       case Stop::kSteps:
-        if (state_.world.steps + kLeastSlice / 2 >= budget_end_) return {RunStatus::kSlice, kNoFunction, 0};
-        sched::Preempt(scheduler, state_.world);
+        if (steps_due_ == budget_end_) return {RunStatus::kSlice, kNoFunction, 0};
+        if (steps_due_ >= scheduler.slice_end) sched::Preempt(scheduler, state_.world);
         break;
+      case Stop::kWatch:
+        return {RunStatus::kWatch, kNoFunction, 0};
       case Stop::kReschedule:
         break;
       case Stop::kNeedsCode:

@@ -20,6 +20,7 @@
 #include "engine/vm/code.h"
 #include "engine/vm/context.h"
 #include "engine/vm/native.h"
+#include "engine/vm/watch.h"
 
 namespace escapement::vm {
 
@@ -37,6 +38,7 @@ enum class RunStatus : uint8_t {
   kSlice,      // the budget of steps is used up; call Run again
   kNeedsCode,  // Result::function has no code: define it and call Run again
   kExited,     // Result::exit_code
+  kWatch,      // the watcher said stop (RunWatched)
 };
 
 struct Result {
@@ -64,6 +66,9 @@ struct Host {
   std::vector<std::string> environment;  // "K=V"
 };
 
+// Whose code a function is, by its link name.
+trace::Owner OwnerOf(std::string_view function);
+
 // Everything that changes while a program runs.
 struct State {
   World world;
@@ -73,6 +78,7 @@ struct State {
   uint64_t output_bytes = 0;
   bool exited = false;
   int exit_code = 0;
+  uint32_t linked = 0;  // how much of the program's code and data the world has (driver/executable.h)
   bool in_main = false;                            // main.main has started: what came before is "before main"
   uint32_t timer_goroutine = sched::kNoGoroutine;  // runs the functions of timers
   Address fault_address = 0;                       // of the last nil dereference
@@ -98,9 +104,21 @@ class Machine final : public memory::Mutator {
   // Runs for at most about `max_steps` steps (at least 65,536 are granted).
   Result Run(uint64_t max_steps);
 
+  // Runs up to the last place where the program can stop with at most `step` steps counted.
+  Result RunTo(uint64_t step);
+  // Runs instruction by instruction, for at most about `max_steps` steps; `watcher` is asked before each
+  // instruction where something it may care about begins. The instruction at which the last RunWatched
+  // stopped is not asked about again.
+  Result RunWatched(const Watcher& watcher, uint64_t max_steps);
+  // Says that the program stands at its very start, where the statements of a step are counted from.
+  void WatchFromStart();
+
   // A copy of all state; Restore brings it back.
   State Save() const { return state_; }
-  void Restore(const State& state) { state_ = state; }
+  void Restore(const State& state) {
+    state_ = state;
+    watch_ = WatchState();
+  }
 
   // --- for natives -------------------------------------------------------------------------
   // The running goroutine.
@@ -186,10 +204,19 @@ class Machine final : public memory::Mutator {
   std::function<void(memory::SlotVisitor&)> extra_roots;
 
  private:
-  enum class Stop : uint8_t { kSteps, kReschedule, kNeedsCode, kExit };
+  enum class Stop : uint8_t { kSteps, kReschedule, kNeedsCode, kExit, kWatch };
   enum class Slow : uint8_t { kProceed, kRetry, kStop };
 
   Stop Loop();
+  Stop LoopWatched();
+  Result RunUntilBudget();
+  // Envelopes: the running goroutine's stack use between two calls of the loop.
+  void BeginSample();
+  void EndSample();
+  uint64_t SampleEnd();
+  // The watched loop's question at every instruction; `word` is an index in Code.
+  bool AtInstruction(uint32_t word, uint64_t now, uint32_t fp, Address sp);
+  void MarkWords();
   // The slow path of a call: code missing, register file full, stack too small, steps used up.
   Slow EnterSlow(uint32_t function, uint32_t window_bytes);
   void SetBudget();
@@ -213,6 +240,13 @@ class Machine final : public memory::Mutator {
   uint32_t needed_ = kNoFunction;
   uint32_t tail_ = kNoFunction;
   Stop stop_ = Stop::kSteps;
+  // Of the stretch since BeginSample; never crossed while nothing is recorded.
+  Address lowest_sp_ = 0, highest_sp_ = ~Address{0};
+  Address sampled_high_ = 0;  // end of the stack
+  uint64_t sample_start_ = ~uint64_t{0}, sample_grain_ = 0;
+  const Watcher* watcher_ = nullptr;
+  WatchState watch_;
+  std::vector<uint8_t> word_marks_;  // WordMark bits by word index in Code
   bool resumed_ = false;
   bool code_moved_ = false;  // DefineDuringRun was called: the loop's pointers to code are stale
   bool faulted_ = false;     // EnterSlow is called for a fault: the top frame is at no safepoint

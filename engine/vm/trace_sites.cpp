@@ -53,6 +53,8 @@ std::string_view KindName(bytecode::SiteKind kind) {
   return "other";
 }
 
+}  // namespace
+
 trace::Owner OwnerOf(std::string_view function) {
   if (function.substr(0, 5) == "main.") return trace::Owner::kMine;
   if (function.substr(0, 8) == "runtime." || function.substr(0, 17) == "internal/runtime/")
@@ -60,10 +62,8 @@ trace::Owner OwnerOf(std::string_view function) {
   return trace::Owner::kLibrary;
 }
 
-}  // namespace
-
 trace::OriginId Machine::OriginHere(Address type) {
-  if (state_.world.log == nullptr) return trace::OriginId();
+  if (state_.world.log == nullptr || !state_.world.log->recording()) return trace::OriginId();
   trace::Log& log = *state_.world.log;
   const uint32_t pc = context().pc;
   const KnownOrigin* known = &known_origins_[pc % known_origins_.size()];
