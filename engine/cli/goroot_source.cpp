@@ -21,20 +21,27 @@ std::optional<std::string> ReadFile(const fs::path& path) {
 std::vector<stdlib::LibraryFile> GorootSource::Files(std::string_view import_path) {
   std::vector<stdlib::LibraryFile> files;
   std::error_code error;
-  for (const fs::path& folder : {source_ / import_path, source_ / "vendor" / import_path}) {
-    std::vector<fs::path> names;
-    for (const auto& entry : fs::directory_iterator(folder, error))
-      if (entry.path().extension() == ".go") names.push_back(entry.path());
-    std::sort(names.begin(), names.end());
-    for (const fs::path& name : names) {
-      std::string base = name.filename().string();
-      if (base.size() > 8 && base.compare(base.size() - 8, 8, "_test.go") == 0) continue;
-      std::optional<std::string> text = ReadFile(name);
-      if (text && syntax::MatchFile(base, *text)) files.push_back({name.string(), std::move(*text)});
-    }
-    if (!files.empty()) break;
+  std::vector<fs::path> names;
+  for (const auto& entry : fs::directory_iterator(source_ / import_path, error))
+    if (entry.path().extension() == ".go") names.push_back(entry.path());
+  std::sort(names.begin(), names.end());
+  for (const fs::path& name : names) {
+    std::string base = name.filename().string();
+    if (base.size() > 8 && base.compare(base.size() - 8, 8, "_test.go") == 0) continue;
+    std::optional<std::string> text = ReadFile(name);
+    if (text && syntax::MatchFile(base, *text)) files.push_back({name.string(), std::move(*text), ""});
   }
   return files;
+}
+
+bool GorootSource::Has(std::string_view import_path) {
+  auto [known, added] = has_.try_emplace(std::string(import_path), false);
+  if (added) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(source_ / import_path, error))
+      if (entry.path().extension() == ".go") return known->second = true;
+  }
+  return known->second;
 }
 
 std::vector<std::string> GorootSource::Packages() {

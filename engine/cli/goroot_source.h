@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,15 +13,17 @@
 namespace escapement::cli {
 
 // Reads GOROOT/src/<import path>/*.go, selected for linux/amd64; vendored
-// packages (golang.org/x/…) come from GOROOT/src/vendor.
+// packages are vendor/golang.org/x/….
 class GorootSource : public stdlib::LibrarySource {
  public:
   explicit GorootSource(std::filesystem::path goroot) : source_(std::move(goroot) / "src") {}
   std::vector<stdlib::LibraryFile> Files(std::string_view import_path) override;
   std::vector<std::string> Packages() override;
+  bool Has(std::string_view import_path) override;
 
  private:
   std::filesystem::path source_;
+  std::map<std::string, bool> has_;  // answers given
 };
 
 // $GOROOT, or the distribution of the `go` on $PATH; nothing when there is none.

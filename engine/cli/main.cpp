@@ -15,11 +15,12 @@ using namespace escapement;
 constexpr char kHelp[] =
     R"(Escapement shows where Go puts your memory.
 
-usage: escapement COMMAND [flags] f.go...
+usage: escapement COMMAND [flags] f.go... | . | ./... | f.txtar
 
   build -gcflags='-m=2 -l' f.go...    the compiler's diagnostics, as `go build` prints them
   tool compile -m -l f.go...          the same, as `go tool compile` (bodies may be missing)
   run [-seed N] f.go... [args]        runs a program; exits with its status
+  test [-run R] [-bench R] [packages] runs tests, examples and benchmarks
   trace [-o out.json] f.go...         runs a program and writes its memory trace
   version                             the engine's version and the Go version it models
 
@@ -47,6 +48,7 @@ int Dispatch(const cli::Words& words) {
   cli::Words rest(words.begin() + 1, words.end());
   if (words[0] == "build") return cli::BuildCommand(library, rest);
   if (words[0] == "run") return cli::RunCommand(library, rest);
+  if (words[0] == "test") return cli::TestCommand(library, rest);
   if (words[0] == "pack") return cli::PackCommand(library, rest);
   if (words[0] == "trace") return cli::TraceCommand(library, rest);
   if (words[0] == "tool" && !rest.empty() && rest[0] == "compile")

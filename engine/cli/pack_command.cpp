@@ -103,7 +103,8 @@ stdlib::Pack MakePack(stdlib::LibrarySource& library, const std::vector<std::str
     if (!taken.insert(path).second) continue;
     std::vector<stdlib::LibraryFile> files = library.Files(path);
     if (files.empty()) continue;
-    for (const std::string& import : Imports(files)) work.push_back(import);
+    for (const std::string& import : Imports(files))
+      work.push_back((import.starts_with("golang.org/") ? "vendor/" : "") + import);
     for (stdlib::LibraryFile& file : files) file.text = stdlib::StripComments(file.text);
     packages[path] = {path, std::move(files), library.Summaries(path)};
   }

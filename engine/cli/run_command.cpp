@@ -8,7 +8,7 @@
 #include <iterator>
 
 #include "engine/cli/run_flags.h"
-#include "engine/cli/source_files.h"
+#include "engine/driver/project.h"
 
 namespace escapement::cli {
 
@@ -29,14 +29,16 @@ void AddRunFlags(CLI::App& app, driver::RunOptions& options) {
       ->check(CLI::IsMember({"gc", "stack"}));
 }
 
-std::optional<int> ParseFlags(CLI::App& app, const Words& flags) {
-  std::vector<std::string> reversed = WithLongDashes(flags);
+std::optional<int> ParseFlags(CLI::App& app, const Words& words, Words& rest) {
+  app.prefix_command();
+  std::vector<std::string> reversed = WithLongDashes(words);
   std::reverse(reversed.begin(), reversed.end());
   try {
     app.parse(reversed);
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
   }
+  rest.assign(words.end() - static_cast<std::ptrdiff_t>(app.remaining_size()), words.end());
   return std::nullopt;
 }
 
@@ -68,26 +70,57 @@ std::string StandardInput() {
 
 }  // namespace
 
-std::unique_ptr<driver::Run> Load(driver::Session& session, const CommandWords& words,
-                                  driver::RunOptions& options, std::vector<driver::SourceInput>& sources) {
-  if (!ReadSources(words.files, Naming::kBuild, sources)) return nullptr;
-  options.arguments = words.program_arguments;
+std::unique_ptr<driver::Run> Load(Targets& targets, const Words& words, driver::RunOptions& options,
+                                  std::unique_ptr<driver::Session>& session,
+                                  std::vector<driver::SourceInput>& sources) {
+  if (!targets.Open(words, /*all=*/false)) return nullptr;
+  if (targets.packages().size() != 1) {
+    std::fprintf(stderr, "go: no packages loaded from %s\n", words.empty() ? "." : words[0].c_str());
+    return nullptr;
+  }
+  const modules::Package& package = *targets.packages()[0];
+  if (!SoundImports(targets, package)) return nullptr;
+  if (package.path != "command-line-arguments" && package.name != "main") {
+    std::fprintf(stderr, "package %s is not a main package\n", package.path.c_str());
+    return nullptr;
+  }
+  options.arguments.assign(words.begin() + static_cast<std::ptrdiff_t>(targets.taken()), words.end());
   options.input = StandardInput();
-  driver::CheckResult errors;
-  auto run = session.Start(sources, options, errors);
-  if (!run) std::fprintf(stderr, "# command-line-arguments\n%s", driver::Print(errors.messages).c_str());
+  options.language = driver::LanguageOf(package);
+  for (char** variable = environ; *variable != nullptr; ++variable) options.environment.push_back(*variable);
+  session = std::make_unique<driver::Session>(targets.program());
+  sources = driver::SourcesOf(package.files);
+  std::string errors = driver::CheckDependencies(*session, targets.program(), package, /*tests=*/false);
+  if (!errors.empty()) {
+    std::fputs(errors.c_str(), stderr);
+    return nullptr;
+  }
+  driver::CheckResult result;
+  auto run = session->Start(sources, options, result);
+  if (!run)
+    std::fprintf(stderr, "%s%s", result.imports_missing ? "" : ("# " + package.path + "\n").c_str(),
+                 driver::Print(result.messages).c_str());
   return run;
 }
 
+bool SoundImports(Targets& targets, const modules::Package& package) {
+  if (package.path == "command-line-arguments" && package.error.empty() && package.module == nullptr)
+    return true;  // the compiler's own look at the imports says it
+  std::vector<std::string> errors = targets.program().ImportErrors(package, /*tests=*/false);
+  for (const std::string& error : errors) std::fputs(error.c_str(), stderr);
+  return errors.empty();
+}
+
 int RunCommand(stdlib::LibrarySource& library, const Words& words) {
-  CommandWords split = Split(words);
   driver::RunOptions options;
   CLI::App app("Runs a Go program on the modelled runtime.", "escapement run");
   AddRunFlags(app, options);
-  if (auto status = ParseFlags(app, split.flags)) return *status;
-  driver::Session session(library);
+  Words rest;
+  if (auto status = ParseFlags(app, words, rest)) return *status;
+  Targets targets(library);
+  std::unique_ptr<driver::Session> session;
   std::vector<driver::SourceInput> sources;
-  auto run = Load(session, split, options, sources);
+  auto run = Load(targets, rest, options, session, sources);
   return run ? Finish(*run) : 1;
 }
 

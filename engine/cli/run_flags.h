@@ -9,6 +9,7 @@
 
 #include "engine/cli/args.h"
 #include "engine/cli/commands.h"
+#include "engine/cli/targets.h"
 #include "engine/driver/run.h"
 #include "engine/driver/session.h"
 
@@ -19,10 +20,15 @@ inline constexpr uint64_t kSliceSteps = 1000000;
 
 // Declares the flags of a run.
 void AddRunFlags(CLI::App& app, driver::RunOptions& options);
-// Parses flags; on --help or an error prints and returns the status to exit with.
-std::optional<int> ParseFlags(CLI::App& app, const Words& flags);
-// Reads the sources and links the program; null, after printing why, if it cannot run.
-std::unique_ptr<driver::Run> Load(driver::Session& session, const CommandWords& words,
-                                  driver::RunOptions& options, std::vector<driver::SourceInput>& sources);
+// Parses the flags that `words` start with and leaves the others in `rest`; on --help or an error
+// prints and returns the status to exit with.
+std::optional<int> ParseFlags(CLI::App& app, const Words& words, Words& rest);
+// Opens the target that `words` name and links the program; null, after printing why, if it cannot
+// run. What the run refers to comes back in `session` and `sources`.
+std::unique_ptr<driver::Run> Load(Targets& targets, const Words& words, driver::RunOptions& options,
+                                  std::unique_ptr<driver::Session>& session,
+                                  std::vector<driver::SourceInput>& sources);
+// Prints what `go list` finds wrong with the imports; false when there was something.
+bool SoundImports(Targets& targets, const modules::Package& package);
 
 }  // namespace escapement::cli

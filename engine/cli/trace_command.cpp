@@ -36,7 +36,6 @@ void Export(const std::string& format, const trace::Log& log, const exporting::R
 }  // namespace
 
 int TraceCommand(stdlib::LibrarySource& library, const Words& words) {
-  CommandWords split = Split(words);
   driver::RunOptions options;
   std::string path = "-", format = "json";
   CLI::App app("Runs a Go program and writes its memory trace.", "escapement trace");
@@ -45,12 +44,14 @@ int TraceCommand(stdlib::LibrarySource& library, const Words& words) {
   app.add_option("--format", format, "json, csv, chrome or pprof")
       ->check(CLI::IsMember({"json", "csv", "chrome", "pprof"}))
       ->capture_default_str();
-  if (auto status = ParseFlags(app, split.flags)) return *status;
+  Words rest;
+  if (auto status = ParseFlags(app, words, rest)) return *status;
 
   options.trace = true;
-  driver::Session session(library);
+  Targets targets(library);
+  std::unique_ptr<driver::Session> session;
   std::vector<driver::SourceInput> sources;
-  auto run = Load(session, split, options, sources);
+  auto run = Load(targets, rest, options, session, sources);
   if (!run) return 1;
   std::string output, error_output;
   driver::RunState state;
@@ -69,7 +70,7 @@ int TraceCommand(stdlib::LibrarySource& library, const Words& words) {
   info.status = run->exit_status();
   info.reason = info.status == 2 ? "panic" : "exit";
   info.steps = run->steps();
-  info.verdicts = ExportVerdicts(session.Check(sources, {}));
+  info.verdicts = ExportVerdicts(session->Check(sources, {}));
   info.standard_output = output;
   info.standard_error = error_output;
 

@@ -1,6 +1,7 @@
 #include "engine/driver/library.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace escapement::driver {
 
@@ -31,19 +32,25 @@ Library::Library(stdlib::LibrarySource& source)
     : source_(source),
       checker_(arena_, names_, files_, [this](std::string_view path) { return Find(path); }) {}
 
-types::Import Library::Find(std::string_view path) {
-  if (path == "unsafe") return {checker_.Unsafe(), ""};
+types::Import Library::Find(std::string_view import_path) {
+  if (import_path == "unsafe") return {checker_.Unsafe(), ""};
+  // The distribution's own imports of golang.org/x mean the copies it comes with.
+  std::string vendored;
+  if (in_distribution_ && import_path.starts_with("golang.org/"))
+    vendored = "vendor/" + std::string(import_path);
+  std::string_view path = vendored.empty() ? import_path : vendored;
   auto known = packages_.find(std::string(path));
   types::Package* package = known != packages_.end() ? known->second : Load(path);
-  if (package == nullptr) return {nullptr, "package " + std::string(path) + " is not in std"};
+  if (package == nullptr) return {nullptr, MissingImport(path)};
   return {package, ""};
 }
 
 bool Library::Has(std::string_view path) {
-  return path == "unsafe" || packages_.count(std::string(path)) || !source_.Files(path).empty();
+  return path == "unsafe" || packages_.count(std::string(path)) || source_.Has(path);
 }
 
 std::string Library::MissingImport(std::string_view path) {
+  if (std::string text = source_.MissingImport(path); !text.empty()) return text;
   std::string name(path);
   if (name.substr(0, name.find('/')).find('.') == std::string::npos)
     return "package " + name + " is not in std";
@@ -69,15 +76,23 @@ types::Package* Library::Load(std::string_view path) {
   std::vector<stdlib::LibraryFile> texts = source_.Files(path);
   if (texts.empty()) return nullptr;
   syntax::ParseContext context{arena_, names_, files_, errors_};
-  syntax::ParseOptions options{.lazy_bodies = true, .std = true, .runtime = IsRuntimePackage(path)};
+  stdlib::PackageTraits traits = source_.Traits(path);
+  syntax::ParseOptions options{
+      .lazy_bodies = true, .std = traits.standard, .runtime = IsRuntimePackage(path)};
   std::vector<syntax::File*> trees;
   for (stdlib::LibraryFile& text : texts) {
-    diag::FileId id = files_.Add({.name = text.name, .text = std::move(text.text), .is_library = true});
+    diag::FileId id = files_.Add({.name = text.name,
+                                  .text = std::move(text.text),
+                                  .run_path = std::move(text.run_path),
+                                  .is_library = true});
     if (syntax::File* tree = syntax::ParseFile(context, id, options)) trees.push_back(tree);
   }
   types::Package* package = checker_.NewPackage(arena_.Copy(path), /*is_library=*/true);
+  package->language = traits.language;
   packages_.emplace(path, package);
+  bool outside = std::exchange(in_distribution_, traits.standard);
   checker_.Collect(package, arena_.Copy(trees), options, errors_);
+  in_distribution_ = outside;
   loaded_.push_back(package);
   return package;
 }

@@ -57,6 +57,7 @@ class Library {
   types::Checker checker_;
   std::unordered_map<std::string, types::Package*> packages_;
   std::vector<types::Package*> loaded_;
+  bool in_distribution_ = false;  // the package that is being collected belongs to the Go distribution
   syntax::PackageTable names_table_;
 };
 

@@ -26,6 +26,7 @@ struct CompileFlags {
   std::string package_path = "main";         // -p
   std::string language;                      // -lang=go1.N
   bool bodies_may_miss = false;              // `go tool compile`: functions may be written in assembly
+  bool check_only = false;                   // errors are wanted, no remarks and verdicts
   bool snippet = false;                      // supply a missing package clause, imports and main
   std::map<std::string, std::string> debug;  // -d=key[=value],…
 
@@ -46,6 +47,8 @@ struct RunOptions {
   uint64_t stack_limit = 1000000000;     // bytes a goroutine
   uint64_t output_limit = ~uint64_t{0};  // bytes of output before `Output too large`
   uint64_t memory_limit = ~uint64_t{0};  // bytes the modelled machine has; past it: out of memory
+  std::string language;                  // as CompileFlags::language
+  bool one_output = false;               // standard error goes where standard output goes
   bool snippet = false;                  // as CompileFlags::snippet
   bool trace = false;                    // append to the log
   bool stress_gc = false;                // collect at every allocation

@@ -40,7 +40,7 @@ Run::State::State(Library& library, const RunOptions& run_options)
 
 void Run::State::Write(int descriptor, std::string_view bytes) {
   if (written >= options.output_limit) return;
-  std::string& out = descriptor == 2 ? error_output : output;
+  std::string& out = descriptor == 2 && !options.one_output ? error_output : output;
   uint64_t room = options.output_limit - written;
   out += bytes.substr(0, room);
   written += bytes.size();

@@ -85,7 +85,7 @@ CheckResult Session::Check(const std::vector<SourceInput>& files, const CompileF
   Compilation compilation(state_->library);
   CheckResult result;
   result.ok = compilation.CheckSources(files, flags);
-  if (result.ok) compilation.Analyse(flags);
+  if (result.ok && !flags.check_only) compilation.Analyse(flags);
   Collect(compilation, result);
   if (flags.snippet) DropSupplied(files, result);
   return result;
@@ -96,6 +96,7 @@ std::unique_ptr<Run> Session::Start(const std::vector<SourceInput>& files, const
   auto state = std::make_unique<Run::State>(state_->library, options);
   CompileFlags flags;
   flags.snippet = options.snippet;
+  flags.language = options.language;
   errors.ok = state->compilation.CheckSources(files, flags);
   Collect(state->compilation, errors);
   if (!errors.ok || !state->Load()) return nullptr;

@@ -30,7 +30,11 @@ struct Body {
         source(source),
         args(source->args),
         sig(source->sig),
-        package(source->package) {}
+        package(source->package) {
+    uint16_t version = package != nullptr ? package->language : 0;
+    if (source->func != nullptr && source->func->decl != nullptr) version = source->func->decl->version;
+    distinct_vars = version == 0 || version >= kPerIterationVariables;
+  }
 
   Builder::Impl& b;
   Program& p;
@@ -51,6 +55,7 @@ struct Body {
   uint32_t inl = 0;
   int inl_generation = 0;
   SrcPos inline_call_pos;
+  static constexpr uint16_t kPerIterationVariables = 22;  // go1.22
   bool distinct_vars = true;  // the file's language has per-iteration loop variables
 
   // Declares parameters and builds fn->body.

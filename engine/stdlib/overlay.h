@@ -30,6 +30,7 @@ class OverlaySource : public LibrarySource {
   explicit OverlaySource(LibrarySource& base) : base_(base) {}
   std::vector<LibraryFile> Files(std::string_view import_path) override;
   std::vector<std::string> Packages() override { return base_.Packages(); }
+  bool Has(std::string_view import_path) override { return base_.Has(import_path); }
   std::string Summaries(std::string_view import_path) override { return base_.Summaries(import_path); }
 
  private:

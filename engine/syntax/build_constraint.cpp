@@ -197,6 +197,8 @@ std::string_view HeaderConstraint(std::string_view text) {
 
 bool MatchTag(std::string_view tag, const BuildTags& tags) {
   if (tag == "cgo") return tags.cgo;
+  if (tag == "purego" || tag == "noasm") return tags.pure;
+  if (tags.generic && tag.starts_with("amd64")) return false;
   if (Contains(kTrueTags, tag)) return true;
   int version = VersionTag(tag);
   return version >= 1 && version <= kGoMinor;

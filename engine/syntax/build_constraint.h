@@ -12,6 +12,10 @@ namespace escapement::syntax {
 // What may differ between builds.
 struct BuildTags {
   bool cgo = false;
+  // For packages with assembly: the tags that ask for plain Go (purego, noasm).
+  bool pure = false;
+  // No architecture's own files at all.
+  bool generic = false;
 };
 
 // Whether a tag ("linux", "go1.21", "race") holds.

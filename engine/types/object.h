@@ -175,6 +175,7 @@ struct Package {
   List<Object*> objects;   // package-level objects and methods in source order (types2's objList)
   std::span<syntax::File*> files;
   bool is_library = false;  // lazy: bodies are checked on demand
+  uint16_t language = 0;    // of a library package: the N of go1.N; 0: the newest
   bool fake = false;        // could not be imported: look-up failures are silent
   bool complete = false;    // checked (or collected, if lazy)
 };

@@ -294,7 +294,8 @@ uint16_t ParseVersion(std::string_view text) {
 
 void Collector::File(syntax::File* file) {
   // A file may ask for another language version, at least go1.21.
-  c_.env.version = pkg_->is_library ? kCurrentVersion : c_.options.lang;
+  uint16_t library = pkg_->language != 0 ? pkg_->language : kCurrentVersion;
+  c_.env.version = pkg_->is_library ? library : c_.options.lang;
   if (uint16_t version = ParseVersion(file->go_version); version != 0) {
     c_.env.version = std::max<uint16_t>(version, 21);
     if (version > kCurrentVersion) {

@@ -1,0 +1,23 @@
+// DiskTree: the machine's own files as a FileTree.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "engine/modules/file_tree.h"
+
+namespace escapement::cli {
+
+class DiskTree : public modules::FileTree {
+ public:
+  std::optional<std::string> Read(const std::string& path) override;
+  std::vector<modules::TreeEntry> List(const std::string& directory) override;
+
+ private:
+  std::map<std::string, std::vector<modules::TreeEntry>> listed_;  // answers given
+};
+
+// The working directory, absolute and with slashes.
+std::string WorkingDirectory();
+
+}  // namespace escapement::cli

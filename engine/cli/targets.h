@@ -1,0 +1,47 @@
+// Targets: what the words behind a command's flags name: Go files, a txtar archive, directories
+// and patterns (`.`, ./sub, ./...), import paths.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/cli/disk_tree.h"
+#include "engine/driver/session.h"
+#include "engine/modules/module_graph.h"
+#include "engine/modules/program.h"
+#include "engine/stdlib/library_source.h"
+
+namespace escapement::cli {
+
+class Targets {
+ public:
+  explicit Targets(stdlib::LibrarySource& library) : library_(library) {}
+
+  // Takes the words that name the program: leading Go files, or the first word; with `all`, every
+  // word. None means the working directory. False after a message on stderr.
+  [[nodiscard]] bool Open(const std::vector<std::string>& words, bool all);
+  // How many words Open took.
+  size_t taken() const { return taken_; }
+  const std::vector<const modules::Package*>& packages() const { return packages_; }
+  modules::Program& program() { return *program_; }
+  modules::FileTree& tree() { return *tree_; }
+  // Where an archive's files are: a directory of its own.
+  bool archive() const { return archive_; }
+
+ private:
+  void Use(std::unique_ptr<modules::FileTree> tree, const std::string& here);
+  bool OpenArchive(const std::string& file);
+  bool Add(const std::string& word);
+
+  stdlib::LibrarySource& library_;
+  std::string here_;
+  std::unique_ptr<modules::FileTree> tree_;
+  std::unique_ptr<modules::ModuleGraph> graph_;
+  std::unique_ptr<modules::Program> program_;
+  std::vector<const modules::Package*> packages_;
+  size_t taken_ = 0;
+  bool archive_ = false;
+};
+
+}  // namespace escapement::cli

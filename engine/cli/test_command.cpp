@@ -1,0 +1,254 @@
+// `escapement test`: compiles the tests of packages with the real package testing, runs them on the
+// modelled runtime, and reports as `go test` does.
+#include <chrono>
+#include <cstdio>
+#include <set>
+
+#include "engine/cli/commands.h"
+#include "engine/cli/run_flags.h"
+#include "engine/driver/project.h"
+
+namespace escapement::cli {
+
+namespace {
+
+constexpr char kHelp[] =
+    R"(Runs tests, examples and benchmarks as `go test` does.
+
+usage: escapement test [flags] [packages | f_test.go... | f.txtar] [-args ...]
+
+  -run -skip -bench -list REGEXP   what runs, or is listed
+  -v -short -failfast -benchmem    as go test's
+  -benchtime 20x  -count N  -cpu 1  -timeout D  -parallel N  -shuffle S  -fullpath
+  -seed N                          seed of everything that Go draws at random
+)";
+
+// Flags that package testing understands, given as -test.NAME to the program.
+const std::set<std::string>& TestSwitches() {
+  static const std::set<std::string> names = {"v", "short", "failfast", "benchmem", "fullpath"};
+  return names;
+}
+const std::set<std::string>& TestValues() {
+  static const std::set<std::string> names = {"run",
+                                              "skip",
+                                              "bench",
+                                              "benchtime",
+                                              "count",
+                                              "cpu",
+                                              "timeout",
+                                              "parallel",
+                                              "list",
+                                              "shuffle",
+                                              "fuzz",
+                                              "fuzztime",
+                                              "fuzzminimizetime",
+                                              "blockprofilerate",
+                                              "memprofilerate",
+                                              "mutexprofilefraction"};
+  return names;
+}
+// Flags of the build that change nothing here.
+const std::set<std::string>& IgnoredSwitches() {
+  static const std::set<std::string> names = {"a", "x", "trimpath", "modcacherw", "work", "artifacts"};
+  return names;
+}
+const std::set<std::string>& IgnoredValues() {
+  static const std::set<std::string> names = {"vet",     "p",        "mod",      "gcflags",
+                                              "ldflags", "asmflags", "buildvcs", "tags"};
+  return names;
+}
+
+struct TestFlags {
+  Words packages;
+  Words program;  // what the test program gets
+  uint64_t seed = 1;
+  bool show_pass = false;  // -v, -list
+  bool bench = false;
+  bool failfast = false;
+};
+
+int Usage(const std::string& sentence) {
+  std::fprintf(stderr,
+               "%s\nusage: go test [build/test flags] [packages] [build/test flags & test binary flags]\nRun "
+               "'go help test' and 'go help testflag' for details.\n",
+               sentence.c_str());
+  return 2;
+}
+
+// One flag at `words[i]`; moves `i` over its value. An error sentence, or "".
+std::string TakeFlag(const Words& words, size_t& i, TestFlags& out) {
+  std::string flag = words[i].substr(words[i][1] == '-' ? 2 : 1), value;
+  bool has_value = false;
+  if (size_t equals = flag.find('='); equals != std::string::npos) {
+    value = flag.substr(equals + 1);
+    flag.resize(equals);
+    has_value = true;
+  }
+  if (flag.starts_with("test.")) flag.erase(0, 5);
+  bool is_switch = TestSwitches().count(flag) || IgnoredSwitches().count(flag);
+  bool takes_value = TestValues().count(flag) || IgnoredValues().count(flag) || flag == "seed";
+  if (!is_switch && !takes_value) {
+    // Not go test's: the test program's own.
+    out.program.push_back(words[i]);
+    return "";
+  }
+  if (takes_value && !has_value) {
+    if (i + 1 >= words.size()) return "flag needs an argument: -" + flag;
+    value = words[++i];
+  }
+  if (is_switch && !has_value) value = "true";
+  if (flag == "seed") out.seed = std::strtoull(value.c_str(), nullptr, 10);
+  if (TestSwitches().count(flag) || TestValues().count(flag))
+    out.program.push_back("-test." + flag + "=" + value);
+  if ((flag == "v" && value != "false") || flag == "list") out.show_pass = true;
+  if (flag == "bench" && !value.empty()) out.bench = true;
+  if (flag == "failfast") out.failfast = value == "true";
+  return "";
+}
+
+std::string ParseTestFlags(const Words& words, TestFlags& out) {
+  out.program.push_back("-test.paniconexit0");
+  bool timeout = false;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word == "-args" || word == "--args") {
+      out.program.insert(out.program.end(), words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
+      break;
+    }
+    if (word.size() > 1 && word[0] == '-') {
+      if (std::string error = TakeFlag(words, i, out); !error.empty()) return error;
+      timeout = timeout || out.program.back().starts_with("-test.timeout=");
+    } else {
+      out.packages.push_back(word);
+    }
+  }
+  if (!timeout) out.program.insert(out.program.begin() + 1, "-test.timeout=10m0s");
+  return "";
+}
+
+// One package's test.
+class TestRun {
+ public:
+  TestRun(Targets& targets, const TestFlags& flags) : targets_(targets), flags_(flags) {
+    stream_ = flags.packages.empty() || flags.bench || (flags.show_pass && targets.packages().size() == 1);
+  }
+
+  // Prints what `go test` would; whether all is well.
+  bool Run(const modules::Package& package) {
+    const char* path = package.path.c_str();
+    std::vector<std::string> errors = targets_.program().ImportErrors(package, /*tests=*/true);
+    if (!errors.empty()) {
+      for (const std::string& error : errors) std::fprintf(stderr, "# %s\n%s", path, error.c_str());
+      std::printf("FAIL\t%s [setup failed]\n", path);
+      return false;
+    }
+    if (package.tests.empty() && package.external_tests.empty()) return NoTests(package);
+    driver::Session session(targets_.program());
+    driver::Test test = driver::PrepareTest(session, targets_.program(), package);
+    if (!test.errors.empty()) return BuildFailed(test.errors, path);
+    driver::RunOptions options;
+    options.arguments = flags_.program;
+    options.seed = flags_.seed;
+    options.one_output = true;
+    for (char** variable = environ; *variable != nullptr; ++variable)
+      options.environment.push_back(*variable);
+    driver::CheckResult result;
+    auto run = session.Start(test.main, options, result);
+    if (!run) return BuildFailed("# " + package.path + ".test\n" + driver::Print(result.messages), path);
+    auto begin = std::chrono::steady_clock::now();
+    int status = Execute(*run);
+    double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return Report(path, status, seconds);
+  }
+
+ private:
+  bool NoTests(const modules::Package& package) {
+    driver::Session session(targets_.program());
+    std::string errors = driver::CheckDependencies(session, targets_.program(), package, /*tests=*/false);
+    bool ok = errors.empty();
+    driver::CompileFlags flags;
+    flags.check_only = true;
+    if (ok)
+      errors = driver::CheckOne(session, package, driver::SourcesOf(package.files), package.path,
+                                package.path, flags, &ok);
+    if (!ok) return BuildFailed(errors, package.path.c_str());
+    std::printf("?   \t%s\t[no test files]\n", package.path.c_str());
+    return true;
+  }
+
+  bool BuildFailed(const std::string& errors, const char* path) {
+    std::fputs(errors.c_str(), stderr);
+    std::printf("FAIL\t%s [build failed]\n", path);
+    return false;
+  }
+
+  int Execute(driver::Run& run) {
+    driver::RunState state;
+    do {
+      state = run.Step(kSliceSteps);
+      std::string text = run.TakeOutput();
+      if (stream_) {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        std::fflush(stdout);
+      }
+      output_ += text;
+    } while (state == driver::RunState::kRunning);
+    return run.exit_status();
+  }
+
+  void Print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+  bool Report(const char* path, int status, double seconds) {
+    bool ended = output_.empty() || output_.back() == '\n';
+    if (status == 0) {
+      bool captured = !stream_ || (flags_.show_pass && !flags_.bench && !flags_.packages.empty());
+      bool no_run =
+          captured && ("\n" + output_).find("\ntesting: warning: no tests to run\n") != std::string::npos;
+      if (!stream_ && flags_.show_pass) Print(output_);
+      if (!ended && (stream_ || flags_.show_pass)) Print("\n");
+      std::printf("ok  \t%s\t%.3fs%s\n", path, seconds, no_run ? " [no tests to run]" : "");
+      return true;
+    }
+    if (!stream_) Print(output_);
+    // A streamed run's output is not looked at, as in Go.
+    if (output_.empty() || (stream_ && !flags_.show_pass) || (stream_ && flags_.bench))
+      std::printf("exit status %d\n", status);
+    else if (!ended)
+      Print("\n");
+    std::printf("FAIL\t%s\t%.3fs\n", path, seconds);
+    return false;
+  }
+
+  Targets& targets_;
+  const TestFlags& flags_;
+  bool stream_ = false;
+  std::string output_;
+};
+
+}  // namespace
+
+int TestCommand(stdlib::LibrarySource& library, const Words& words) {
+  if (words.size() == 1 && (words[0] == "-h" || words[0] == "--help" || words[0] == "-help")) {
+    std::fputs(kHelp, stdout);
+    return 0;
+  }
+  TestFlags flags;
+  if (std::string error = ParseTestFlags(words, flags); !error.empty()) return Usage(error);
+  Targets targets(library);
+  if (!targets.Open(flags.packages, /*all=*/true)) return 1;
+  if (targets.packages().empty()) {
+    std::fprintf(stderr, "no packages to test\n");
+    return 1;
+  }
+  bool ok = true;
+  for (const modules::Package* package : targets.packages()) {
+    ok = TestRun(targets, flags).Run(*package) && ok;
+    std::fflush(stdout);
+    if (!ok && flags.failfast) break;
+  }
+  // Without package names the status says enough.
+  if (!ok && !flags.packages.empty()) std::printf("FAIL\n");
+  return ok ? 0 : 1;
+}
+
+}  // namespace escapement::cli

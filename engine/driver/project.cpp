@@ -1,0 +1,72 @@
+#include "engine/driver/project.h"
+
+#include "engine/modules/test_main.h"
+
+namespace escapement::driver {
+
+std::vector<SourceInput> SourcesOf(const std::vector<modules::GoFile>& files) {
+  std::vector<SourceInput> out;
+  for (const modules::GoFile& file : files) out.push_back({file.shown, file.text, file.path});
+  return out;
+}
+
+std::string LanguageOf(const modules::Package& package) {
+  return "go1." + std::to_string(package.language());
+}
+
+std::string CheckOne(Session& session, const modules::Package& package,
+                     const std::vector<SourceInput>& sources, const std::string& path,
+                     const std::string& title, CompileFlags flags, bool* ok) {
+  flags.package_path = path;
+  flags.standard = flags.standard || package.standard;
+  if (flags.language.empty()) flags.language = LanguageOf(package);
+  CheckResult result = session.Check(sources, flags);
+  if (!result.ok) *ok = false;
+  std::string text = Print(result.messages);
+  if (text.empty()) return "";
+  return result.imports_missing ? text : "# " + title + "\n" + text;
+}
+
+std::string CheckDependencies(Session& session, modules::Program& program, const modules::Package& root,
+                              bool tests) {
+  std::string errors;
+  CompileFlags flags;
+  flags.check_only = true;
+  for (const modules::Package* package : program.OwnDependencies(root, tests)) {
+    bool ok = true;
+    std::string text =
+        CheckOne(session, *package, SourcesOf(package->files), package->path, package->path, flags, &ok);
+    if (!ok) errors += text;
+  }
+  return errors;
+}
+
+Test PrepareTest(Session& session, modules::Program& program, const modules::Package& package) {
+  Test test;
+  modules::TestMain generated = modules::MakeTestMain(package);
+  if (!generated.error.empty()) {
+    test.errors = "# " + package.path + "\n" + generated.error + "\n";
+    return test;
+  }
+  program.ServeTests(package);
+  test.main.push_back({"_testmain.go", std::move(generated.text), "_testmain.go"});
+  if (package.standard) return test;  // the distribution is sound
+  test.errors = CheckDependencies(session, program, package, /*tests=*/true);
+  CompileFlags flags;
+  flags.check_only = true;
+  std::string variant = " [" + package.path + ".test]";
+  std::vector<SourceInput> own = SourcesOf(package.files);
+  for (SourceInput& source : SourcesOf(package.tests)) own.push_back(std::move(source));
+  auto check = [&](const std::vector<SourceInput>& sources, const std::string& path, bool is_variant) {
+    if (!test.errors.empty() || sources.empty()) return;
+    bool ok = true;
+    std::string text =
+        CheckOne(session, package, sources, path, path + (is_variant ? variant : ""), flags, &ok);
+    if (!ok) test.errors += text;
+  };
+  check(own, package.path, !package.tests.empty());
+  check(SourcesOf(package.external_tests), package.path + "_test", true);
+  return test;
+}
+
+}  // namespace escapement::driver

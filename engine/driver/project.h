@@ -1,0 +1,40 @@
+// Project: a program as people have it (modules, several packages, tests), on its way to a
+// Session: which files belong to a package, what is wrong with its imports, and the errors of
+// every package of its own, as `go build` and `go test` print them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/driver/options.h"
+#include "engine/driver/session.h"
+#include "engine/modules/program.h"
+
+namespace escapement::driver {
+
+// The files of a package as a session takes them.
+std::vector<SourceInput> SourcesOf(const std::vector<modules::GoFile>& files);
+
+// The language version of a package, as the -lang flag has it.
+std::string LanguageOf(const modules::Package& package);
+
+// Errors of the packages of the program's own modules that `root` needs, `# path` in front of
+// each package's; empty for a sound program. The root itself is not checked.
+std::string CheckDependencies(Session& session, modules::Program& program, const modules::Package& root,
+                              bool tests);
+
+// The root's own errors, or its remarks; `title` is what stands behind the #.
+std::string CheckOne(Session& session, const modules::Package& package,
+                     const std::vector<SourceInput>& sources, const std::string& path,
+                     const std::string& title, CompileFlags flags, bool* ok);
+
+// A package's test, ready to be started.
+struct Test {
+  std::vector<SourceInput> main;  // the generated main package
+  std::string errors;             // of compiling the package and its tests; then it cannot start
+};
+// `session` stands on `program`, which serves the package with its tests from now on.
+Test PrepareTest(Session& session, modules::Program& program, const modules::Package& package);
+
+}  // namespace escapement::driver

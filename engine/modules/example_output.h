@@ -1,0 +1,20 @@
+// The `// Output:` comment at the end of an example (go/doc's rules).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace escapement::modules {
+
+struct ExampleOutput {
+  bool found = false;
+  bool unordered = false;
+  std::string text;
+};
+
+// Looks at the last comment in the body between the brace at `open` and that at line and column.
+ExampleOutput FindExampleOutput(std::string_view file, uint32_t open, uint32_t close_line,
+                                uint32_t close_column);
+
+}  // namespace escapement::modules

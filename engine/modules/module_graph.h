@@ -1,0 +1,65 @@
+// ModuleGraph: which modules a program is built from, and where each is (the rules of
+// https://go.dev/ref/mod: minimal version selection with graph pruning, replace, vendor
+// directories, workspaces). Nothing is fetched: what is not in the module cache is not there.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/modules/file_tree.h"
+#include "engine/modules/mod_file.h"
+
+namespace escapement::modules {
+
+struct Module {
+  std::string path, version, directory;
+  uint16_t go = 16;       // language version: the N of go1.N
+  bool main = false;      // the one the command was given in
+  bool standard = false;  // the Go distribution itself (module std)
+};
+
+class ModuleGraph {
+ public:
+  // `cache` is GOMODCACHE; with `mod_mode` a vendor directory is not looked at (-mod=mod).
+  ModuleGraph(FileTree& tree, std::string cache, bool mod_mode)
+      : tree_(tree), cache_(std::move(cache)), mod_mode_(mod_mode) {}
+
+  // Finds the module that holds `directory` and selects versions. False when there is none.
+  bool Enter(const std::string& directory);
+  bool entered() const { return !mains_.empty(); }
+  const Module* main() const { return mains_.empty() ? nullptr : mains_[0]; }
+  // The main module whose tree `directory` is in, or null.
+  const Module* MainModuleAt(const std::string& directory) const;
+
+  struct Location {
+    const Module* module = nullptr;  // null: no module provides the package
+    std::string directory;
+  };
+  Location Find(std::string_view import_path);
+
+ private:
+  Module* AddMain(const std::string& directory);
+  void Select();
+  void Vendor();
+  Replacement const* ReplacementOf(const ModuleVersion& wanted) const;
+  std::string DirectoryFor(const ModuleVersion& wanted) const;
+  ModFile ModFileOf(const ModuleVersion& wanted);
+  bool HasPackage(const Module& module, const std::string& directory);
+
+  FileTree& tree_;
+  std::string cache_;
+  bool mod_mode_;
+  bool vendored_ = false;
+  std::vector<Module*> mains_;
+  std::vector<ModFile> main_files_;
+  std::string root_;  // relative replacements start here
+  std::vector<Replacement> replace_;
+  std::map<std::string, std::unique_ptr<Module>> modules_;
+  std::map<std::string, Module*> vendor_packages_;
+};
+
+}  // namespace escapement::modules
