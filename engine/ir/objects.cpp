@@ -117,8 +117,7 @@ void Builder::Impl::AddBody(Func* fn, BodySource source) {
 }
 
 Func* Builder::Impl::DeclaredFunc(types::Func* func) {
-  auto [it, added] = func_of.try_emplace(func, nullptr);
-  if (!added) return it->second;
+  if (auto it = func_of.find(func); it != func_of.end()) return it->second;
   Resolve(func);
   types::Signature* sig = func->signature();
   syntax::FuncDecl* decl = DeclOf(func);
@@ -129,7 +128,7 @@ Func* Builder::Impl::DeclaredFunc(types::Func* func) {
     recv.type = TypeOf(sig->recv->type);
     recv.pos = {sig->recv->pos};
     // Reading the receiver's type may have declared this method.
-    if (Func* known = func_of[func]) return known;
+    if (auto it = func_of.find(func); it != func_of.end()) return it->second;
     method = SelectorOf(func);
     sym = MethodSym(recv.type, method);
   } else if (func->name.text() == "init") {
@@ -139,6 +138,7 @@ Func* Builder::Impl::DeclaredFunc(types::Func* func) {
     sym = t.Lookup(PackageOf(func->pkg), func->name.text());
   }
   Type* type = SignatureOf(sig, nullptr, sig->recv != nullptr ? &recv : nullptr);
+  if (auto it = func_of.find(func); it != func_of.end()) return it->second;
   Func* fn = NewFunc({decl != nullptr ? decl->pos : func->pos}, {func->pos}, sym, type);
   func_of[func] = fn;
   fn->source = func;
