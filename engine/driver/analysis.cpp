@@ -12,6 +12,20 @@ namespace escapement::driver {
 
 namespace {
 
+// While this is in scope, new functions are those of an analysis of its own: the one around
+// it, in whose middle a callee is asked about, gets back what is its own.
+class OwnNewFuncs {
+ public:
+  explicit OwnNewFuncs(ir::Builder& builder) : builder_(builder), outer_(builder.TakeNewFuncs()) {}
+  ~OwnNewFuncs() { builder_.ReturnNewFuncs(std::move(outer_)); }
+  OwnNewFuncs(const OwnNewFuncs&) = delete;
+  OwnNewFuncs& operator=(const OwnNewFuncs&) = delete;
+
+ private:
+  ir::Builder& builder_;
+  std::vector<ir::Func*> outer_;
+};
+
 // The passes behind the inliner.
 std::vector<escape::Verdict> AnalyzeFlow(escape::Context& context, const std::vector<ir::Func*>& funcs,
                                          bool optimize) {
@@ -64,11 +78,13 @@ void Analysis::Summarise(ir::Func* fn) {
     builder_.EnsureBody(callee);
     return true;
   };
+  OwnNewFuncs own(builder_);
   if (!inside(fn)) return;
   ir::VisitFuncsBottomUp({fn}, inside, [this](const std::vector<ir::Func*>& group, bool) { Process(group); });
 }
 
 std::vector<ir::Func*> Analysis::Prepare(ir::Func* fn) {
+  OwnNewFuncs own(builder_);
   if (fn->escape_done || !builder_.EnsureBody(fn)) return {};
   std::vector<ir::Func*> made;
   auto inside = [](const ir::Func*) { return false; };  // closures come along in any case
@@ -81,6 +97,7 @@ std::vector<ir::Func*> Analysis::Prepare(ir::Func* fn) {
 
 void Analysis::RunInitialisation(ir::Unit& unit) {
   if (unit.init == nullptr || unit.init->escape_done) return;
+  OwnNewFuncs own(builder_);
   auto inside = [](const ir::Func*) { return false; };
   ir::VisitFuncsBottomUp({unit.init}, inside,
                          [&](const std::vector<ir::Func*>& group, bool) { Process(group, &unit); });
@@ -97,6 +114,7 @@ std::vector<ir::Func*> Analysis::Process(const std::vector<ir::Func*>& group, ir
   for (ir::Func* fn : group)
     if (!fn->escape_done && busy_.insert(fn).second) unit.funcs.push_back(fn);
   size_t own = unit.funcs.size();
+  builder_.TakeNewFuncs();  // closures of the bodies that the way here built: members already
   inlining::Context inlining{program_, builder_, silent_, {}, summarise, inside};
   inlining::DevirtualizeAndInline(inlining, unit);
   for (size_t i = own; i < unit.funcs.size(); ++i) members.insert(unit.funcs[i]);

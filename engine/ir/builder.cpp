@@ -76,5 +76,8 @@ Node* Builder::InlineCall(Func* caller, Node* call, Func* callee, uint32_t inl) 
 std::vector<Func*> Builder::TakeNewFuncs() {
   return std::exchange(impl_->new_funcs, {});
 }
+void Builder::ReturnNewFuncs(std::vector<Func*> funcs) {
+  impl_->new_funcs = std::move(funcs);
+}
 
 }  // namespace escapement::ir

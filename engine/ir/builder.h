@@ -60,6 +60,8 @@ class Builder {
   // Functions that were declared since the last call (instances, wrappers, closures of bodies built on
   // demand).
   std::vector<Func*> TakeNewFuncs();
+  // Gives back what TakeNewFuncs took, for whoever was to get it.
+  void ReturnNewFuncs(std::vector<Func*> funcs);
 
   struct Impl;  // builder_impl.h, for the files of this room
 
