@@ -47,6 +47,8 @@ std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileF
   auto inside = [&](const ir::Func* fn) {
     return own.count(fn) != 0 || (fn->pkg == unit.pkg && !foreign(fn));
   };
+  for (const ir::Func* fn : unit.funcs)
+    if (!fn->targs.empty()) under_work_.insert(fn);
   auto summarise = [this](ir::Func* fn) { Summarise(fn); };
   auto debug = [&flags](const char* key, bool otherwise) {
     auto it = flags.debug.find(key);
@@ -66,7 +68,9 @@ std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileF
   options.mutations_calls = debug("escapemutationscalls", false);
   options.zero_copy = debug("zerocopy", true);
   escape::Context escape{program_, files_, emitter, options, summarise, inside, foreign};
-  return AnalyzeFlow(escape, unit.funcs, !flags.no_optimize);
+  std::vector<escape::Verdict> verdicts = AnalyzeFlow(escape, unit.funcs, !flags.no_optimize);
+  under_work_.clear();
+  return verdicts;
 }
 
 void Analysis::Summarise(ir::Func* fn) {
@@ -75,12 +79,29 @@ void Analysis::Summarise(ir::Func* fn) {
   auto inside = [this](const ir::Func* target) {
     auto* callee = const_cast<ir::Func*>(target);
     if (callee->summary.computed || busy_.count(callee) != 0) return false;
+    if (under_work_.count(callee) != 0) Borrow(callee);
     builder_.EnsureBody(callee);
     return true;
   };
   OwnNewFuncs own(builder_);
   if (!inside(fn)) return;
+  ++summarising_;
   ir::VisitFuncsBottomUp({fn}, inside, [this](const std::vector<ir::Func*>& group, bool) { Process(group); });
+  if (--summarising_ == 0) ReturnBorrowed();
+}
+
+void Analysis::Borrow(ir::Func* fn) {
+  under_work_.erase(fn);
+  borrowed_.emplace_back(fn, builder_.Renew(fn));
+}
+
+void Analysis::ReturnBorrowed() {
+  for (auto& [fn, was] : borrowed_) {
+    ir::Summary summary = std::move(fn->summary);
+    builder_.Restore(fn, std::move(was));
+    fn->summary = std::move(summary);
+  }
+  borrowed_.clear();
 }
 
 std::vector<ir::Func*> Analysis::Prepare(ir::Func* fn) {

@@ -42,6 +42,8 @@ class Analysis {
   std::vector<ir::Func*> Prepare(ir::Func* fn);
 
  private:
+  void Borrow(ir::Func* fn);
+  void ReturnBorrowed();
   std::vector<ir::Func*> Process(const std::vector<ir::Func*>& group, ir::Unit* initialised = nullptr);
 
   ir::Program& program_;
@@ -50,6 +52,11 @@ class Analysis {
   std::function<void(ir::Unit&)> init_globals_;
   // Functions whose analysis is under way: one that is asked about meanwhile is unknown.
   std::unordered_set<const ir::Func*> busy_;
+  // Instances that the package under analysis compiles for itself. Library code that mentions one
+  // has a copy of its own in gc; here it borrows the function, as it was declared, for a summary.
+  std::unordered_set<const ir::Func*> under_work_;
+  std::vector<std::pair<ir::Func*, ir::Func>> borrowed_;
+  int summarising_ = 0;
   diag::Emitter silent_;
 };
 

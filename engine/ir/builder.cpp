@@ -40,6 +40,25 @@ bool Builder::EnsureBody(Func* fn) {
   return impl_->BuildBody(fn);
 }
 
+Func Builder::Renew(Func* fn) {
+  Func was = *fn;
+  fn->body = {};
+  fn->dcl.clear();
+  fn->closures.clear();
+  fn->flags &= kFuncDupok | kFuncWrapper | kFuncShaped | kFuncInstanceWrapper | kFuncMethodValueWrapper;
+  fn->func_lit_gen = fn->range_lit_gen = fn->go_defer_gen = fn->label_gen = 0;
+  fn->inl = nullptr;
+  fn->summary = {};
+  fn->escape_done = false;
+  if (fn->body_source != nullptr) fn->body_source->built = false;
+  return was;
+}
+
+void Builder::Restore(Func* fn, Func&& was) {
+  *fn = std::move(was);
+  if (fn->body_source != nullptr) fn->body_source->built = true;
+}
+
 Func* Builder::MethodFor(Type* recv, const Sym* sym) {
   return impl_->MethodFor(recv, sym);
 }

@@ -32,6 +32,10 @@ class Builder {
   Func* FuncFor(types::Func* fn, std::span<Type* const> targs = {});
   // Makes sure that fn->body is built. False when the function has no Go body.
   bool EnsureBody(Func* fn);
+  // Takes fn back to its declaration: EnsureBody then builds its body anew. Returns what fn was.
+  Func Renew(Func* fn);
+  // Puts back what Renew returned.
+  void Restore(Func* fn, Func&& was);
   // The method of (possibly pointer) type `recv` that `sym` names, as reached through the method set:
   // the method itself or a generated wrapper (promoted, pointer receiver). Null if there is none.
   Func* MethodFor(Type* recv, const Sym* sym);
