@@ -181,6 +181,10 @@ void Assembler::Widen(const std::vector<bool>& widen) {
   for (Safepoint& point : chunk_->safepoints) point.word = moved[point.word];
   for (LineEntry& line : chunk_->lines) line.word = moved[line.word];
   for (Site& site : chunk_->sites) site.word = moved[site.word];
+  for (Variable& variable : chunk_->variables) {
+    variable.from = moved[variable.from];
+    variable.until = moved[variable.until];
+  }
   for (uint32_t& word : chunk_->unsigned_index_words) word = moved[word];
 }
 

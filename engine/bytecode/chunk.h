@@ -97,6 +97,22 @@ enum class SiteKind : uint8_t {
   kOther,
 };
 
+enum class VariableKind : uint8_t { kParameter, kResult, kLocal, kCaptured };
+
+// A variable of the program and where its value is. It is there from `from` on; from `until` on nobody needs
+// it any more, and what its place holds is what was left there.
+struct Variable {
+  std::string name;
+  VariableKind kind;
+  bool in_frame;  // `place` is an offset from sp; else a slot
+  bool points;    // the place holds the variable's address
+  uint32_t type;  // number of its type (lower::Data::shown_type)
+  uint32_t place;
+  uint32_t from, until;  // words
+  uint32_t inline_node;
+  uint32_t line;  // of its declaration
+};
+
 // An instruction that may allocate. Sorted by word.
 struct Site {
   uint32_t word;
@@ -157,6 +173,7 @@ struct Chunk {
   std::vector<InlineNode> inlines;
   std::vector<LineEntry> lines;
   std::vector<Site> sites;
+  std::vector<Variable> variables;  // in order of declaration
   std::vector<SignaturePart> signature_args;
   std::vector<SignaturePart> signature_results;
   std::vector<uint32_t> unsigned_index_words;  // Elem*, SetElem*, Bound*, Index* whose index type is unsigned

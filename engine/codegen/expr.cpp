@@ -148,6 +148,7 @@ bool IsFloat64(ir::Type* t) {
 }  // namespace
 
 int Generator::SlotOf(Var* v) {
+  Touch(v);
   const Place& p = places_[v->index];
   ENSURE(p.planned && v->home == lower::Home::kSlots, "variable without a slot");
   return p.slot;
@@ -352,6 +353,7 @@ int Generator::EvalAddress(Expr* e, int64_t offset, int dst) {
   ir::Type* pointer = low_.types().UnsafePointer();
   if (e->op == E::kVarAddr) {
     dst = Dst(pointer, dst);
+    Touch(e->var);
     as_.EmitImm(Op::Lea, dst, places_[e->var->index].frame + e->offset + offset);
     return dst;
   }
@@ -517,6 +519,7 @@ int Generator::EvalLoad(Expr* e, int dst) {
       if (global) {
         as_.EmitSymbol(GlobalForm(plain), to, 0, 0, at->symbol.text(), at->offset + offset);
       } else {
+        Touch(at->var);
         as_.EmitImm(FrameForm(plain), to, places_[at->var->index].frame + at->offset + offset);
       }
     };

@@ -47,6 +47,8 @@ class Generator {
     int slot = kNone;
     int64_t frame = 0;
     bool planned = false;
+    bool kept = false;  // nobody else gets its slots
+    uint32_t from = ~0u, until = 0;  // words between which its variable is mentioned
   };
   struct Interval {
     int first, last;
@@ -101,6 +103,7 @@ class Generator {
   void GenMove(Stmt* s);
   void GenZero(Stmt* s);
   void GenLoop(Stmt* s);
+  void GenLoopCode(Stmt* s);
   bool FusedBackEdge(Stmt* s, bytecode::Label top, uint32_t steps);
   void GenReturn(Stmt* s);
   void Results(std::span<Expr* const> values);
@@ -119,6 +122,15 @@ class Generator {
   // Marks `word` as a safepoint; `setup` is the first word of its operands' evaluation for calls whose
   // arguments the caller must keep alive.
   void Safepoint(uint32_t word, int window = kNone, uint32_t setup = ~0u);
+
+  // --- variables.cpp -----------------------------------------------------------------------
+  // Code that is emitted now mentions v.
+  void Touch(Var* v);
+  // Variables that the last statement brought have their values now.
+  void Arrive();
+  void ListVariables();
+  static bool IsShown(const Var* v);
+  bool KeepsVariables() const;
 
   // --- liveness.cpp -----------------------------------------------------------------------
   void Body();
@@ -165,6 +177,8 @@ class Generator {
   std::unordered_map<uint16_t, uint32_t> file_index_;
   std::unordered_map<uint32_t, uint32_t> inline_index_;
   std::vector<uint32_t> site_ordinals_;
+  std::vector<Var*> arriving_;
+  std::vector<std::pair<uint32_t, uint32_t>> loop_words_;
   ir::SrcPos pos_;
 };
 

@@ -107,12 +107,14 @@ void Generator::AssignSlots() {
   chunk_.result_slots = results;
   while (kinds_.size() < results) kinds_ += 's';
 
+  const bool keep = KeepsVariables();
   std::vector<Var*> order;
   for (Var* v : fn_.vars) {
     Place& p = places_[v->index];
     if (v->home != lower::Home::kSlots || p.planned || p.first < 0) continue;
     for (const Interval& loop : loops_)
       if (p.first < loop.first && p.last >= loop.first) p.last = std::max(p.last, loop.last);
+    if (keep && IsShown(v)) p.kept = true;
     // Results that leave from their homes after deferred calls live to the end.
     if (v->is_result && fn_.has_defer) p.last = position_ + 1;
     order.push_back(v);
@@ -128,7 +130,7 @@ void Generator::AssignSlots() {
     Place& p = places_[v->index];
     for (size_t i = 0; i < active.size();) {
       Place& q = places_[active[i]->index];
-      if (q.last < p.first) {
+      if (q.last < p.first && !q.kept) {
         free[Pattern(active[i]->type)].push_back(q.slot);
         active[i] = active.back();
         active.pop_back();

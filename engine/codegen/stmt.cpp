@@ -193,6 +193,7 @@ EntryNeeds Generator::Run() {
   if (fn_.origin) Position(fn_.origin->pos);
   Safepoint(0, kPrologue);
   Body();
+  ListVariables();
   return Liveness();
 }
 
@@ -213,6 +214,7 @@ void Generator::Gen(std::span<Stmt* const> list) {
     scratch_high_ = scratch_start_;
     Position(s->pos);
     GenStmt(s);
+    Arrive();
   }
 }
 
@@ -430,6 +432,7 @@ void Generator::GenStore(Stmt* s) {
       int64_t offset = at->offset + s->offset + c.at[p.first].offset;
       int from = src + static_cast<int>(p.first);
       if (!global) {
+        Touch(at->var);
         as_.EmitImm(FrameStore(p.op), from, places_[at->var->index].frame + offset);
         continue;
       }
@@ -472,6 +475,7 @@ void Generator::GenZero(Stmt* s) {
   Expr* at = s->addr;
   while (at->op == E::kRetype) at = at->x;
   if (at->op == E::kVarAddr) {
+    Touch(at->var);
     as_.EmitExt(Op::FZero, 0, static_cast<int32_t>(places_[at->var->index].frame + at->offset + s->offset), 0,
                 static_cast<uint64_t>(s->type->Size()));
     return;
@@ -511,6 +515,12 @@ bool Generator::FusedBackEdge(Stmt* s, bytecode::Label top, uint32_t steps) {
 }
 
 void Generator::GenLoop(Stmt* s) {
+  uint32_t start = as_.next_word();
+  GenLoopCode(s);
+  loop_words_.push_back({start, as_.next_word()});
+}
+
+void Generator::GenLoopCode(Stmt* s) {
   bytecode::Label top = NewLabel();
   bytecode::Label next = LabelOf(s->label);
   bytecode::Label done = LabelOf(static_cast<int>(s->value));

@@ -69,14 +69,19 @@ void FuncLowerer::OpenClosureVars(ir::Func* fn) {
       Var* p = Temp(types_.UnsafePointer());
       Set(p, Load(types_.UnsafePointer(), closure, offset));
       heap_[v] = p;
+      p->shown = v;
+      p->points = true;
     } else if (IsRegister(t) && !in_frame_.contains(v)) {
       Var* value = Temp(t);
       Set(value, Load(t, closure, offset));
       vars_[v] = value;
+      value->shown = v;
     } else {
       Var* p = Temp(types_.UnsafePointer());
       Set(p, PtrAdd(closure, offset));
       heap_[v] = p;
+      p->shown = v;
+      p->points = true;
     }
     offset += t->Size();
   }

@@ -60,4 +60,10 @@ base::Name Data::Itab(ir::Type* concrete, ir::Type* interface) {
   return name;
 }
 
+uint32_t Data::ShownType(ir::Type* type) {
+  auto [entry, fresh] = shown_numbers_.emplace(type, static_cast<uint32_t>(shown_types_.size()));
+  if (fresh) shown_types_.push_back(type);
+  return entry->second;
+}
+
 }  // namespace escapement::lower

@@ -80,6 +80,10 @@ class Data {
   // The itab of a concrete type in a non-empty interface type, demanded from the linker.
   base::Name Itab(ir::Type* concrete, ir::Type* interface);
 
+  // Types of variables, by the number that chunks know them by.
+  uint32_t ShownType(ir::Type* type);
+  ir::Type* shown_type(uint32_t number) const { return shown_types_[number]; }
+
   const std::vector<DataSymbol*>& symbols() const { return order_; }
   const std::vector<ir::Type*>& types() const { return types_; }
   const std::vector<ItabNeed>& itabs() const { return itabs_; }
@@ -93,6 +97,8 @@ class Data {
   std::vector<ir::Type*> types_;
   std::unordered_map<base::Name, int> itab_names_;
   std::vector<ItabNeed> itabs_;
+  std::unordered_map<ir::Type*, uint32_t> shown_numbers_;
+  std::vector<ir::Type*> shown_types_;
   int fresh_ = 0;
 };
 

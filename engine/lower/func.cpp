@@ -29,7 +29,7 @@ Var* FuncLowerer::LocalVar(ir::Name* name) {
   if (!v) {
     bool slots = IsRegister(name->type) && !in_frame_.contains(name);
     v = NewVar(name->type, slots ? Home::kSlots : Home::kFrame);
-    v->origin = name;
+    v->origin = v->shown = name;
   }
   return v;
 }
@@ -61,7 +61,7 @@ void FuncLowerer::DeclareSignature(ir::Func* fn) {
     if (IsHeap(p) || (in_slots && in_frame_.contains(p))) {
       moved.push_back({p, v});
     } else {
-      v->origin = p;
+      v->origin = v->shown = p;
       vars_[p] = v;
     }
   }
@@ -78,6 +78,7 @@ void FuncLowerer::DeclareSignature(ir::Func* fn) {
       continue;
     }
     vars_[r] = v;
+    v->shown = r;
     bool unnamed = r->text().empty() || r->text()[0] == '~';
     if (!unnamed || out_->has_defer || (!in_slots && r->type->HasPointers())) ZeroPlace(Use(v));
   }

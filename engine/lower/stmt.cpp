@@ -180,6 +180,8 @@ void FuncLowerer::Declare(ir::Name* name) {
   if (!IsHeap(name)) return;
   Var*& p = heap_[name];
   if (!p) p = Temp(types_.UnsafePointer());
+  p->shown = name;
+  p->points = true;
   Expr* object = NewObject(name->type, TypeAddr(name->type), AddSite(Site::kMovedVariable, name->type, name));
   Set(p, object);
 }

@@ -89,6 +89,8 @@ enum class Home : uint8_t { kSlots, kFrame };
 struct Var {
   ir::Type* type = nullptr;
   ir::Name* origin = nullptr;  // null for a temporary
+  ir::Name* shown = nullptr;   // the variable of the program that this holds (a captured one, too)
+  bool points = false;         // it holds the address of that variable
   Home home = Home::kSlots;
   bool is_param = false;
   bool is_result = false;
