@@ -116,7 +116,11 @@ bool Executable::Load(const memory::Options& options, trace::Log* log, uint64_t 
 
   machine_.symbol_address = [this](std::string_view name) -> memory::Address {
     base::Name symbol = names_.Intern(name);
-    return data_.Find(symbol) != nullptr ? linker_.AddressOf(symbol) : 0;
+    if (data_.Find(symbol) == nullptr) {
+      if (!DefineVariable(name)) return 0;
+      WritePatches();
+    }
+    return linker_.AddressOf(symbol);
   };
   machine_.resolve_type = [this](uint32_t offset) -> memory::Address {
     base::Name symbol = linker_.TypeByOffset(static_cast<int32_t>(offset));
@@ -151,6 +155,19 @@ void Executable::WritePatches() {
         }
   }
   ENSURE(!full, "the static region has no room for data of code compiled while running");
+}
+
+// Gives a library package's variable that no code has mentioned yet its place.
+bool Executable::DefineVariable(std::string_view name) {
+  size_t dot = name.rfind('.');
+  for (types::Package* package : compilation_.library().loaded()) {
+    if (dot == std::string_view::npos || package->path != name.substr(0, dot)) continue;
+    auto* variable = types::As<types::Var>(package->scope->Lookup(names_.Intern(name.substr(dot + 1))));
+    if (variable == nullptr) return false;
+    lowering_.GlobalSymbol(compilation_.builder().GlobalFor(variable));
+    return true;
+  }
+  return false;
 }
 
 void Executable::IndexLinknames(types::Package* package) {

@@ -30,6 +30,7 @@ class Executable {
 
  private:
   std::vector<base::Name> InitTasks();
+  bool DefineVariable(std::string_view name);
   void IndexLinknames(types::Package* package);
   ir::Func* FindFunction(std::string_view link_name);
   bytecode::Chunk Generate(const std::string& name);
