@@ -1,4 +1,6 @@
-import type { Server } from 'node:http';
-
-export function siteServer(root: string): Server;
-export function programFragment(text: string | Buffer): string;
+/** An HTTP server for the site in `root`. */
+export function siteServer(root: string): import('node:http').Server;
+/** The address's fragment that opens `text` in the page. */
+export function programFragment(text: string | Uint8Array): string;
+/** The content policy of a file of the site, by its name. */
+export function policyOf(file: string): string;

@@ -2,7 +2,7 @@
 // through the address's fragment. Right MIME types, a strict content policy, long caching of hashed names only.
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { extname, join, normalize, sep } from 'node:path';
+import { basename, extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 
@@ -15,33 +15,50 @@ const types = {
   '.ttf': 'font/ttf',
   '.wasm': 'application/wasm',
   '.pack': 'application/octet-stream',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
   '.txt': 'text/plain; charset=utf-8',
 };
 
-// Monaco makes style elements, hence 'unsafe-inline' for styles alone.
-const policy = [
+const closed = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
   "worker-src 'self'",
   "connect-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
   "base-uri 'none'",
   "form-action 'none'",
-  "frame-ancestors 'self'",
-].join('; ');
+];
+const seen = ["img-src 'self' data:", "font-src 'self' data:", "manifest-src 'self'"];
+/** Documents that other sites may put into a frame; every other one only this site. */
+const framed = {
+  'hub.html': closed,
+  'embed.html': [...closed, "style-src 'self'", ...seen],
+};
+
+/**
+ * The content policy of a file of the site. Monaco makes style elements, hence 'unsafe-inline' for styles alone, and
+ * only where it may be mounted.
+ */
+export function policyOf(file) {
+  const ancestors = file in framed ? '*' : "'self'";
+  const rules = framed[file] ?? [...closed, "style-src 'self' 'unsafe-inline'", ...seen];
+  return [...rules, `frame-ancestors ${ancestors}`].join('; ');
+}
 
 /** An HTTP server for the site in `root`. */
 export function siteServer(root) {
   return createServer((request, response) => {
+    // Everything here is public: other sites may load the widget's script, and nothing depends on who asks.
     const head = {
-      'Content-Security-Policy': policy,
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
+      'Access-Control-Allow-Origin': '*',
+      'Cross-Origin-Resource-Policy': 'cross-origin',
     };
     const refuse = status =>
-      response.writeHead(status, { ...head, 'Content-Type': 'text/plain' }).end(`${status}\n`);
+      response
+        .writeHead(status, { ...head, 'Content-Security-Policy': policyOf(''), 'Content-Type': 'text/plain' })
+        .end(`${status}\n`);
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405);
     let path;
     try {
@@ -56,6 +73,7 @@ export function siteServer(root) {
     const hashed = /-[\w-]{8,}\.\w+$/.test(path);
     response.writeHead(200, {
       ...head,
+      'Content-Security-Policy': policyOf(basename(path)),
       'Content-Type': types[extname(file)] ?? 'application/octet-stream',
       'Content-Length': stat.size,
       'Cache-Control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -89,4 +89,22 @@ describe('the engine’s client', () => {
     await expect(check).rejects.toThrow('oh');
     expect(worker.terminated).toBe(false);
   });
+
+  it('replaces a worker that hangs, blames its oldest question, and leaves a busy one alone', async () => {
+    vi.useFakeTimers();
+    const c = client(loaded);
+    const [first, second] = [c.open().check([]), c.open().check([])];
+    const blamed = expect(first).rejects.toThrow('did not answer');
+    const again = expect(second).rejects.toBeInstanceOf(EngineReplaced);
+    await vi.advanceTimersByTimeAsync(6000);
+    const worker = QuietWorker.made[0]!;
+    expect(worker.heard.at(-1)!.kind).toBe('ping');
+    worker.say({ id: 0, ok: true, value: undefined });
+    await vi.advanceTimersByTimeAsync(19_000);
+    expect(worker.terminated).toBe(false);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(worker.terminated).toBe(true);
+    await blamed;
+    await again;
+  });
 });

@@ -1,9 +1,10 @@
 // EngineClient: the page's only door to the engine. One worker serves every playground of the page; each has
-// its own EngineSession. A worker that does not answer a Stop in time is replaced.
+// its own EngineSession. A worker that does not answer a Stop in time, or nothing at all for long, is replaced.
 import type { AllocationPage, CheckAnswer, Overview, SliceAnswer } from '../protocol/answers.generated.js';
 import type { AllocationQuery, RunOptions, SourceFile } from '../protocol/questions.js';
 import { readTiles, type TileRequest, type Tiles } from '../protocol/tiles.js';
 import type { EngineAddresses, Loaded, Reply, Request, RunEnd } from './messages.js';
+import type { WorkerLike } from './engine-port.js';
 import type { TraceSource } from './trace-source.js';
 
 /** A request without its number. */
@@ -16,18 +17,23 @@ interface Waiting {
 }
 
 /** Time in which a Stop must take effect before the worker is replaced. */
-const stopMilliseconds = 150;
+const workerStopMilliseconds = 150;
+/** A worker that owes answers and is silent is asked whether it listens; if not, it hangs. */
+const quietMilliseconds = 5000;
+const hungMilliseconds = 15_000;
 
 export class EngineClient {
-  private worker: Worker | null = null;
+  private worker: WorkerLike | null = null;
   private loaded: Promise<Loaded> | null = null;
   private readonly waiting = new Map<number, Waiting>();
   private nextRequest = 1;
   private nextSession = 1;
+  private watch: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly makeWorker: () => Worker,
+    private readonly makeWorker: () => WorkerLike,
     private readonly addresses: EngineAddresses,
+    readonly stopMilliseconds = workerStopMilliseconds,
   ) {}
 
   /** Starts the worker, once; resolves when the engine and the standard library are there. */
@@ -61,6 +67,28 @@ export class EngineClient {
     const lost = [...this.waiting.values()];
     this.waiting.clear();
     for (const w of lost) w.reject(new EngineReplaced(reason));
+    this.endWatch();
+  }
+
+  /** The worker hangs: its oldest question fails, all others may be asked again. */
+  private hung(): void {
+    const [oldest] = this.waiting;
+    if (!oldest) return;
+    this.waiting.delete(oldest[0]);
+    this.replace('the engine hung and was started again');
+    oldest[1].reject(new Error('the engine did not answer and was started again'));
+  }
+
+  private beginWatch(): void {
+    this.watch ??= setTimeout(() => {
+      this.worker?.postMessage({ kind: 'ping', id: 0 });
+      this.watch = setTimeout(() => this.hung(), hungMilliseconds);
+    }, quietMilliseconds);
+  }
+
+  private endWatch(): void {
+    clearTimeout(this.watch);
+    this.watch = undefined;
   }
 
   private post<T>(request: Unnumbered<Request>, progress?: (slice: SliceAnswer) => void): Promise<T> {
@@ -68,10 +96,17 @@ export class EngineClient {
     return new Promise<T>((resolve, reject) => {
       this.waiting.set(id, { resolve: resolve as (value: unknown) => void, reject, progress });
       this.worker!.postMessage({ ...request, id });
+      this.beginWatch();
     });
   }
 
   private receive(reply: Reply): void {
+    this.endWatch();
+    this.settle(reply);
+    if (this.waiting.size) this.beginWatch();
+  }
+
+  private settle(reply: Reply): void {
     const waiting = this.waiting.get(reply.id);
     if (!waiting) return;
     if ('progress' in reply) {
@@ -80,7 +115,7 @@ export class EngineClient {
     }
     this.waiting.delete(reply.id);
     if (reply.ok) waiting.resolve(reply.value);
-    else waiting.reject(new Error(reply.error));
+    else waiting.reject(reply.replaced ? new EngineReplaced(reply.error) : new Error(reply.error));
   }
 }
 
@@ -95,7 +130,7 @@ export class EngineSession {
 
   constructor(
     private readonly client: EngineClient,
-    private readonly id: number,
+    readonly id: number,
   ) {}
 
   check(files: readonly SourceFile[]): Promise<CheckAnswer> {
@@ -121,7 +156,7 @@ export class EngineSession {
   async stop(): Promise<void> {
     const run = this.run_;
     if (!run) return;
-    const late = setTimeout(() => this.client.replace('the run was stopped'), stopMilliseconds);
+    const late = setTimeout(() => this.client.replace('the run was stopped'), this.client.stopMilliseconds);
     this.client.ask<void>({ kind: 'stop', session: this.id }).catch(() => {});
     await run.catch(() => {});
     clearTimeout(late);

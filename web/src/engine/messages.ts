@@ -20,14 +20,16 @@ export type Request =
   | { id: number; kind: 'tiles'; session: number; request: TileRequest }
   | { id: number; kind: 'allocations'; session: number; query: AllocationQuery }
   | { id: number; kind: 'trace'; session: number }
-  | { id: number; kind: 'close'; session: number };
+  | { id: number; kind: 'close'; session: number }
+  /** Only whether the worker listens. */
+  | { id: number; kind: 'ping' };
 
 /** How a run ended, or why it never began. */
 export type RunEnd = { kind: 'ended'; slice: SliceAnswer } | { kind: 'not compiled'; check: CheckAnswer };
 
 export type Reply =
   | { id: number; ok: true; value: unknown }
-  | { id: number; ok: false; error: string }
+  | { id: number; ok: false; error: string; replaced?: boolean }
   | { id: number; progress: SliceAnswer };
 
 /** What arrives when the engine is there. */

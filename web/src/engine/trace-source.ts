@@ -1,6 +1,6 @@
 // TraceSource: where pictures and tables get a run's figures from. The live one asks the worker; a snapshot
 // answers from what it holds.
-import type { Allocation, AllocationPage, Overview } from '../protocol/answers.generated.js';
+import type { AllocationPage, Overview, Snapshot } from '../protocol/answers.generated.js';
 import type { AllocationQuery } from '../protocol/questions.js';
 import { readTiles, type TileRequest, type Tiles } from '../protocol/tiles.js';
 
@@ -8,15 +8,6 @@ export interface TraceSource {
   overview(): Promise<Overview>;
   tiles(request: TileRequest): Promise<Tiles>;
   allocations(query: AllocationQuery): Promise<AllocationPage>;
-}
-
-/** A run's figures at one resolution, as a document keeps them. */
-export interface Snapshot {
-  readonly overview: Overview;
-  readonly allocations: readonly Allocation[];
-  readonly request: TileRequest;
-  /** The engine's answer to `request`. */
-  readonly data: readonly number[];
 }
 
 /** A trace that is a file: it answers every window from the tiles it was saved with. */
@@ -70,9 +61,10 @@ export class SnapshotTrace implements TraceSource {
   }
 
   async allocations(query: AllocationQuery): Promise<AllocationPage> {
-    const rows = this.snapshot.allocations.filter(
+    const rows = this.snapshot.allocations.rows.filter(
       a => a.last >= query.begin && a.first < query.end && (!query.mine || a.billedLine > 0),
     );
-    return { rows: rows.slice(0, query.limit), omitted: Math.max(0, rows.length - query.limit) };
+    const past = Math.max(0, rows.length - query.limit);
+    return { rows: rows.slice(0, query.limit), omitted: past + this.snapshot.allocations.omitted };
   }
 }

@@ -128,6 +128,8 @@ async function run(request: Request & { kind: 'run' }): Promise<RunEnd> {
 
 async function answer(request: Request): Promise<unknown> {
   switch (request.kind) {
+    case 'ping':
+      return undefined;
     case 'load':
       return load(request.addresses);
     case 'check':

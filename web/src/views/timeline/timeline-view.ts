@@ -114,7 +114,7 @@ export class TimelineView extends LitElement {
                   this.tip
                     ? html`<div
                         class="tip ${this.tip.above ? 'above' : ''}"
-                        style="left:${this.tip.x}px;top:${this.tip.y}px"
+                        .style=${`left:${this.tip.x}px;top:${this.tip.y}px`}
                       >
                         ${this.tip.lines.map((l, i) => (i === 0 ? html`<strong>${l}</strong>` : html`<span>${l}</span>`))}
                       </div>`
