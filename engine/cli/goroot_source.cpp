@@ -6,6 +6,7 @@
 #include <iterator>
 #include <system_error>
 
+#include "engine/stdlib/overlay.h"
 #include "engine/syntax/build_constraint.h"
 
 namespace escapement::cli {
@@ -21,6 +22,7 @@ std::optional<std::string> ReadFile(const fs::path& path) {
 std::vector<stdlib::LibraryFile> GorootSource::Files(std::string_view import_path) {
   std::vector<stdlib::LibraryFile> files;
   std::error_code error;
+  syntax::BuildTags tags{.pure = stdlib::BuiltPureGo(import_path)};
   std::vector<fs::path> names;
   for (const auto& entry : fs::directory_iterator(source_ / import_path, error))
     if (entry.path().extension() == ".go") names.push_back(entry.path());
@@ -29,7 +31,7 @@ std::vector<stdlib::LibraryFile> GorootSource::Files(std::string_view import_pat
     std::string base = name.filename().string();
     if (base.size() > 8 && base.compare(base.size() - 8, 8, "_test.go") == 0) continue;
     std::optional<std::string> text = ReadFile(name);
-    if (text && syntax::MatchFile(base, *text)) files.push_back({name.string(), std::move(*text), ""});
+    if (text && syntax::MatchFile(base, *text, tags)) files.push_back({name.string(), std::move(*text), ""});
   }
   return files;
 }

@@ -200,25 +200,27 @@ ir::Func* Executable::FindFunction(std::string_view name) {
   return fn != nullptr && compilation_.builder().EnsureBody(fn) ? fn : nullptr;
 }
 
-bytecode::Chunk Executable::Generate(const std::string& name) {
+std::optional<bytecode::Chunk> Executable::Generate(const std::string& name) {
   base::Arena arena;
   lower::Func lowered;
   const diag::FileSet& files = compilation_.library().files();
   if (lowering_.LowerGenerated(names_.Intern(name), arena, &lowered))
     return codegen::Generate(lowering_, files, lowered);
   ir::Func* fn = FindFunction(name);
-  ENSURE(fn != nullptr, "no code for function " + name);
+  if (fn == nullptr) return std::nullopt;
   compilation_.analysis().Prepare(fn);
   lowered = lowering_.LowerFunc(fn, arena);
   return codegen::Generate(lowering_, files, lowered);
 }
 
-void Executable::Compile(uint32_t function) {
-  bytecode::Chunk chunk = Generate(machine_.code().name(function));
+bool Executable::Compile(uint32_t function) {
+  std::optional<bytecode::Chunk> chunk = Generate(machine_.code().name(function));
+  if (!chunk) return false;
   // Symbols that only the chunk mentions are asked for before they are laid out.
   WritePatches();
-  linker_.Relocate(chunk);
-  machine_.code().Define(function, std::move(chunk));
+  linker_.Relocate(*chunk);
+  machine_.code().Define(function, std::move(*chunk));
+  return true;
 }
 
 }  // namespace escapement::driver

@@ -3,6 +3,7 @@
 // running world.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -25,15 +26,16 @@ class Executable {
   // Analyses the program, lays out its static data and boots the machine's world. Returns
   // false when the host has no room for it.
   [[nodiscard]] bool Load(const memory::Options& options, trace::Log* log, uint64_t seed);
-  // Gives the machine the code of a function that it has asked for.
-  void Compile(uint32_t function);
+  // Gives the machine the code of a function that it has asked for. False when there is none: a declaration
+  // without a body that neither a linkname nor a native stands behind.
+  [[nodiscard]] bool Compile(uint32_t function);
 
  private:
   std::vector<base::Name> InitTasks();
   bool DefineVariable(std::string_view name);
   void IndexLinknames(types::Package* package);
   ir::Func* FindFunction(std::string_view link_name);
-  bytecode::Chunk Generate(const std::string& name);
+  std::optional<bytecode::Chunk> Generate(const std::string& name);
   void WritePatches();
 
   Compilation& compilation_;

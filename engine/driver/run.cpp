@@ -65,7 +65,11 @@ RunState Run::Step(uint64_t max_steps) {
     if (now >= end) return RunState::kRunning;
     vm::Result result = s.machine.Run(end - now);
     if (result.status == vm::RunStatus::kNeedsCode) {
-      s.executable.Compile(result.function);
+      if (s.executable.Compile(result.function)) continue;
+      // The linker's sentence, said when the function is called: code is compiled on demand.
+      s.machine.Fatal("relocation target " + s.machine.code().name(result.function) + " not defined");
+      s.exited = true;
+      s.exit_status = 2;
     } else if (result.status == vm::RunStatus::kExited) {
       s.exited = true;
       s.exit_status = result.exit_code;

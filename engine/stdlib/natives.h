@@ -14,8 +14,10 @@ std::vector<vm::Native> Natives();
 
 // The parts, a file each.
 std::span<const vm::Native> AtomicNatives();
+std::span<const vm::Native> BigNatives();
 std::span<const vm::Native> BytealgNatives();
 std::span<const vm::Native> ChanNatives();
+std::span<const vm::Native> HashNatives();
 std::span<const vm::Native> InterfaceNatives();
 std::span<const vm::Native> MathNatives();
 std::span<const vm::Native> MemoryNatives();

@@ -46,6 +46,12 @@ NativeStatus ParkSystem(Machine& m, uint64_t*) {
   sched::Park(m.scheduler(), m.world(), sched::WaitReason::kNone, 0);
   return NativeStatus::kBlocked;
 }
+// parksignals(): the goroutine of os/signal waits for good.
+NativeStatus ParkSignals(Machine& m, uint64_t*) {
+  if (m.resumed()) return kContinue;
+  sched::Park(m.scheduler(), m.world(), sched::WaitReason::kNone, 0);
+  return NativeStatus::kBlocked;
+}
 NativeStatus BeforeMain(Machine& m, uint64_t*) {
   m.state().in_main = true;
   m.world().Emit(trace::Kind::MainStart, 0, 0, static_cast<uint32_t>(m.goroutine().id));
@@ -100,6 +106,24 @@ NativeStatus WeakHandle(Machine& m, uint64_t* w) {
 }
 NativeStatus StrongFromWeak(Machine& m, uint64_t* w) {
   if (w[0] != 0) w[0] = memory::StrongFromWeak(m.world(), w[0]);
+  return kContinue;
+}
+
+// cpuid(eaxArg, ecxArg) (eax, ebx, ecx, edx): a plain amd64 processor, so that libraries take their portable code.
+NativeStatus ProcessorId(Machine&, uint64_t* w) {
+  w[0] = w[1] = w[2] = w[3] = 0;
+  return kContinue;
+}
+NativeStatus ProcessorState(Machine&, uint64_t* w) {
+  w[0] = w[1] = 0;
+  return kContinue;
+}
+NativeStatus One(Machine&, uint64_t* w) {
+  w[0] = 1;
+  return kContinue;
+}
+NativeStatus NoSlice(Machine&, uint64_t* w) {
+  w[0] = w[1] = w[2] = 0;
   return kContinue;
 }
 

@@ -21,6 +21,10 @@ bool OverlayKeeps(std::string_view package, std::string_view file_name) {
   return true;
 }
 
+bool BuiltPureGo(std::string_view package) {
+  return package.starts_with("crypto/") || package.starts_with("golang.org/x/crypto/");
+}
+
 std::vector<LibraryFile> OverlaySource::Files(std::string_view import_path) {
   std::vector<LibraryFile> files = base_.Files(import_path);
   bool overlaid = false;

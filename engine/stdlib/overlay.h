@@ -23,6 +23,10 @@ std::span<const OverlayFile> OverlayFiles();
 // Whether the distribution's file stays when the package has an overlay.
 bool OverlayKeeps(std::string_view package, std::string_view file_name);
 
+// Whether a package is built from its pure Go files: those whose assembly has no natives.
+// Model: remarks about inlining calls into these packages are those of their pure Go bodies.
+bool BuiltPureGo(std::string_view package);
+
 // Another source with the overlay applied.
 class OverlaySource : public LibrarySource {
  public:

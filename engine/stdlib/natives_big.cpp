@@ -1,0 +1,130 @@
+// math/big's assembly: arithmetic on vectors of words. Slices of z, x and y are of one length, which is z's.
+#include "engine/stdlib/native_support.h"
+#include "engine/stdlib/natives.h"
+
+namespace escapement::stdlib {
+namespace {
+
+// 128 bits by halves: what the multiply instruction of amd64 gives.
+struct Wide {
+  uint64_t high = 0, low = 0;
+};
+Wide Multiply(uint64_t x, uint64_t y) {
+  uint64_t x0 = x & 0xffffffff, x1 = x >> 32, y0 = y & 0xffffffff, y1 = y >> 32;
+  uint64_t low = x0 * y0;
+  uint64_t middle = x1 * y0 + (low >> 32);
+  uint64_t cross = x0 * y1 + (middle & 0xffffffff);
+  return {x1 * y1 + (middle >> 32) + (cross >> 32), x * y};
+}
+void Add(Wide& sum, uint64_t word) {
+  sum.low += word;
+  sum.high += sum.low < word;
+}
+
+uint64_t Word(Machine& m, Address vector, uint64_t i) {
+  return Space(m).Load<uint64_t>(vector + 8 * i);
+}
+void SetWord(Machine& m, Address vector, uint64_t i, uint64_t word) {
+  Space(m).Store<uint64_t>(vector + 8 * i, word);
+}
+
+// addVV(z, x, y []Word) (c Word)
+NativeStatus AddVectors(Machine& m, uint64_t* w) {
+  uint64_t carry = 0;
+  for (uint64_t i = 0; i < w[1]; i++) {
+    Wide sum{0, Word(m, w[3], i)};
+    Add(sum, Word(m, w[6], i));
+    Add(sum, carry);
+    SetWord(m, w[0], i, sum.low);
+    carry = sum.high;
+  }
+  w[0] = carry;
+  return kContinue;
+}
+// subVV(z, x, y []Word) (c Word)
+NativeStatus SubtractVectors(Machine& m, uint64_t* w) {
+  uint64_t borrow = 0;
+  for (uint64_t i = 0; i < w[1]; i++) {
+    uint64_t x = Word(m, w[3], i), y = Word(m, w[6], i);
+    SetWord(m, w[0], i, x - y - borrow);
+    borrow = x < y || (x == y && borrow != 0);
+  }
+  w[0] = borrow;
+  return kContinue;
+}
+// lshVU(z, x []Word, s uint) (c Word); z may be the same memory as x, or higher.
+NativeStatus ShiftLeft(Machine& m, uint64_t* w) {
+  uint64_t n = w[1], shift = w[6] & 63;
+  Address z = w[0], x = w[3];
+  if (n == 0 || shift == 0) {
+    if (n != 0) Space(m).Move(z, x, 8 * n);
+    w[0] = 0;
+    return kContinue;
+  }
+  uint64_t word = Word(m, x, n - 1), out = word >> (64 - shift);
+  for (uint64_t i = n - 1; i > 0; i--) {
+    uint64_t below = Word(m, x, i - 1);
+    SetWord(m, z, i, word << shift | below >> (64 - shift));
+    word = below;
+  }
+  SetWord(m, z, 0, word << shift);
+  w[0] = out;
+  return kContinue;
+}
+// rshVU(z, x []Word, s uint) (c Word); z may be the same memory as x, or lower.
+NativeStatus ShiftRight(Machine& m, uint64_t* w) {
+  uint64_t n = w[1], shift = w[6] & 63;
+  Address z = w[0], x = w[3];
+  if (n == 0 || shift == 0) {
+    if (n != 0) Space(m).Move(z, x, 8 * n);
+    w[0] = 0;
+    return kContinue;
+  }
+  uint64_t word = Word(m, x, 0), out = word << (64 - shift);
+  for (uint64_t i = 0; i + 1 < n; i++) {
+    uint64_t above = Word(m, x, i + 1);
+    SetWord(m, z, i, word >> shift | above << (64 - shift));
+    word = above;
+  }
+  SetWord(m, z, n - 1, word >> shift);
+  w[0] = out;
+  return kContinue;
+}
+// mulAddVWW(z, x []Word, m, a Word) (c Word): z = x*m + a
+NativeStatus MultiplyAdd(Machine& m, uint64_t* w) {
+  uint64_t carry = w[7];
+  for (uint64_t i = 0; i < w[1]; i++) {
+    Wide product = Multiply(Word(m, w[3], i), w[6]);
+    Add(product, carry);
+    SetWord(m, w[0], i, product.low);
+    carry = product.high;
+  }
+  w[0] = carry;
+  return kContinue;
+}
+// addMulVVWW(z, x, y []Word, m, a Word) (c Word): z = x + y*m + a
+NativeStatus AddMultiplied(Machine& m, uint64_t* w) {
+  uint64_t carry = w[10];
+  for (uint64_t i = 0; i < w[1]; i++) {
+    Wide product = Multiply(Word(m, w[6], i), w[9]);
+    Add(product, Word(m, w[3], i));
+    Add(product, carry);
+    SetWord(m, w[0], i, product.low);
+    carry = product.high;
+  }
+  w[0] = carry;
+  return kContinue;
+}
+
+#define NATIVE(name, arguments, results, function) {name, arguments, results, function},
+constexpr vm::Native kNatives[] = {
+#include "engine/stdlib/natives_big.def"
+};
+
+}  // namespace
+
+std::span<const vm::Native> BigNatives() {
+  return kNatives;
+}
+
+}  // namespace escapement::stdlib

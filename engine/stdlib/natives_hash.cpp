@@ -1,0 +1,216 @@
+// What the distribution has in assembly and programs feed with many bytes: the block functions of md5, sha1, sha256
+// and sha512, ChaCha8 for math/rand/v2. The constants are those of RFC 1321 and FIPS 180-4.
+#include <array>
+#include <bit>
+
+#include "engine/stdlib/native_support.h"
+#include "engine/stdlib/natives.h"
+
+namespace escapement::stdlib {
+namespace {
+
+template <typename Word, bool kBig>
+Word LoadWord(const uint8_t* from) {
+  Word value = 0;
+  for (size_t i = 0; i < sizeof(Word); i++) {
+    size_t at = kBig ? i : sizeof(Word) - 1 - i;
+    value = static_cast<Word>(value << 8 | from[at]);
+  }
+  return value;
+}
+
+// Feeds whole blocks of p to `compress(state, block)`; the digest begins with its state words.
+template <typename Word, size_t kWords, size_t kBlock, typename Compress>
+NativeStatus DigestBlocks(Machine& m, uint64_t* w, Compress compress) {
+  Address digest = w[0], data = w[1];
+  uint64_t length = w[2];
+  CHECK_WRITABLE(m, w, digest);
+  if (length < kBlock) return kContinue;
+  CHECK_READABLE(m, w, data);
+  std::array<Word, kWords> state;
+  for (size_t i = 0; i < kWords; i++) state[i] = Space(m).Load<Word>(digest + i * sizeof(Word));
+  const uint8_t* at = Bytes(m, data);
+  for (; length >= kBlock; at += kBlock, length -= kBlock) compress(state, at);
+  for (size_t i = 0; i < kWords; i++) Space(m).Store<Word>(digest + i * sizeof(Word), state[i]);
+  return kContinue;
+}
+
+// --- md5 -----------------------------------------------------------------------------------
+
+constexpr std::array<uint32_t, 64> kMd5Table = {
+    0xd76aa478, 0xe8c7b756, 0x242070db, 0xc1bdceee, 0xf57c0faf, 0x4787c62a, 0xa8304613, 0xfd469501,
+    0x698098d8, 0x8b44f7af, 0xffff5bb1, 0x895cd7be, 0x6b901122, 0xfd987193, 0xa679438e, 0x49b40821,
+    0xf61e2562, 0xc040b340, 0x265e5a51, 0xe9b6c7aa, 0xd62f105d, 0x02441453, 0xd8a1e681, 0xe7d3fbc8,
+    0x21e1cde6, 0xc33707d6, 0xf4d50d87, 0x455a14ed, 0xa9e3e905, 0xfcefa3f8, 0x676f02d9, 0x8d2a4c8a,
+    0xfffa3942, 0x8771f681, 0x6d9d6122, 0xfde5380c, 0xa4beea44, 0x4bdecfa9, 0xf6bb4b60, 0xbebfbc70,
+    0x289b7ec6, 0xeaa127fa, 0xd4ef3085, 0x04881d05, 0xd9d4d039, 0xe6db99e5, 0x1fa27cf8, 0xc4ac5665,
+    0xf4292244, 0x432aff97, 0xab9423a7, 0xfc93a039, 0x655b59c3, 0x8f0ccc92, 0xffeff47d, 0x85845dd1,
+    0x6fa87e4f, 0xfe2ce6e0, 0xa3014314, 0x4e0811a1, 0xf7537e82, 0xbd3af235, 0x2ad7d2bb, 0xeb86d391};
+constexpr int kMd5Shifts[4][4] = {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
+
+void Md5Compress(std::array<uint32_t, 4>& state, const uint8_t* block) {
+  uint32_t a = state[0], b = state[1], c = state[2], d = state[3], x[16];
+  for (size_t i = 0; i < 16; i++) x[i] = LoadWord<uint32_t, false>(block + 4 * i);
+  for (size_t i = 0; i < 64; i++) {
+    uint32_t mix = 0;
+    size_t word = 0;
+    switch (i / 16) {
+      case 0:
+        mix = (b & c) | (~b & d), word = i;
+        break;
+      case 1:
+        mix = (d & b) | (~d & c), word = (5 * i + 1) % 16;
+        break;
+      case 2:
+        mix = b ^ c ^ d, word = (3 * i + 5) % 16;
+        break;
+      default:
+        mix = c ^ (b | ~d), word = 7 * i % 16;
+    }
+    uint32_t turned = std::rotl(a + mix + kMd5Table[i] + x[word], kMd5Shifts[i / 16][i % 4]);
+    a = d, d = c, c = b, b += turned;
+  }
+  state[0] += a, state[1] += b, state[2] += c, state[3] += d;
+}
+NativeStatus Md5(Machine& m, uint64_t* w) {
+  return DigestBlocks<uint32_t, 4, 64>(m, w, Md5Compress);
+}
+
+// --- sha1 ----------------------------------------------------------------------------------
+
+void Sha1Compress(std::array<uint32_t, 5>& state, const uint8_t* block) {
+  uint32_t x[80];
+  for (size_t i = 0; i < 16; i++) x[i] = LoadWord<uint32_t, true>(block + 4 * i);
+  for (size_t i = 16; i < 80; i++) x[i] = std::rotl(x[i - 3] ^ x[i - 8] ^ x[i - 14] ^ x[i - 16], 1);
+  auto [a, b, c, d, e] = state;
+  for (size_t i = 0; i < 80; i++) {
+    uint32_t mix = 0, constant = 0;
+    if (i < 20) {
+      mix = (b & c) | (~b & d), constant = 0x5a827999;
+    } else if (i < 40) {
+      mix = b ^ c ^ d, constant = 0x6ed9eba1;
+    } else if (i < 60) {
+      mix = (b & c) | (b & d) | (c & d), constant = 0x8f1bbcdc;
+    } else {
+      mix = b ^ c ^ d, constant = 0xca62c1d6;
+    }
+    uint32_t next = std::rotl(a, 5) + mix + e + x[i] + constant;
+    e = d, d = c, c = std::rotl(b, 30), b = a, a = next;
+  }
+  state[0] += a, state[1] += b, state[2] += c, state[3] += d, state[4] += e;
+}
+NativeStatus Sha1(Machine& m, uint64_t* w) {
+  return DigestBlocks<uint32_t, 5, 64>(m, w, Sha1Compress);
+}
+
+// --- sha256 and sha512: one shape, two sizes -------------------------------------------------
+
+// The round constants of sha512; sha256 takes the high halves of the first 64.
+constexpr std::array<uint64_t, 80> kSha2Table = {
+    0x428a2f98d728ae22, 0x7137449123ef65cd, 0xb5c0fbcfec4d3b2f, 0xe9b5dba58189dbbc, 0x3956c25bf348b538,
+    0x59f111f1b605d019, 0x923f82a4af194f9b, 0xab1c5ed5da6d8118, 0xd807aa98a3030242, 0x12835b0145706fbe,
+    0x243185be4ee4b28c, 0x550c7dc3d5ffb4e2, 0x72be5d74f27b896f, 0x80deb1fe3b1696b1, 0x9bdc06a725c71235,
+    0xc19bf174cf692694, 0xe49b69c19ef14ad2, 0xefbe4786384f25e3, 0x0fc19dc68b8cd5b5, 0x240ca1cc77ac9c65,
+    0x2de92c6f592b0275, 0x4a7484aa6ea6e483, 0x5cb0a9dcbd41fbd4, 0x76f988da831153b5, 0x983e5152ee66dfab,
+    0xa831c66d2db43210, 0xb00327c898fb213f, 0xbf597fc7beef0ee4, 0xc6e00bf33da88fc2, 0xd5a79147930aa725,
+    0x06ca6351e003826f, 0x142929670a0e6e70, 0x27b70a8546d22ffc, 0x2e1b21385c26c926, 0x4d2c6dfc5ac42aed,
+    0x53380d139d95b3df, 0x650a73548baf63de, 0x766a0abb3c77b2a8, 0x81c2c92e47edaee6, 0x92722c851482353b,
+    0xa2bfe8a14cf10364, 0xa81a664bbc423001, 0xc24b8b70d0f89791, 0xc76c51a30654be30, 0xd192e819d6ef5218,
+    0xd69906245565a910, 0xf40e35855771202a, 0x106aa07032bbd1b8, 0x19a4c116b8d2d0c8, 0x1e376c085141ab53,
+    0x2748774cdf8eeb99, 0x34b0bcb5e19b48a8, 0x391c0cb3c5c95a63, 0x4ed8aa4ae3418acb, 0x5b9cca4f7763e373,
+    0x682e6ff3d6b2b8a3, 0x748f82ee5defb2fc, 0x78a5636f43172f60, 0x84c87814a1f0ab72, 0x8cc702081a6439ec,
+    0x90befffa23631e28, 0xa4506cebde82bde9, 0xbef9a3f7b2c67915, 0xc67178f2e372532b, 0xca273eceea26619c,
+    0xd186b8c721c0c207, 0xeada7dd6cde0eb1e, 0xf57d4f7fee6ed178, 0x06f067aa72176fba, 0x0a637dc5a2c898a6,
+    0x113f9804bef90dae, 0x1b710b35131c471b, 0x28db77f523047d84, 0x32caab7b40c72493, 0x3c9ebe0a15c9bebc,
+    0x431d67c49c100d4c, 0x4cc5d4becb3e42b6, 0x597f299cfc657e2a, 0x5fcb6fab3ad6faec, 0x6c44198c4a475817};
+
+// Rotations of the big sigmas, then two rotations and a shift of each small sigma.
+template <typename Word>
+struct Sha2Shape;
+template <>
+struct Sha2Shape<uint32_t> {
+  static constexpr int kRounds = 64, kA[3] = {2, 13, 22}, kE[3] = {6, 11, 25}, k0[3] = {7, 18, 3},
+                       k1[3] = {17, 19, 10};
+};
+template <>
+struct Sha2Shape<uint64_t> {
+  static constexpr int kRounds = 80, kA[3] = {28, 34, 39}, kE[3] = {14, 18, 41}, k0[3] = {1, 8, 7},
+                       k1[3] = {19, 61, 6};
+};
+template <typename Word>
+Word BigSigma(Word x, const int (&r)[3]) {
+  return std::rotr(x, r[0]) ^ std::rotr(x, r[1]) ^ std::rotr(x, r[2]);
+}
+template <typename Word>
+Word SmallSigma(Word x, const int (&r)[3]) {
+  return std::rotr(x, r[0]) ^ std::rotr(x, r[1]) ^ x >> r[2];
+}
+
+template <typename Word>
+void Sha2Compress(std::array<Word, 8>& state, const uint8_t* block) {
+  using Shape = Sha2Shape<Word>;
+  Word x[Shape::kRounds];
+  for (size_t i = 0; i < 16; i++) x[i] = LoadWord<Word, true>(block + sizeof(Word) * i);
+  for (size_t i = 16; i < Shape::kRounds; i++)
+    x[i] = SmallSigma(x[i - 2], Shape::k1) + x[i - 7] + SmallSigma(x[i - 15], Shape::k0) + x[i - 16];
+  auto [a, b, c, d, e, f, g, h] = state;
+  for (size_t i = 0; i < Shape::kRounds; i++) {
+    Word constant = static_cast<Word>(kSha2Table[i] >> (64 - 8 * sizeof(Word)));
+    Word one = h + BigSigma(e, Shape::kE) + ((e & f) ^ (~e & g)) + constant + x[i];
+    Word two = BigSigma(a, Shape::kA) + ((a & b) ^ (a & c) ^ (b & c));
+    h = g, g = f, f = e, e = d + one, d = c, c = b, b = a, a = one + two;
+  }
+  const Word sums[8] = {a, b, c, d, e, f, g, h};
+  for (size_t i = 0; i < 8; i++) state[i] += sums[i];
+}
+NativeStatus Sha256(Machine& m, uint64_t* w) {
+  return DigestBlocks<uint32_t, 8, 64>(m, w, Sha2Compress<uint32_t>);
+}
+NativeStatus Sha512(Machine& m, uint64_t* w) {
+  return DigestBlocks<uint64_t, 8, 128>(m, w, Sha2Compress<uint64_t>);
+}
+
+// --- ChaCha8 (c2sp.org/chacha8rand) ------------------------------------------------------------
+
+void QuarterRound(uint32_t& a, uint32_t& b, uint32_t& c, uint32_t& d) {
+  a += b, d = std::rotl(d ^ a, 16);
+  c += d, b = std::rotl(b ^ c, 12);
+  a += b, d = std::rotl(d ^ a, 8);
+  c += d, b = std::rotl(b ^ c, 7);
+}
+// block(seed *[4]uint64, blocks *[32]uint64, counter uint32): four blocks, interlaced word by word.
+NativeStatus ChaCha8(Machine& m, uint64_t* w) {
+  constexpr uint32_t kConstants[4] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
+  Address seed = w[0], to = w[1];
+  CHECK_READABLE(m, w, seed);
+  CHECK_WRITABLE(m, w, to);
+  uint32_t key[8];
+  for (size_t i = 0; i < 8; i++) key[i] = Space(m).Load<uint32_t>(seed + 4 * i);
+  for (uint32_t lane = 0; lane < 4; lane++) {
+    uint32_t x[16] = {};
+    for (size_t i = 0; i < 4; i++) x[i] = kConstants[i];
+    for (size_t i = 0; i < 8; i++) x[4 + i] = key[i];
+    x[12] = static_cast<uint32_t>(w[2]) + lane;
+    for (int round = 0; round < 4; round++) {
+      for (size_t i = 0; i < 4; i++) QuarterRound(x[i], x[4 + i], x[8 + i], x[12 + i]);
+      for (size_t i = 0; i < 4; i++)
+        QuarterRound(x[i], x[4 + (i + 1) % 4], x[8 + (i + 2) % 4], x[12 + (i + 3) % 4]);
+    }
+    for (size_t i = 0; i < 8; i++) x[4 + i] += key[i];
+    for (size_t i = 0; i < 16; i++) Space(m).Store<uint32_t>(to + 16 * i + 4 * lane, x[i]);
+  }
+  return kContinue;
+}
+
+#define NATIVE(name, arguments, results, function) {name, arguments, results, function},
+constexpr vm::Native kNatives[] = {
+#include "engine/stdlib/natives_hash.def"
+};
+
+}  // namespace
+
+std::span<const vm::Native> HashNatives() {
+  return kNatives;
+}
+
+}  // namespace escapement::stdlib

@@ -1,0 +1,222 @@
+// What the runtime does for packages of the library that reach for it by linkname.
+
+package runtime
+
+import "unsafe"
+
+// crypto/internal/fips140 and crypto/fips140: marks on the running goroutine.
+// Model: the marks are the process's; the module is never in FIPS mode here, so nothing reads them.
+var (
+	fipsIndicator uint8
+	fipsBypass    bool
+)
+
+//go:linkname fips_getIndicator crypto/internal/fips140.getIndicator
+func fips_getIndicator() uint8 { return fipsIndicator }
+
+//go:linkname fips_setIndicator crypto/internal/fips140.setIndicator
+func fips_setIndicator(indicator uint8) { fipsIndicator = indicator }
+
+//go:linkname fips140_setBypass crypto/fips140.setBypass
+func fips140_setBypass() { fipsBypass = true }
+
+//go:linkname fips140_unsetBypass crypto/fips140.unsetBypass
+func fips140_unsetBypass() { fipsBypass = false }
+
+//go:linkname fips140_isBypassed crypto/fips140.isBypassed
+func fips140_isBypassed() bool { return fipsBypass }
+
+// runtime/debug.ReadGCStats: the newest pauses, when they ended, then three figures.
+//
+//go:linkname readGCStats runtime/debug.readGCStats
+func readGCStats(pauses *[]uint64) {
+	var m MemStats
+	readmemstats(&m)
+	n := m.NumGC
+	if n > uint32(len(m.PauseNs)) {
+		n = uint32(len(m.PauseNs))
+	}
+	p := (*pauses)[:0]
+	for i := uint32(0); i < n; i++ {
+		p = append(p, m.PauseNs[(m.NumGC-1-i)%uint32(len(m.PauseNs))])
+	}
+	for i := uint32(0); i < n; i++ {
+		p = append(p, m.PauseEnd[(m.NumGC-1-i)%uint32(len(m.PauseEnd))])
+	}
+	*pauses = append(p, m.LastGC, uint64(m.NumGC), m.PauseTotalNs)
+}
+
+//go:linkname setCrashFD
+func setCrashFD(fd uintptr) uintptr { return ^uintptr(0) }
+
+//go:linkname debug_modinfo runtime/debug.modinfo
+func debug_modinfo() string { return "" }
+
+//go:linkname debug_WriteHeapDump runtime/debug.WriteHeapDump
+func debug_WriteHeapDump(fd uintptr) {}
+
+// os/signal: no signal ever arrives.
+
+func parksignals()
+
+//go:linkname signal_recv os/signal.signal_recv
+func signal_recv() uint32 {
+	for {
+		parksignals()
+	}
+}
+
+var ignoredSignals [3]uint32
+
+//go:linkname signal_enable os/signal.signal_enable
+func signal_enable(s uint32) { ignoredSignals[s/32] &^= 1 << (s % 32) }
+
+//go:linkname signal_disable os/signal.signal_disable
+func signal_disable(s uint32) { ignoredSignals[s/32] &^= 1 << (s % 32) }
+
+//go:linkname signal_ignore os/signal.signal_ignore
+func signal_ignore(s uint32) { ignoredSignals[s/32] |= 1 << (s % 32) }
+
+//go:linkname signal_ignored os/signal.signal_ignored
+func signal_ignored(s uint32) bool { return ignoredSignals[s/32]>>(s%32)&1 != 0 }
+
+//go:linkname signalWaitUntilIdle os/signal.signalWaitUntilIdle
+func signalWaitUntilIdle() {}
+
+// runtime/pprof and runtime/trace: no samples are taken, the trace has every event.
+
+var profileLabels unsafe.Pointer
+
+//go:linkname runtime_setProfLabel runtime/pprof.runtime_setProfLabel
+func runtime_setProfLabel(labels unsafe.Pointer) { profileLabels = labels }
+
+//go:linkname runtime_getProfLabel runtime/pprof.runtime_getProfLabel
+func runtime_getProfLabel() unsafe.Pointer { return profileLabels }
+
+//go:linkname pprof_readProfile runtime/pprof.readProfile
+func pprof_readProfile() ([]uint64, []unsafe.Pointer, bool) { return nil, nil, true }
+
+//go:linkname pprof_goroutineProfileWithLabels
+func pprof_goroutineProfileWithLabels(p []StackRecord, labels []unsafe.Pointer) (n int, ok bool) {
+	return 0, true
+}
+
+//go:linkname pprof_goroutineLeakProfileWithLabels
+func pprof_goroutineLeakProfileWithLabels(p []StackRecord, labels []unsafe.Pointer) (n int, ok bool) {
+	return 0, true
+}
+
+//go:linkname pprof_cyclesPerSecond runtime/pprof.runtime_cyclesPerSecond
+func pprof_cyclesPerSecond() int64 { return 1000000000 }
+
+//go:linkname pprof_memProfileInternal
+func pprof_memProfileInternal(p []MemProfileRecord, inuseZero bool) (n int, ok bool) { return 0, true }
+
+//go:linkname pprof_blockProfileInternal
+func pprof_blockProfileInternal(p []BlockProfileRecord) (n int, ok bool) { return 0, true }
+
+//go:linkname pprof_mutexProfileInternal
+func pprof_mutexProfileInternal(p []BlockProfileRecord) (n int, ok bool) { return 0, true }
+
+//go:linkname pprof_threadCreateInternal
+func pprof_threadCreateInternal(p []StackRecord) (n int, ok bool) { return 0, true }
+
+//go:linkname pprof_fpunwindExpand
+func pprof_fpunwindExpand(dst, src []uintptr) int { return copy(dst, src) }
+
+//go:linkname pprof_makeProfStack
+func pprof_makeProfStack() []uintptr { return make([]uintptr, 128) }
+
+//go:linkname runtime_FrameStartLine runtime/pprof.runtime_FrameStartLine
+func runtime_FrameStartLine(f *Frame) int { return f.startLine }
+
+//go:linkname runtime_FrameSymbolName runtime/pprof.runtime_FrameSymbolName
+func runtime_FrameSymbolName(f *Frame) string { return f.Function }
+
+//go:linkname runtime_expandFinalInlineFrame runtime/pprof.runtime_expandFinalInlineFrame
+func runtime_expandFinalInlineFrame(stk []uintptr) []uintptr { return stk }
+
+//go:linkname pprof_goroutineleakcount runtime/pprof.runtime_goroutineleakcount
+func pprof_goroutineleakcount() int { return 0 }
+
+//go:linkname pprof_goroutineLeakGC runtime/pprof.runtime_goroutineLeakGC
+func pprof_goroutineLeakGC() { GC() }
+
+//go:linkname trace_userTaskCreate runtime/trace.userTaskCreate
+func trace_userTaskCreate(id, parentID uint64, taskType string) {}
+
+//go:linkname trace_userTaskEnd runtime/trace.userTaskEnd
+func trace_userTaskEnd(id uint64) {}
+
+//go:linkname trace_userRegion runtime/trace.userRegion
+func trace_userRegion(id, mode uint64, name string) {}
+
+//go:linkname trace_userLog runtime/trace.userLog
+func trace_userLog(id uint64, category, message string) {}
+
+//go:linkname traceClockUnitsPerSecond runtime/trace.runtime_traceClockUnitsPerSecond
+func traceClockUnitsPerSecond() uint64 { return 1000000000 }
+
+//go:linkname traceAdvance
+func traceAdvance(stopTrace bool) {}
+
+//go:linkname traceClockNow
+func traceClockNow() uint64 { return 0 }
+
+//go:linkname trace_readTrace runtime/trace.runtime_readTrace
+func trace_readTrace() []byte { return nil }
+
+// runtime/metrics: the figures that ReadMemStats has too.
+
+type metricSample struct {
+	name   string
+	kind   int // 0 bad, 1 uint64, 2 float64
+	scalar uint64
+	_      unsafe.Pointer
+}
+
+//go:linkname readMetrics runtime/metrics.runtime_readMetrics
+func readMetrics(samples unsafe.Pointer, len int, cap int) {
+	var m MemStats
+	readmemstats(&m)
+	for i := range unsafe.Slice((*metricSample)(samples), len) {
+		s := (*metricSample)(unsafe.Add(samples, uintptr(i)*unsafe.Sizeof(metricSample{})))
+		s.kind = 1
+		switch s.name {
+		case "/gc/cycles/total:gc-cycles":
+			s.scalar = uint64(m.NumGC)
+		case "/gc/cycles/forced:gc-cycles":
+			s.scalar = uint64(m.NumForcedGC)
+		case "/gc/cycles/automatic:gc-cycles":
+			s.scalar = uint64(m.NumGC - m.NumForcedGC)
+		case "/gc/heap/allocs:bytes":
+			s.scalar = m.TotalAlloc
+		case "/gc/heap/allocs:objects":
+			s.scalar = m.Mallocs
+		case "/gc/heap/frees:bytes":
+			s.scalar = m.TotalAlloc - m.HeapAlloc
+		case "/gc/heap/frees:objects":
+			s.scalar = m.Frees
+		case "/gc/heap/goal:bytes":
+			s.scalar = m.NextGC
+		case "/gc/heap/live:bytes", "/memory/classes/heap/objects:bytes":
+			s.scalar = m.HeapAlloc
+		case "/gc/heap/objects:objects":
+			s.scalar = m.HeapObjects
+		case "/memory/classes/heap/free:bytes":
+			s.scalar = m.HeapIdle - m.HeapReleased
+		case "/memory/classes/heap/released:bytes":
+			s.scalar = m.HeapReleased
+		case "/memory/classes/heap/stacks:bytes":
+			s.scalar = m.StackInuse
+		case "/memory/classes/total:bytes":
+			s.scalar = m.Sys
+		case "/sched/gomaxprocs:threads":
+			s.scalar = 1
+		case "/sched/goroutines:goroutines":
+			s.scalar = uint64(NumGoroutine())
+		default:
+			s.kind, s.scalar = 0, 0
+		}
+	}
+}
