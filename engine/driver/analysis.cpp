@@ -108,7 +108,7 @@ std::vector<ir::Func*> Analysis::Prepare(ir::Func* fn) {
   OwnNewFuncs own(builder_);
   if (fn->escape_done || !builder_.EnsureBody(fn)) return {};
   std::vector<ir::Func*> made;
-  auto inside = [](const ir::Func*) { return false; };  // closures come along in any case
+  auto inside = [](const ir::Func* f) { return f->closure != nullptr && !f->escape_done; };
   ir::VisitFuncsBottomUp({fn}, inside, [&](const std::vector<ir::Func*>& group, bool) {
     std::vector<ir::Func*> more = Process(group);
     made.insert(made.end(), more.begin(), more.end());
@@ -119,7 +119,7 @@ std::vector<ir::Func*> Analysis::Prepare(ir::Func* fn) {
 void Analysis::RunInitialisation(ir::Unit& unit) {
   if (unit.init == nullptr || unit.init->escape_done) return;
   OwnNewFuncs own(builder_);
-  auto inside = [](const ir::Func*) { return false; };
+  auto inside = [](const ir::Func* f) { return f->closure != nullptr && !f->escape_done; };
   ir::VisitFuncsBottomUp({unit.init}, inside,
                          [&](const std::vector<ir::Func*>& group, bool) { Process(group, &unit); });
 }

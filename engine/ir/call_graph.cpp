@@ -75,7 +75,8 @@ class BottomUp {
         if (Name* method = MethodExprName(n)) target = method->fn;
         break;
       case kClosure:
-        frame.references.push_back(n->func);
+        // One that captures is a part of this function; another may be done with already.
+        if (CapturesVariables(n->func) || inside_(n->func)) frame.references.push_back(n->func);
         return;
       default:
         return;

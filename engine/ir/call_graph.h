@@ -20,7 +20,7 @@ inline bool CapturesVariables(const Func* fn) {
 
 // Calls visit(group, recursive) for each component reachable from `roots`; `recursive`
 // says whether the group's functions call each other. Functions for which `inside` is
-// false (those of other packages) are not visited.
+// false (those of other packages, those that were visited before) are not visited.
 void VisitFuncsBottomUp(const std::vector<Func*>& roots, const std::function<bool(const Func*)>& inside,
                         const std::function<void(const std::vector<Func*>& group, bool recursive)>& visit);
 

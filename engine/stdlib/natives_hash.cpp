@@ -1,5 +1,5 @@
-// What the distribution has in assembly and programs feed with many bytes: the block functions of md5, sha1, sha256
-// and sha512, ChaCha8 for math/rand/v2. The constants are those of RFC 1321 and FIPS 180-4.
+// What the distribution has in assembly and programs feed with many bytes: the block functions of md5, sha1,
+// sha256 and sha512, ChaCha8 for math/rand/v2. The constants are those of RFC 1321 and FIPS 180-4.
 #include <array>
 #include <bit>
 
@@ -199,6 +199,17 @@ NativeStatus ChaCha8(Machine& m, uint64_t* w) {
     for (size_t i = 0; i < 8; i++) x[4 + i] += key[i];
     for (size_t i = 0; i < 16; i++) Space(m).Store<uint32_t>(to + 16 * i + 4 * lane, x[i]);
   }
+  return kContinue;
+}
+
+// xorBytes(dst, a, b *byte, n int)
+NativeStatus XorBytes(Machine& m, uint64_t* w) {
+  if (w[3] == 0) return kContinue;
+  CHECK_WRITABLE(m, w, w[0]);
+  CHECK_READABLE(m, w, w[1]);
+  CHECK_READABLE(m, w, w[2]);
+  for (uint64_t i = 0; i < w[3]; i++)
+    Space(m).Store<uint8_t>(w[0] + i, Space(m).Load<uint8_t>(w[1] + i) ^ Space(m).Load<uint8_t>(w[2] + i));
   return kContinue;
 }
 

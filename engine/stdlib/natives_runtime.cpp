@@ -109,7 +109,8 @@ NativeStatus StrongFromWeak(Machine& m, uint64_t* w) {
   return kContinue;
 }
 
-// cpuid(eaxArg, ecxArg) (eax, ebx, ecx, edx): a plain amd64 processor, so that libraries take their portable code.
+// cpuid(eaxArg, ecxArg) (eax, ebx, ecx, edx): a plain amd64 processor, so that libraries take their portable
+// code.
 NativeStatus ProcessorId(Machine&, uint64_t* w) {
   w[0] = w[1] = w[2] = w[3] = 0;
   return kContinue;

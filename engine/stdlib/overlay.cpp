@@ -8,6 +8,11 @@ namespace {
 // Files of package runtime that run as they are.
 constexpr std::string_view kKeptRuntimeFiles[] = {"complex.go",    "error.go",      "float.go",      "map.go",
                                                   "map_fast32.go", "map_fast64.go", "map_faststr.go"};
+// Packages whose assembly has neither natives nor a test of the processor's features around it.
+constexpr std::string_view kPureGoPackages[] = {
+    "crypto/internal/fips140/bigmod", "crypto/internal/fips140/edwards25519/field",
+    "crypto/internal/fips140/nistec", "crypto/internal/fips140/sha3",
+    "vendor/golang.org/x/crypto/internal/poly1305"};
 constexpr std::string_view kRuntimeRoot = "/usr/local/go/src/";
 
 }  // namespace
@@ -22,7 +27,8 @@ bool OverlayKeeps(std::string_view package, std::string_view file_name) {
 }
 
 bool BuiltPureGo(std::string_view package) {
-  return package.starts_with("crypto/") || package.starts_with("golang.org/x/crypto/");
+  return std::find(std::begin(kPureGoPackages), std::end(kPureGoPackages), package) !=
+         std::end(kPureGoPackages);
 }
 
 std::vector<LibraryFile> OverlaySource::Files(std::string_view import_path) {
