@@ -114,6 +114,7 @@ bool Executable::Load(const memory::Options& options, trace::Log* log, uint64_t 
   uint64_t zerobase = linker_.AddressOf(names_.Intern("runtime.zerobase"));
   if (!memory::Boot(machine_.world(), options, statics, zerobase, log)) return false;
 
+  AddItabs();
   machine_.symbol_address = [this](std::string_view name) -> memory::Address {
     base::Name symbol = names_.Intern(name);
     if (data_.Find(symbol) == nullptr) {
@@ -128,16 +129,31 @@ bool Executable::Load(const memory::Options& options, trace::Log* log, uint64_t 
     WritePatches();
     return linker_.AddressOf(symbol);
   };
-  machine_.static_itabs = [this] {
+  machine_.types_by_string = [this](std::string_view text) {
+    std::vector<base::Name> names = linker_.TypesByString(text);
+    WritePatches();
     std::vector<memory::Address> out;
-    for (const lower::ItabNeed& need : data_.itabs()) out.push_back(linker_.AddressOf(need.name));
+    for (base::Name name : names) out.push_back(linker_.AddressOf(name));
     return out;
   };
+  linker_.set_made_itab([this](uint64_t interface, uint64_t concrete) -> uint64_t {
+    auto found = machine_.state().itabs.find({interface, concrete});
+    return found == machine_.state().itabs.end() ? 0 : found->second;
+  });
   machine_.type_name = [this](memory::Address address) {
     ir::Type* type = linker_.TypeAt(address);
     return type != nullptr ? compilation_.program().types().Print(type) : std::string();
   };
   return machine_.Start(linker_.AddressOf(main), seed);
+}
+
+// What the linker made is found by assertions and conversions at run time as well.
+void Executable::AddItabs() {
+  const memory::AddressSpace& space = machine_.world().space;
+  for (uint64_t itab : linker_.new_itabs()) {
+    bool implements = space.LoadPointer(itab + 24) != 0;
+    machine_.state().itabs[{space.LoadPointer(itab), space.LoadPointer(itab + 8)}] = implements ? itab : 0;
+  }
 }
 
 // Data that came with newly compiled code goes into the world.
@@ -154,6 +170,7 @@ void Executable::WritePatches() {
           part.pointer_bitmap[bit / 64] |= uint64_t{1} << (bit % 64);
         }
   }
+  AddItabs();
   ENSURE(!full, "the static region has no room for data of code compiled while running");
 }
 

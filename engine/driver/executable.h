@@ -37,6 +37,7 @@ class Executable {
   ir::Func* FindFunction(std::string_view link_name);
   std::optional<bytecode::Chunk> Generate(const std::string& name);
   void WritePatches();
+  void AddItabs();
 
   Compilation& compilation_;
   vm::Machine& machine_;

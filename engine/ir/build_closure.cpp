@@ -147,15 +147,15 @@ Node* Body::SyntheticClosure(diag::Pos pos, Type* type, bool iface_hack, const N
   SrcPos inl_pos = Pos(pos);
   Func* closure = ClosureFunc({pos}, inl_pos, kClosure, type, outer_fn);
   closure->Set(kFuncWrapper);
-  NodeVec init, inside;
+  NodeVec init, mentioned(captures.size());
   for (size_t i = 0; i < captures.size(); ++i) {
     Node* n = captures[i];
     if (is_safe(n)) {
-      inside.push_back(n);
+      mentioned[i] = n;
       continue;
     }
     Name* tmp = TempCopy(inl_pos, n, init);
-    inside.push_back(p.NewClosureVar(closure, {pos}, tmp));
+    p.NewClosureVar(closure, {pos}, tmp);
     if (iface_hack && i == 1 && n->type->IsInterface()) {
       Node* itab = Unary(kItab, inl_pos, t.Pointer(t.Uintptr()), tmp);
       init.push_back(Unary(kCheckNil, inl_pos, nullptr, itab));
@@ -164,7 +164,13 @@ Node* Body::SyntheticClosure(diag::Pos pos, Type* type, bool iface_hack, const N
   BodySource& src = b.all_sources.emplace_back();
   src.package = package;
   src.built = true;
-  src.synthetic = [add_body, inside](Body& body) { add_body(body, inside); };
+  src.synthetic = [add_body, mentioned](Body& body) {
+    NodeVec inside = mentioned;
+    size_t next = 0;
+    for (Node*& n : inside)
+      if (n == nullptr) n = body.fn->closure_vars[next++];
+    add_body(body, inside);
+  };
   closure->body_source = &src;
   Body body(b, closure, &src);
   closure->Set(kFuncHasBody, body.Run());

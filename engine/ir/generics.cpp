@@ -133,7 +133,7 @@ Name* Builder::Impl::DictionaryOf(TypeArgs* args) {
     DictionaryEntry e{DictionaryEntry::Kind::kMethodExpr};
     e.type = args->targs[static_cast<size_t>(m.type_param)];
     e.method = m.method;
-    if (!e.type->IsInterface()) e.func = MethodFor(e.type, m.method);
+    e.func = MethodFor(e.type, m.method);
     data->entries.push_back(e);
   }
   for (const InstanceInfo& info : layout->subdicts) {

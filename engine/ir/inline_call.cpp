@@ -94,6 +94,7 @@ Node* Builder::Impl::InlineCall(Func* caller, Node* call, Func* callee, uint32_t
   for (size_t i = 0; i < callee->closure_vars.size(); ++i) {
     Name* around = callee->closure_vars[i]->outer;
     ENSURE(around->curfn == caller, "inlining a closure across frames");
+    scratch.closure_vars.push_back(around);
     if (i < source->captured.size())
       body.captured[source->captured[i]] = around;
     else

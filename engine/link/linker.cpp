@@ -1,6 +1,7 @@
 #include "engine/link/linker.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "engine/base/check.h"
 #include "engine/link/descriptor.h"
@@ -26,7 +27,11 @@ uint64_t Align(uint64_t address, uint64_t align) {
 }  // namespace
 
 Linker::Linker(lower::Lowering& lowering, ir::Builder& builder, FunctionIds functions)
-    : lowering_(lowering), data_(lowering.data()), builder_(builder), functions_(std::move(functions)) {
+    : lowering_(lowering),
+      data_(lowering.data()),
+      builder_(builder),
+      functions_(std::move(functions)),
+      type_names_(lowering.types()) {
   for (Section s : {Section::kRodata, Section::kNoptrData, Section::kData, Section::kBss, Section::kNoptrBss})
     areas_.push_back({s});
   types_by_offset_.push_back(nullptr);
@@ -87,6 +92,18 @@ bool Linker::Place(const DataSymbol& symbol) {
   return true;
 }
 
+// An itab that the program has already made stays the only one for its pair of types.
+bool Linker::AdoptItab(const DataSymbol& symbol) {
+  const lower::ItabNeed* need = data_.FindItab(symbol.name);
+  if (need == nullptr || !made_itab_) return false;
+  auto interface = addresses_.find(data_.TypeDescriptor(need->interface));
+  auto concrete = addresses_.find(data_.TypeDescriptor(need->concrete));
+  if (interface == addresses_.end() || concrete == addresses_.end()) return false;
+  uint64_t made = made_itab_(interface->second, concrete->second);
+  if (made != 0) addresses_[symbol.name] = made;
+  return made != 0;
+}
+
 std::vector<Segment> Linker::Start() {
   ENSURE(!started_, "an image starts once");
   started_ = true;
@@ -111,6 +128,7 @@ std::vector<Segment> Linker::Start() {
   }
   for (const DataSymbol* symbol : symbols) ENSURE(Place(*symbol), "the segment was sized for its symbols");
   placed_ = symbols.size();
+  for (const lower::ItabNeed& need : data_.itabs()) new_itabs_.push_back(addresses_[need.name]);
 
   for (const Area& area : areas_) {
     Segment segment{area.section, area.start, area.end - area.start, "", {}};
@@ -141,14 +159,25 @@ std::vector<Patch> Linker::Extend(bool* full) {
   Describe();
   const std::vector<DataSymbol*>& symbols = data_.symbols();
   size_t first = placed_;
+  std::unordered_set<base::Name> adopted;
+  new_itabs_.clear();
   for (; placed_ < symbols.size(); ++placed_) {
-    if (Place(*symbols[placed_])) continue;
+    const DataSymbol& symbol = *symbols[placed_];
+    if (AdoptItab(symbol)) {
+      adopted.insert(symbol.name);
+      continue;
+    }
+    if (Place(symbol)) {
+      if (data_.FindItab(symbol.name) != nullptr) new_itabs_.push_back(addresses_[symbol.name]);
+      continue;
+    }
     *full = true;
     break;
   }
   std::vector<Patch> patches;
   for (size_t i = first; i < placed_; ++i) {
     const DataSymbol& symbol = *symbols[i];
+    if (adopted.count(symbol.name)) continue;
     Patch patch{addresses_[symbol.name], Contents(symbol), {}};
     if (symbol.type != nullptr && (symbol.section == Section::kData || symbol.section == Section::kBss))
       lower::ForEachPointer(symbol.type, 0, [&](int64_t at) {
@@ -205,6 +234,16 @@ int32_t Linker::TypeOffset(ir::Type* type) {
 base::Name Linker::TypeByOffset(int32_t offset) {
   if (offset <= 0 || static_cast<size_t>(offset) >= types_by_offset_.size()) return base::Name();
   return data_.TypeDescriptor(types_by_offset_[static_cast<size_t>(offset)]);
+}
+
+std::vector<base::Name> Linker::TypesByString(std::string_view text) {
+  constexpr uint64_t kRoom = 64 << 10;  // kept for the code that is still to come
+  const Area& area = AreaOf(Section::kRodata);
+  for (; named_types_ < data_.types().size(); ++named_types_) type_names_.Add(data_.types()[named_types_]);
+  std::vector<base::Name> names;
+  if (area.next + kRoom > area.end) return names;
+  for (ir::Type* type : type_names_.Find(text)) names.push_back(data_.TypeDescriptor(type));
+  return names;
 }
 
 ir::Type* Linker::TypeAt(uint64_t address) const {

@@ -16,12 +16,15 @@
 #include "engine/bytecode/chunk.h"
 #include "engine/ir/builder.h"
 #include "engine/link/image.h"
+#include "engine/link/type_names.h"
 #include "engine/lower/lowering.h"
 
 namespace escapement::link {
 
 // The id of the function with that link name, made at first mention.
 using FunctionIds = std::function<uint32_t(std::string_view name)>;
+// The itab that the running program has made for descriptors at these addresses, or 0.
+using MadeItab = std::function<uint64_t(uint64_t interface, uint64_t concrete)>;
 
 class Linker {
  public:
@@ -35,6 +38,10 @@ class Linker {
   // Lays out what came since Start or the last Extend. `full` tells that a segment has no room left.
   std::vector<Patch> Extend(bool* full);
 
+  // The itabs laid out by the last Start or Extend.
+  const std::vector<uint64_t>& new_itabs() const { return new_itabs_; }
+  void set_made_itab(MadeItab made_itab) { made_itab_ = std::move(made_itab); }
+
   // Writes symbols' values into a chunk; new symbols it mentions need an Extend before it runs.
   void Relocate(bytecode::Chunk& chunk);
 
@@ -44,6 +51,8 @@ class Linker {
   base::Name TypeByOffset(int32_t offset);
   // The type whose descriptor is at an address, or null.
   ir::Type* TypeAt(uint64_t address) const;
+  // The descriptors of all types that print as `text`, an Extend being due.
+  std::vector<base::Name> TypesByString(std::string_view text);
   // The TypeOff of a type.
   int32_t TypeOffset(ir::Type* type);
 
@@ -58,6 +67,7 @@ class Linker {
   void Describe();
   Area& AreaOf(lower::Section section);
   bool Place(const lower::DataSymbol& symbol);
+  bool AdoptItab(const lower::DataSymbol& symbol);
   std::string Contents(const lower::DataSymbol& symbol);
   uint64_t Value(const lower::Reloc& reloc);
 
@@ -65,9 +75,13 @@ class Linker {
   lower::Data& data_;
   ir::Builder& builder_;
   FunctionIds functions_;
+  MadeItab made_itab_;
+  std::vector<uint64_t> new_itabs_;
   std::vector<Area> areas_;
   std::unordered_map<base::Name, uint64_t> addresses_;
   std::unordered_map<uint64_t, ir::Type*> types_by_address_;
+  TypeNames type_names_;
+  size_t named_types_ = 0;  // of data_.types(): known to type_names_
   std::unordered_map<ir::Type*, int32_t> type_offsets_;
   std::vector<ir::Type*> types_by_offset_;
   size_t placed_ = 0;           // of data_.symbols()

@@ -233,8 +233,8 @@ Expr* FuncLowerer::ToInterface(ir::Node* n) {
     return Make(to, {type, word});
   }
   Expr* x = Cheap(Value(n->x));
-  if (ir::Identical(from->underlying, to->underlying) || (from->IsEmptyInterface() && to->IsEmptyInterface()))
-    return Retype(x, to);
+  bool same = ir::Identical(from, to) && !(n->hidden && n->hidden->type_word);
+  if (same || (from->IsEmptyInterface() && to->IsEmptyInterface())) return Retype(x, to);
   if (to->IsEmptyInterface()) return Make(to, {TypeOfInterface(x, false), IData(x)});
   // Only the method table changes; a nil interface stays nil.
   Expr* type = Cheap(TypeOfInterface(x, from->IsEmptyInterface()));

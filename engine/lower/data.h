@@ -87,6 +87,11 @@ class Data {
   const std::vector<DataSymbol*>& symbols() const { return order_; }
   const std::vector<ir::Type*>& types() const { return types_; }
   const std::vector<ItabNeed>& itabs() const { return itabs_; }
+  // The itab of that name; null when the name is not one's.
+  const ItabNeed* FindItab(base::Name name) const {
+    auto found = itab_names_.find(name);
+    return found == itab_names_.end() ? nullptr : &itabs_[static_cast<size_t>(found->second)];
+  }
 
  private:
   base::Interner& names_;

@@ -391,7 +391,8 @@ class Schedule {
       case ir::kName:
         return CopyOf(s, offset, r->AsName(), type);
       case ir::kMethExpr:
-        return r->field && r->field->nname && CopyOf(s, offset, r->field->nname, type);
+        Address(s, offset, data_.FuncValue(data_.Intern(low_.MethodExpression(r)->link_name)));
+        return true;
       case ir::kNil:
         return true;
       case ir::kLiteral:

@@ -59,10 +59,6 @@ std::string_view FillItab(Machine& m, Address interface, Address type, Address i
 // The itab for a type in an interface type, or 0 if it does not implement it.
 Address GetItab(Machine& m, Address interface, Address type) {
   auto& itabs = m.state().itabs;
-  if (itabs.empty() && m.static_itabs) {
-    for (Address itab : m.static_itabs())
-      itabs[{Space(m).LoadPointer(itab), Space(m).LoadPointer(itab + 8)}] = itab;
-  }
   auto found = itabs.find({interface, type});
   if (found != itabs.end()) return found->second;
   Address itab = 0;

@@ -337,9 +337,17 @@ NativeStatus True(Machine&, uint64_t* w) {
   w[0] = 1;
   return kContinue;
 }
-// typelinks() (sections []unsafe.Pointer, offset [][]int32)
-NativeStatus TypeLinks(Machine&, uint64_t* w) {
-  std::fill(w, w + 6, 0);
+// typesByString(s string) []*abi.Type
+NativeStatus TypesByString(Machine& m, uint64_t* w) {
+  std::vector<Address> types = m.types_by_string(std::string(Text(m, w)));
+  std::fill(w, w + 3, 0);
+  if (types.empty()) return kContinue;
+  // Descriptors are static: the collector need not follow the pointers.
+  Address array = m.Allocate(8 * types.size(), 0, true);
+  if (array == 0) return NativeStatus::kExit;
+  for (size_t i = 0; i < types.size(); i++) Space(m).Store<uint64_t>(array + 8 * i, types[i]);
+  w[0] = array;
+  w[1] = w[2] = types.size();
   return kContinue;
 }
 // mincore for callers that ask who they are: GetCallerPC, GetCallerSP.

@@ -9,7 +9,7 @@ namespace {
 constexpr uint8_t kTFlagUncommon = 1 << 0, kTFlagExtraStar = 1 << 1;
 constexpr uint8_t kTFlagDirectInterface = 1 << 5;
 constexpr uint8_t kNameExported = 1, kNamePackage = 4, kNameTag = 2;
-constexpr uint32_t kInterfaceMethods = 56, kStructFields = 56;
+constexpr uint32_t kPackagePath = 48, kInterfaceMethods = 56, kStructFields = 56;
 
 uint64_t ReadVarint(const AddressSpace& space, Address* at) {
   uint64_t value = 0;
@@ -96,6 +96,7 @@ TypeMethod MethodAt(const World& world, Address type, uint32_t index) {
   Address at = uncommon + space.Load<uint32_t>(uncommon + 8) + 16 * uint64_t{index};
   TypeMethod method;
   method.name = ReadName(world, AtOffset(world, space.Load<uint32_t>(at)));
+  if (method.name.package == 0) method.name.package = space.Load<uint32_t>(uncommon);
   method.type = space.Load<uint32_t>(at + 4);
   method.ifn = space.Load<uint32_t>(at + 8);
   return method;
@@ -110,6 +111,7 @@ TypeMethod InterfaceMethodAt(const World& world, Address interface, uint32_t ind
   Address at = space.LoadPointer(interface + kInterfaceMethods) + 8 * uint64_t{index};
   TypeMethod method;
   method.name = ReadName(world, AtOffset(world, space.Load<uint32_t>(at)));
+  if (method.name.package == 0) method.name.package = space.LoadPointer(interface + kPackagePath);
   method.type = space.Load<uint32_t>(at + 4);
   return method;
 }

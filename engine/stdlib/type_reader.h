@@ -65,7 +65,7 @@ bool IsDirectInterface(const AddressSpace& space, Address type);
 
 // A method of a named type or of an interface.
 struct TypeMethod {
-  TypeName name;
+  TypeName name;      // with the type's own package where the name has none
   uint32_t type = 0;  // TypeOff of the func type without receiver
   Address ifn = 0;    // code called through an interface (types only)
 };
