@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/modules/file_tree.h"
+#include "engine/vm/file_system.h"
 
 namespace escapement::cli {
 
@@ -16,6 +17,9 @@ class DiskTree : public modules::FileTree {
  private:
   std::map<std::string, std::vector<modules::TreeEntry>> listed_;  // answers given
 };
+
+// The disk as what stands behind a program's files.
+vm::HostFiles DiskFiles();
 
 // The working directory, absolute and with slashes.
 std::string WorkingDirectory();

@@ -86,6 +86,7 @@ std::unique_ptr<driver::Run> Load(Targets& targets, const Words& words, driver::
   }
   options.arguments.assign(words.begin() + static_cast<std::ptrdiff_t>(targets.taken()), words.end());
   options.input = StandardInput();
+  targets.GiveFiles(options, targets.here());
   options.language = driver::LanguageOf(package);
   for (char** variable = environ; *variable != nullptr; ++variable) options.environment.push_back(*variable);
   session = std::make_unique<driver::Session>(targets.program());

@@ -60,6 +60,7 @@ bool Targets::OpenArchive(const std::string& file) {
     tree->Add("/prog.go", archive.comment);
   for (const syntax::ArchiveFile& part : archive.files) {
     tree->Add(modules::Join("/", part.name), part.text);
+    files_.emplace_back(modules::Join("/", part.name), part.text);
     has_module = has_module || part.name == "go.mod";
   }
   if (!has_module) tree->Add("/go.mod", "module play\n\ngo 1.26\n");
@@ -68,6 +69,14 @@ bool Targets::OpenArchive(const std::string& file) {
   graph_->Enter("/");
   packages_.push_back(program_->AtDirectory("/"));
   return true;
+}
+
+void Targets::GiveFiles(driver::RunOptions& options, const std::string& directory) const {
+  options.directory = directory;
+  if (archive_)
+    options.files = files_;
+  else
+    options.host_files = DiskFiles();
 }
 
 bool Targets::Add(const std::string& word) {

@@ -25,9 +25,10 @@ class Targets {
   size_t taken() const { return taken_; }
   const std::vector<const modules::Package*>& packages() const { return packages_; }
   modules::Program& program() { return *program_; }
+  const std::string& here() const { return here_; }
   modules::FileTree& tree() { return *tree_; }
-  // Where an archive's files are: a directory of its own.
-  bool archive() const { return archive_; }
+  // Gives a run of a package its files: those of the disk, or of the archive and no others.
+  void GiveFiles(driver::RunOptions& options, const std::string& directory) const;
 
  private:
   void Use(std::unique_ptr<modules::FileTree> tree, const std::string& here);
@@ -42,6 +43,7 @@ class Targets {
   std::vector<const modules::Package*> packages_;
   size_t taken_ = 0;
   bool archive_ = false;
+  std::vector<std::pair<std::string, std::string>> files_;  // of the archive
 };
 
 }  // namespace escapement::cli

@@ -152,6 +152,8 @@ class TestRun {
     options.one_output = true;
     for (char** variable = environ; *variable != nullptr; ++variable)
       options.environment.push_back(*variable);
+    options.environment.push_back("PWD=" + package.directory);
+    targets_.GiveFiles(options, package.directory);
     driver::CheckResult result;
     auto run = session.Start(test.main, options, result);
     if (!run) return BuildFailed("# " + package.path + ".test\n" + driver::Print(result.messages), path);

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/vm/file_system.h"
+
 namespace escapement::driver {
 
 // One source file as the user gave it.
@@ -40,12 +42,15 @@ struct CompileFlags {
 struct RunOptions {
   std::vector<std::string> arguments;    // os.Args[1:]
   std::vector<std::string> environment;  // NAME=value
-  std::string input;                     // what standard input holds
-  uint64_t seed = 1;                     // of everything that Go draws at random
-  int gc_percent = 100;                  // GOGC; negative is off
-  uint64_t heap_minimum = 4u << 20;      // bytes; the page lets a learner lower it
-  uint64_t stack_limit = 1000000000;     // bytes a goroutine
-  uint64_t output_limit = ~uint64_t{0};  // bytes of output before `Output too large`
+  vm::HostFiles host_files;              // what the program can read beside its own files; never written
+  std::string directory = "/";           // where it starts
+  std::vector<std::pair<std::string, std::string>> files;  // in memory: path, text
+  std::string input;                                       // what standard input holds
+  uint64_t seed = 1;                                       // of everything that Go draws at random
+  int gc_percent = 100;                                    // GOGC; negative is off
+  uint64_t heap_minimum = 4u << 20;                        // bytes; the page lets a learner lower it
+  uint64_t stack_limit = 1000000000;                       // bytes a goroutine
+  uint64_t output_limit = ~uint64_t{0};                    // bytes of output before `Output too large`
   uint64_t memory_limit = ~uint64_t{0};  // bytes the modelled machine has; past it: out of memory
   std::string language;                  // as CompileFlags::language
   bool one_output = false;               // standard error goes where standard output goes

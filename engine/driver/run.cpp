@@ -16,6 +16,8 @@ vm::Host MakeHost(Run::State* state, const RunOptions& options) {
   host.arguments = {"program"};
   host.arguments.insert(host.arguments.end(), options.arguments.begin(), options.arguments.end());
   host.environment = options.environment;
+  host.files = options.host_files;
+  host.directory = options.directory;
   return host;
 }
 
@@ -51,6 +53,7 @@ void Run::State::Write(int descriptor, std::string_view bytes) {
 }
 
 bool Run::State::Load() {
+  for (const auto& [path, text] : options.files) machine.state().files.Add(path, text);
   return executable.Load(MemoryOptions(options), options.trace ? &log : nullptr, options.seed);
 }
 

@@ -5,105 +5,12 @@
 
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
+#include "engine/stdlib/system_calls.h"
 
 namespace escapement::stdlib {
 namespace {
 
-enum Errno : uint64_t {
-  kEperm = 1,
-  kEnoent = 2,
-  kEbadf = 9,
-  kEfault = 14,
-  kEinval = 22,
-  kEnotty = 25,
-  kEspipe = 29,
-  kErofs = 30,
-  kEnosys = 38
-};
-enum SystemCall : uint64_t {
-  kRead = 0,
-  kWrite = 1,
-  kOpen = 2,
-  kClose = 3,
-  kStat = 4,
-  kFstat = 5,
-  kLstat = 6,
-  kLseek = 8,
-  kIoctl = 16,
-  kPread = 17,
-  kPwrite = 18,
-  kSchedYield = 24,
-  kDup = 32,
-  kNanosleep = 35,
-  kGetpid = 39,
-  kExit = 60,
-  kUname = 63,
-  kFcntl = 72,
-  kFsync = 74,
-  kGetcwd = 79,
-  kChdir = 80,
-  kMkdir = 83,
-  kGettimeofday = 96,
-  kGetuid = 102,
-  kGetgid = 104,
-  kGeteuid = 107,
-  kGetegid = 108,
-  kGetppid = 110,
-  kGettid = 186,
-  kClockGettime = 228,
-  kExitGroup = 231,
-  kOpenat = 257,
-  kMkdirat = 258,
-  kNewfstatat = 262,
-  kUnlinkat = 263,
-  kReadlinkat = 267,
-  kFaccessat = 269,
-  kGetrandom = 318,
-  kFaccessat2 = 439
-};
 constexpr uint64_t kProcessId = 4242;
-constexpr uint64_t kMinusOne = ~uint64_t{0};
-constexpr uint64_t kStatBytes = 144;
-constexpr uint32_t kPipeMode = 0010600;  // S_IFIFO, rw for the owner
-
-// What a system call leaves: r1, r2, errno.
-struct Outcome {
-  uint64_t result = 0;
-  uint64_t error = 0;
-};
-Outcome Error(uint64_t error) {
-  return {kMinusOne, error};
-}
-
-Outcome Read(Machine& m, uint64_t descriptor, Address to, uint64_t size) {
-  if (descriptor != 0) return Error(kEbadf);
-  uint64_t& offset = m.state().stdin_offset;
-  const std::string& text = m.host().stdin_text;
-  uint64_t count = std::min<uint64_t>(size, text.size() - std::min<uint64_t>(offset, text.size()));
-  if (count != 0) {
-    if (!Space(m).CanStore(to, count)) return Error(kEfault);
-    Space(m).Write(to, text.data() + offset, count);
-  }
-  offset += count;
-  return {count, 0};
-}
-
-Outcome Write(Machine& m, uint64_t descriptor, Address from, uint64_t size) {
-  if (descriptor != 1 && descriptor != 2) return Error(kEbadf);
-  if (size != 0 && !Space(m).CanLoad(from, size)) return Error(kEfault);
-  m.Write(static_cast<int>(descriptor), m.StringAt(from, size));
-  return {size, 0};
-}
-
-Outcome Fstat(Machine& m, uint64_t descriptor, Address to) {
-  if (descriptor > 2) return Error(kEbadf);
-  if (!Space(m).CanStore(to, kStatBytes)) return Error(kEfault);
-  Space(m).Zero(to, kStatBytes);
-  Space(m).Store<uint64_t>(to + 16, 1);          // st_nlink
-  Space(m).Store<uint32_t>(to + 24, kPipeMode);  // st_mode
-  Space(m).Store<uint64_t>(to + 56, 4096);       // st_blksize
-  return {0, 0};
-}
 
 Outcome Random(Machine& m, Address to, uint64_t size) {
   if (size != 0 && !Space(m).CanStore(to, size)) return Error(kEfault);
@@ -120,35 +27,10 @@ Outcome Clock(Machine& m, Address to) {
   return {0, 0};
 }
 
-Outcome CurrentDirectory(Machine& m, Address to, uint64_t size) {
-  if (size < 2 || !Space(m).CanStore(to, 2)) return Error(kEfault);
-  Space(m).Write(to, "/", 2);
-  return {2, 0};
-}
-
 Outcome Perform(Machine& m, uint64_t number, const uint64_t* a) {
   switch (number) {
-    case kRead:
-      return Read(m, a[0], a[1], a[2]);
-    case kWrite:
-      return Write(m, a[0], a[1], a[2]);
-    case kClose:
-      return a[0] <= 2 ? Outcome{0, 0} : Error(kEbadf);
-    case kFstat:
-      return Fstat(m, a[0], a[1]);
-    case kLseek:
-    case kPread:
-    case kPwrite:
-      return a[0] <= 2 ? Error(kEspipe) : Error(kEbadf);
-    case kIoctl:
-      return Error(kEnotty);
-    case kFsync:
-      return Error(kEinval);
-    case kFcntl:
-      return a[0] <= 2 ? Outcome{a[1] == 3 ? uint64_t{2} : 0, 0} : Error(kEbadf);
     case kSchedYield:
     case kNanosleep:
-    case kChdir:
       return {0, 0};
     case kGetpid:
     case kGettid:
@@ -159,9 +41,7 @@ Outcome Perform(Machine& m, uint64_t number, const uint64_t* a) {
     case kGeteuid:
     case kGetgid:
     case kGetegid:
-      return {1000, 0};
-    case kGetcwd:
-      return CurrentDirectory(m, a[0], a[1]);
+      return {kUserId, 0};
     case kClockGettime:
       return Clock(m, a[1]);
     case kGettimeofday: {
@@ -171,21 +51,8 @@ Outcome Perform(Machine& m, uint64_t number, const uint64_t* a) {
     }
     case kGetrandom:
       return Random(m, a[0], a[1]);
-    case kOpen:
-    case kStat:
-    case kLstat:
-    case kOpenat:
-    case kNewfstatat:
-    case kUnlinkat:
-    case kReadlinkat:
-    case kFaccessat:
-    case kFaccessat2:
-      return Error(kEnoent);
-    case kMkdir:
-    case kMkdirat:
-      return Error(kErofs);
     default:
-      return Error(kEnosys);
+      return FileCall(m, number, a);
   }
 }
 
@@ -220,7 +87,7 @@ NativeStatus Fcntl(Machine& m, uint64_t* w) {
 }
 // write(fd uintptr, p unsafe.Pointer, n int32) int32
 NativeStatus WriteTo(Machine& m, uint64_t* w) {
-  Outcome outcome = Write(m, w[0], w[1], w[2]);
+  Outcome outcome = FileCall(m, kWrite, w);
   w[0] = outcome.error != 0 ? 0 - outcome.error : outcome.result;
   return kContinue;
 }
@@ -260,11 +127,23 @@ NativeStatus PageSize(Machine&, uint64_t* w) {
   w[0] = 4096;
   return kContinue;
 }
-// pollOpen(fd) (ctx uintptr, errno int): nothing here can be polled.
-NativeStatus PollOpen(Machine&, uint64_t* w) {
-  w[0] = 0;
-  w[1] = kEperm;
+// pollOpen(fd) (ctx uintptr, errno int): only pipes can be waited for; their descriptor is the context.
+NativeStatus PollOpen(Machine& m, uint64_t* w) {
+  vm::OpenFile* file = m.state().files.Descriptor(w[0]);
+  bool pipe = file != nullptr && m.state().files.node(file->node).kind == vm::FileKind::kPipe;
+  w[1] = pipe ? 0 : kEperm;
+  if (!pipe) w[0] = 0;
   return kContinue;
+}
+// pollWait(ctx, mode) int: until the pipe has something, or its other end is closed.
+NativeStatus PollWait(Machine& m, uint64_t* w) {
+  if (PipeReady(m, w[0])) {
+    w[0] = 0;
+    return kContinue;
+  }
+  m.state().pipe_waiters.push_back(m.scheduler().current);
+  sched::Park(m.scheduler(), m.world(), sched::WaitReason::kIOWait, 0);
+  return NativeStatus::kBlocked;
 }
 // vgetrandom(p []byte, flags uint32) (ret int, supported bool)
 NativeStatus VGetRandom(Machine& m, uint64_t* w) {

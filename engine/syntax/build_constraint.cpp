@@ -193,6 +193,47 @@ std::string_view HeaderConstraint(std::string_view text) {
   }
 }
 
+// Whether the `// +build` lines of the header hold: every line, in a line one of its words, in a
+// word all of its comma-separated tags. They stand before the package clause with an empty line behind.
+bool PlusBuildHolds(std::string_view text, const BuildTags& tags) {
+  bool holds = true, pending = true;
+  while (!text.empty()) {
+    size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    while (!line.empty() && std::string_view(" \t\r").find(line.back()) != std::string_view::npos)
+      line.remove_suffix(1);
+    if (line.empty()) {
+      if (!pending) holds = false;  // what stood above counts from here on
+      continue;
+    }
+    if (!line.starts_with("//")) break;
+    line.remove_prefix(2);
+    while (line.starts_with(" ") || line.starts_with("\t")) line.remove_prefix(1);
+    if (!line.starts_with("+build ") && !line.starts_with("+build\t")) continue;
+    line.remove_prefix(6);
+    bool any = false;
+    while (!line.empty()) {
+      while (line.starts_with(" ") || line.starts_with("\t")) line.remove_prefix(1);
+      size_t stop = std::min(line.find_first_of(" \t"), line.size());
+      std::string_view word = line.substr(0, stop);
+      line.remove_prefix(stop);
+      if (word.empty()) continue;
+      bool all = true;
+      while (!word.empty()) {
+        std::string_view tag = word.substr(0, word.find(','));
+        word.remove_prefix(std::min(tag.size() + 1, word.size()));
+        bool negated = tag.starts_with("!");
+        if (negated) tag.remove_prefix(1);
+        all = all && MatchTag(tag, tags) != negated;
+      }
+      any = any || all;
+    }
+    pending = pending && any;
+  }
+  return holds;
+}
+
 }  // namespace
 
 bool MatchTag(std::string_view tag, const BuildTags& tags) {
@@ -209,7 +250,8 @@ bool MatchFile(std::string_view name, std::string_view text, const BuildTags& ta
   if (name.starts_with("_") || name.starts_with(".")) return false;
   if (!MatchName(name, tags)) return false;
   std::string_view line = HeaderConstraint(text);
-  return line.empty() || EvaluateConstraint(line, tags).value_or(false);
+  if (line.empty()) return PlusBuildHolds(text, tags);
+  return EvaluateConstraint(line, tags).value_or(false);
 }
 
 std::optional<bool> EvaluateConstraint(std::string_view line, const BuildTags& tags) {

@@ -1,6 +1,5 @@
 // Which files belong to a build for linux/amd64 with gc 1.26: file name suffixes and
-// `//go:build` lines.
-// Model: `// +build` lines, which Go ignores beside a //go:build line, are not read.
+// `//go:build` lines, or `// +build` lines where there is none.
 #pragma once
 
 #include <optional>

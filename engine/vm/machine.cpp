@@ -26,6 +26,10 @@ bool Machine::Start(Address closure, uint64_t seed) {
   };
   for (size_t i = 0; i < runtime_.size(); i++) runtime_[i] = code_.Declare(kNames[i]);
   state_.scheduler = Scheduler(seed);
+  int error = 0;
+  if (uint32_t directory =
+          state_.files.Find(host_.files, host_.directory, state_.files.directory, true, &error))
+    state_.files.directory = directory;
   return Go(closure, false) != sched::kNoGoroutine;
 }
 

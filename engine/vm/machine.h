@@ -19,6 +19,7 @@
 #include "engine/sched/scheduler.h"
 #include "engine/vm/code.h"
 #include "engine/vm/context.h"
+#include "engine/vm/file_system.h"
 #include "engine/vm/native.h"
 #include "engine/vm/watch.h"
 
@@ -64,6 +65,8 @@ struct Host {
   std::string stdin_text;
   std::vector<std::string> arguments;    // os.Args
   std::vector<std::string> environment;  // "K=V"
+  HostFiles files;                       // behind the modelled ones
+  std::string directory = "/";           // where the program starts
 };
 
 // Whose code a function is, by its link name.
@@ -75,11 +78,13 @@ struct State {
   Scheduler scheduler;
   std::vector<Context> contexts;  // by goroutine index
   uint64_t stdin_offset = 0;
+  FileSystem files;
+  std::vector<uint32_t> pipe_waiters;  // goroutines that wait for a pipe to change
   uint64_t output_bytes = 0;
   bool exited = false;
   int exit_code = 0;
-  uint32_t linked = 0;  // how much of the program's code and data the world has (driver/executable.h)
-  bool in_main = false;                            // main.main has started: what came before is "before main"
+  uint32_t linked = 0;   // how much of the program's code and data the world has (driver/executable.h)
+  bool in_main = false;  // main.main has started: what came before is "before main"
   uint32_t timer_goroutine = sched::kNoGoroutine;  // runs the functions of timers
   Address fault_address = 0;                       // of the last nil dereference
   // Itabs that were made at run time (0: the type does not implement the interface), by interface and type.
