@@ -7,6 +7,7 @@
 #include "engine/inline/bloop.h"
 #include "engine/inline/inline.h"
 #include "engine/ir/call_graph.h"
+#include "engine/lower/bounds.h"
 
 namespace escapement::driver {
 
@@ -70,6 +71,10 @@ std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileF
   escape::Context escape{program_, files_, emitter, options, summarise, inside, foreign};
   std::vector<escape::Verdict> verdicts = AnalyzeFlow(escape, unit.funcs, !flags.no_optimize);
   under_work_.clear();
+  if (flags.remarks > 0) {
+    for (ir::SrcPos pos : lower::ElidedBoundsChecks(unit.funcs))
+      emitter.Remark(program_.OutermostPos(pos), "index bounds check elided");
+  }
   return verdicts;
 }
 

@@ -51,7 +51,10 @@ bool Compilation::CheckSources(const std::vector<SourceInput>& sources, const Co
   options.bodies_may_miss = flags.bodies_may_miss;
   if (flags.language.rfind("go1.", 0) == 0)
     options.lang = static_cast<uint16_t>(std::atoi(flags.language.c_str() + 4));
-  return library_.checker().CheckPackage(package_, files, options, diagnostics_);
+  bool outside = library_.SetInDistribution(flags.standard);
+  bool ok = library_.checker().CheckPackage(package_, files, options, diagnostics_);
+  library_.SetInDistribution(outside);
+  return ok;
 }
 
 void Compilation::Analyse(const CompileFlags& flags) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "engine/base/arena.h"
 #include "engine/base/interner.h"
@@ -35,6 +36,9 @@ class Library {
   const syntax::PackageTable& PackageNames();
   // Whether an import of this path can be served, without loading it.
   bool Has(std::string_view import_path);
+  // Says whether the package that is being checked belongs to the distribution, whose imports of
+  // golang.org/x mean its vendored copies. Returns what was said before.
+  bool SetInDistribution(bool in) { return std::exchange(in_distribution_, in); }
 
   base::Arena& arena() { return arena_; }
   base::Interner& names() { return names_; }

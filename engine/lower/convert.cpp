@@ -6,7 +6,6 @@ namespace escapement::lower {
 namespace {
 
 constexpr int64_t kTmpStringBuf = 32;   // runtime.tmpStringBufSize
-constexpr int64_t kZeroValSize = 1024;  // abi.ZeroValSize
 
 uint64_t Extend(uint64_t v, ir::Type* t) {
   switch (ScalarOf(t)) {

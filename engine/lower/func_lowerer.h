@@ -15,6 +15,8 @@
 
 namespace escapement::lower {
 
+constexpr int64_t kZeroValSize = 1024;  // abi.ZeroValSize
+
 using Exprs = std::vector<Expr*>;
 using Stmts = std::vector<Stmt*>;
 

@@ -5,7 +5,6 @@ namespace escapement::lower {
 
 namespace {
 constexpr int64_t kMaxFastElem = 128;   // abi.MapMaxElemBytes
-constexpr int64_t kZeroValSize = 1024;  // abi.ZeroValSize
 constexpr int64_t kMaxIndirect = 128;
 }  // namespace
 
