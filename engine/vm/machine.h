@@ -267,12 +267,20 @@ class Machine final : public memory::Mutator {
     uint32_t fp, word;
   };
   const KnownOrigin& FindOrigin(uint32_t pc, Address type);
+  // The stack that an instruction makes of its callers'; each stack has a short list of these.
+  struct KnownCall {
+    uint32_t word;
+    trace::StackId stack;
+    uint32_t next;
+  };
   trace::StackId ExtendStack(trace::StackId callers, uint32_t word);
+  trace::StackId NewStack(trace::StackId callers, uint32_t word);
   std::array<KnownOrigin, 256> known_origins_;  // by the low bits of pc; the last one stays
   std::unordered_map<uint32_t, trace::SiteId> site_ids_;
   std::unordered_map<uint64_t, trace::FrameId> frame_ids_;  // by word index and inline node
   std::unordered_map<Address, trace::TypeId> type_ids_;
-  trace::PairTable stack_ids_;          // by callers and word index
+  std::vector<KnownCall> known_calls_;
+  std::vector<uint32_t> first_calls_;   // into known_calls_, by callers' StackId + 1
   std::vector<OpenFrame> open_frames_;  // StackHere's
 };
 

@@ -9,6 +9,9 @@ using bytecode::Chunk;
 
 namespace {
 
+constexpr uint32_t kNoCall = ~uint32_t{0};
+constexpr int kMaxKnownCalls = 16;  // of one stack; the last place is shared by the rest
+
 std::string_view KindName(bytecode::SiteKind kind) {
   switch (kind) {
     case bytecode::SiteKind::kNew:
@@ -112,6 +115,27 @@ const Machine::KnownOrigin& Machine::FindOrigin(uint32_t pc, Address type) {
   return known;
 }
 
+// The stack of `callers` and the instruction at `word`: from the callers' list, which lies in the order in
+// which the program made its stacks and will probably need them again.
+inline trace::StackId Machine::ExtendStack(trace::StackId callers, uint32_t word) {
+  const uint32_t key = callers.index + 1;  // 0 for none
+  if (key >= first_calls_.size()) first_calls_.resize(state_.world.log->stacks().size() + 1, kNoCall);
+  uint32_t* link = &first_calls_[key];
+  for (int length = 0; *link != kNoCall; ++length) {
+    KnownCall& call = known_calls_[*link];
+    if (call.word == word) return call.stack;
+    if (length == kMaxKnownCalls) {
+      call.stack = NewStack(callers, word);
+      call.word = word;
+      return call.stack;
+    }
+    link = &call.next;
+  }
+  *link = static_cast<uint32_t>(known_calls_.size());
+  known_calls_.push_back({word, NewStack(callers, word), kNoCall});
+  return known_calls_.back().stack;
+}
+
 // Walks out to the first frame whose callers are known, and back in. Each frame is walked once in its
 // life, however many events it sees.
 trace::StackId Machine::StackHere() {
@@ -138,15 +162,14 @@ trace::StackId Machine::StackHere() {
     const OpenFrame& frame = open_frames_[i];
     context.registers[frame.fp - 1] |= kRecorded;
     context.callers[frame.fp] = stack.index;
-    uint32_t known = stack_ids_.Find(stack.index, frame.word);
-    stack = known != trace::PairTable::kAbsent ? trace::StackId(known) : ExtendStack(stack, frame.word);
+    stack = ExtendStack(stack, frame.word);
   }
   return stack;
 }
 
 // The stack of `callers` and the frames that the instruction at `word` stands for: its function's and
 // those of calls that were inlined there.
-trace::StackId Machine::ExtendStack(trace::StackId callers, uint32_t word) {
+trace::StackId Machine::NewStack(trace::StackId callers, uint32_t word) {
   trace::Log& log = *state_.world.log;
   const uint32_t function = code_.FunctionOf(word);
   const Chunk& chunk = code_.chunk(function);
@@ -174,7 +197,6 @@ trace::StackId Machine::ExtendStack(trace::StackId callers, uint32_t word) {
     }
     for (size_t i = frames.size(); i-- > 0;) stack = log.Push(stack, frames[i]);
   }
-  stack_ids_.Add(callers.index, word, stack.index);
   return stack;
 }
 
