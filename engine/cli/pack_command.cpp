@@ -14,6 +14,7 @@
 #include "engine/cli/commands.h"
 #include "engine/cli/goroot_source.h"
 #include "engine/diag/file_set.h"
+#include "engine/driver/session.h"
 #include "engine/stdlib/pack.h"
 #include "engine/stdlib/strip_comments.h"
 #include "engine/syntax/parser.h"
@@ -92,8 +93,8 @@ std::set<std::string> Imports(const std::vector<stdlib::LibraryFile>& files) {
 }
 
 // Adds the packages reachable from `roots` that no earlier pack has.
-stdlib::Pack MakePack(stdlib::LibrarySource& library, const std::vector<std::string>& roots,
-                      std::set<std::string>& taken) {
+stdlib::Pack MakePack(stdlib::LibrarySource& library, driver::Session& session,
+                      const std::vector<std::string>& roots, std::set<std::string>& taken) {
   stdlib::Pack pack;
   std::map<std::string, stdlib::PackPackage> packages;
   std::vector<std::string> work(roots.rbegin(), roots.rend());
@@ -106,7 +107,7 @@ stdlib::Pack MakePack(stdlib::LibrarySource& library, const std::vector<std::str
     for (const std::string& import : Imports(files))
       work.push_back((import.starts_with("golang.org/") ? "vendor/" : "") + import);
     for (stdlib::LibraryFile& file : files) file.text = stdlib::StripComments(file.text);
-    packages[path] = {path, std::move(files), library.Summaries(path)};
+    packages[path] = {path, std::move(files), session.LibrarySummaries(path)};
   }
   for (auto& [path, package] : packages) pack.packages.push_back(std::move(package));
   return pack;
@@ -140,9 +141,10 @@ int PackCommand(stdlib::LibrarySource& library, const Words& words) {
   fs::create_directories(folder, error);
 
   std::set<std::string> taken;
+  driver::Session session(library);
   nlohmann::json index = {{"go", version}, {"packs", nlohmann::json::array()}};
   for (const Group& group : Groups()) {
-    stdlib::Pack pack = MakePack(library, group.roots, taken);
+    stdlib::Pack pack = MakePack(library, session, group.roots, taken);
     pack.go_version = version;
     pack.licence = licence;
     std::string bytes = stdlib::WritePack(pack), file = std::string(group.name) + ".pack";

@@ -83,7 +83,7 @@ void Analysis::Summarise(ir::Func* fn) {
   // Asking whether a function belongs to the walk builds its body.
   auto inside = [this](const ir::Func* target) {
     auto* callee = const_cast<ir::Func*>(target);
-    if (callee->summary.computed || busy_.count(callee) != 0) return false;
+    if (callee->summary.computed || busy_.count(callee) != 0 || summaries_.Fill(callee)) return false;
     if (under_work_.count(callee) != 0) Borrow(callee);
     builder_.EnsureBody(callee);
     return true;
@@ -113,7 +113,13 @@ std::vector<ir::Func*> Analysis::Prepare(ir::Func* fn) {
   OwnNewFuncs own(builder_);
   if (fn->escape_done || !builder_.EnsureBody(fn)) return {};
   std::vector<ir::Func*> made;
-  auto inside = [](const ir::Func* f) { return f->closure != nullptr && !f->escape_done; };
+  // Functions that call each other are analysed together, as they were for their summaries; closures come
+  // along.
+  auto inside = [&](const ir::Func* callee) {
+    if (callee->escape_done) return false;
+    return callee->closure != nullptr ||
+           (summaries_.Together(fn, callee) && builder_.EnsureBody(const_cast<ir::Func*>(callee)));
+  };
   ir::VisitFuncsBottomUp({fn}, inside, [&](const std::vector<ir::Func*>& group, bool) {
     std::vector<ir::Func*> more = Process(group);
     made.insert(made.end(), more.begin(), more.end());
@@ -156,6 +162,7 @@ std::vector<ir::Func*> Analysis::Process(const std::vector<ir::Func*>& group, ir
     fn->summary.computed = true;
     busy_.erase(fn);
   }
+  summaries_.Keep(unit.funcs);
   return {unit.funcs.begin() + static_cast<std::ptrdiff_t>(own), unit.funcs.end()};
 }
 

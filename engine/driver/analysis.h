@@ -9,6 +9,7 @@
 
 #include "engine/diag/diagnostic.h"
 #include "engine/driver/options.h"
+#include "engine/driver/summaries.h"
 #include "engine/escape/escape.h"
 #include "engine/ir/builder.h"
 
@@ -18,8 +19,8 @@ namespace escapement::driver {
 // summaries and worked-on bodies in the program.
 class Analysis {
  public:
-  Analysis(ir::Program& program, ir::Builder& builder, const diag::FileSet& files)
-      : program_(program), builder_(builder), files_(files) {}
+  Analysis(ir::Program& program, ir::Builder& builder, const diag::FileSet& files, Summaries& summaries)
+      : program_(program), builder_(builder), files_(files), summaries_(summaries) {}
 
   // Analyses a package: b.Loop, inlining and devirtualisation, loop variables, dead
   // locals, escape analysis, late slice moves. Remarks go to `emitter` as `flags` asks;
@@ -33,8 +34,8 @@ class Analysis {
   // escape analysis, which then sees only the initialisers that are code.
   void set_init_globals(std::function<void(ir::Unit&)> init) { init_globals_ = std::move(init); }
 
-  // Gives a function of another package its summary: analyses it and all it mentions,
-  // bottom-up, as far as that has not been done.
+  // Gives a function of another package its summary: what the session knows of it, else what
+  // analysing it and all it mentions says, bottom-up, as far as that has not been done.
   void Summarise(ir::Func* fn);
 
   // Makes a library function ready for lowering even if its summary is known already.
@@ -49,6 +50,7 @@ class Analysis {
   ir::Program& program_;
   ir::Builder& builder_;
   const diag::FileSet& files_;
+  Summaries& summaries_;
   std::function<void(ir::Unit&)> init_globals_;
   // Functions whose analysis is under way: one that is asked about meanwhile is unknown.
   std::unordered_set<const ir::Func*> busy_;

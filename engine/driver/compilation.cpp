@@ -62,4 +62,16 @@ void Compilation::Analyse(const CompileFlags& flags) {
   verdicts_ = analysis_.RunPackage(unit_, flags, diagnostics_);
 }
 
+void Compilation::SummariseLibrary(std::string_view import_path) {
+  types::Package* package = library_.Find(import_path).package;
+  if (package == nullptr) return;
+  for (types::Object* object : package->objects) {
+    auto* func = types::As<types::Func>(object);
+    if (func == nullptr || func->name.text() == "init" || func->name.text() == "_") continue;
+    library_.checker().Resolve(func);
+    const types::Signature* signature = func->signature();
+    if (signature->tparams.empty() && signature->rparams.empty()) analysis_.Summarise(builder_.FuncFor(func));
+  }
+}
+
 }  // namespace escapement::driver

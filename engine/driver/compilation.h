@@ -23,8 +23,8 @@ class Compilation {
   explicit Compilation(Library& library)
       : library_(library),
         program_(library.names(), library.checker().context().constants),
-        builder_(program_, library.checker()),
-        analysis_(program_, builder_, library.files()),
+        builder_(program_, library.checker(), library.rewritten()),
+        analysis_(program_, builder_, library.files(), library.summaries()),
         data_(library.names(), program_.types()),
         lowering_(program_, builder_, library.checker().context().constants, data_) {
     analysis_.set_init_globals([this](ir::Unit& unit) { lowering_.InitGlobals(unit); });
@@ -36,6 +36,9 @@ class Compilation {
   [[nodiscard]] bool CheckSources(const std::vector<SourceInput>& sources, const CompileFlags& flags);
   // Builds the package's IR and runs the passes over it; remarks join the diagnostics.
   void Analyse(const CompileFlags& flags);
+
+  // Analyses every function of a library package that is kept in summaries.
+  void SummariseLibrary(std::string_view import_path);
 
   const diag::Emitter& diagnostics() const { return diagnostics_; }
   // Imports that nothing provides were found: `go build` reports them before compiling.

@@ -30,6 +30,7 @@ bool IsRuntimePackage(std::string_view path) {
 
 Library::Library(stdlib::LibrarySource& source)
     : source_(source),
+      summaries_(source),
       checker_(arena_, names_, files_, [this](std::string_view path) { return Find(path); }) {}
 
 types::Import Library::Find(std::string_view import_path) {

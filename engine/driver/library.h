@@ -12,6 +12,8 @@
 #include "engine/base/interner.h"
 #include "engine/diag/diagnostic.h"
 #include "engine/diag/file_set.h"
+#include "engine/driver/summaries.h"
+#include "engine/ir/rewritten.h"
 #include "engine/stdlib/library_source.h"
 #include "engine/syntax/parser.h"
 #include "engine/syntax/snippet.h"
@@ -45,6 +47,8 @@ class Library {
   diag::FileSet& files() { return files_; }
   types::Checker& checker() { return checker_; }
   stdlib::LibrarySource& source() { return source_; }
+  Summaries& summaries() { return summaries_; }
+  ir::RewrittenTrees& rewritten() { return rewritten_; }
   // What parsing and lazy resolution of library code found; empty for a sound library.
   const diag::Emitter& errors() const { return errors_; }
   // Library packages in the order they were loaded.
@@ -54,11 +58,13 @@ class Library {
   types::Package* Load(std::string_view import_path);
 
   stdlib::LibrarySource& source_;
+  Summaries summaries_;
   base::Arena arena_;
   base::Interner names_;
   diag::FileSet files_;
   diag::Emitter errors_;
   types::Checker checker_;
+  ir::RewrittenTrees rewritten_;
   std::unordered_map<std::string, types::Package*> packages_;
   std::vector<types::Package*> loaded_;
   bool in_distribution_ = false;  // the package that is being collected belongs to the Go distribution

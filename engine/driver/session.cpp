@@ -103,4 +103,10 @@ std::unique_ptr<Run> Session::Start(const std::vector<SourceInput>& files, const
   return std::make_unique<Run>(std::move(state));
 }
 
+std::string Session::LibrarySummaries(std::string_view import_path) {
+  Compilation compilation(state_->library);
+  compilation.SummariseLibrary(import_path);
+  return state_->library.summaries().Write(import_path);
+}
+
 }  // namespace escapement::driver

@@ -77,6 +77,9 @@ class Session {
   std::unique_ptr<Run> Start(const std::vector<SourceInput>& files, const RunOptions& options,
                              CheckResult& errors);
 
+  // What packs hold of a library package beside its files (summaries.h): all its functions analysed.
+  std::string LibrarySummaries(std::string_view import_path);
+
  private:
   struct State;
   std::unique_ptr<State> state_;

@@ -98,8 +98,8 @@ bool Body::Run() {
 }
 
 Node* Body::DeferAt(syntax::CallStmt* stmt) {
-  auto it = b.defer_at.find(stmt);
-  return it == b.defer_at.end() ? nullptr : Expr(it->second);
+  auto it = b.rewritten.defer_at.find(stmt);
+  return it == b.rewritten.defer_at.end() ? nullptr : Expr(it->second);
 }
 
 }  // namespace escapement::ir

@@ -73,7 +73,7 @@ Func* Body::ClosureFunc(SrcPos fpos, SrcPos cpos, Op why, Type* type, Func* oute
 Node* Body::FuncLit(syntax::FuncLit* lit) {
   auto* lit_sig = types::As<types::Signature>(TypeOfExpr(lit));
   SrcPos origin{lit->pos};
-  Op why = b.range_bodies.contains(lit) ? kRange : kClosure;
+  Op why = b.rewritten.range_bodies.contains(lit) ? kRange : kClosure;
   Func* outer_fn = inl_caller != nullptr ? inl_caller : fn;
   Func* closure = ClosureFunc(origin, Pos(lit->pos), why, b.SignatureOf(lit_sig, args), outer_fn);
   BodySource& src = b.all_sources.emplace_back();

@@ -140,7 +140,7 @@ Node* Body::ReturnStmt(syntax::ReturnStmt* stmt) {
       n->pos, [&](size_t i) { return results[i]->type; }, UnpackListExpr(stmt->results));
   for (size_t i = 0; i < list.size(); ++i) list[i] = AssignConv(list[i], fn->type->results[i].type);
   // gc writes the true and false of body functions as untyped constants to be converted.
-  if (b.range_returns.contains(stmt) && list.size() == 1) {
+  if (b.rewritten.range_returns.contains(stmt) && list.size() == 1) {
     list[0]->pos = {};
     list[0] = Implicit(Unary(kConvNop, n->pos, list[0]->type, list[0]));
   }

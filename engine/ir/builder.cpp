@@ -5,8 +5,8 @@
 
 namespace escapement::ir {
 
-Builder::Builder(Program& program, types::Checker& checker)
-    : impl_(std::make_unique<Impl>(*this, program, checker)) {}
+Builder::Builder(Program& program, types::Checker& checker, RewrittenTrees& rewritten)
+    : impl_(std::make_unique<Impl>(*this, program, checker, rewritten)) {}
 Builder::~Builder() = default;
 
 Func* Builder::FuncFor(types::Func* fn, std::span<Type* const> targs) {

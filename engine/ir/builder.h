@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/ir/program.h"
+#include "engine/ir/rewritten.h"
 
 namespace escapement::types {
 class Checker;
@@ -17,7 +18,8 @@ namespace escapement::ir {
 
 class Builder {
  public:
-  Builder(Program& program, types::Checker& checker);
+  // `rewritten` lives as long as the checker's trees.
+  Builder(Program& program, types::Checker& checker, RewrittenTrees& rewritten);
   ~Builder();
 
   // Builds the package whole, in gc's order.

@@ -79,17 +79,19 @@ struct BodySource {
   types::Package* package = nullptr;
   std::vector<types::Var*> captured;     // beside Func::closure_vars
   std::function<void(Body&)> synthetic;  // bodies without source
+  bool prepared = false;                 // checked, its local types known
   bool built = false;
 };
 
 struct Builder::Impl {
-  Impl(Builder& builder, Program& program, types::Checker& checker)
-      : builder(builder), p(program), t(program.types()), checker(checker) {}
+  Impl(Builder& builder, Program& program, types::Checker& checker, RewrittenTrees& rewritten)
+      : builder(builder), p(program), t(program.types()), checker(checker), rewritten(rewritten) {}
 
   Builder& builder;
   Program& p;
   TypeTable& t;
   types::Checker& checker;
+  RewrittenTrees& rewritten;
 
   // The package under construction, or null while library code is built on demand.
   Unit* unit = nullptr;
@@ -119,15 +121,6 @@ struct Builder::Impl {
   std::deque<BodySource> all_sources;
   Name* blank = nullptr;
   int32_t glob_closures = 0;  // closures of package-level initialisers and blank functions
-  // Range-over-func: what was rewritten, the variables and declaring names that the rewrite made, the
-  // returns that belong to body functions, and where defer statements in bodies register.
-  std::unordered_set<const syntax::Node*> range_rewritten;
-  std::unordered_set<const types::Var*> range_vars;
-  std::unordered_set<const syntax::Name*> range_defs;
-  std::unordered_set<const syntax::ReturnStmt*> range_returns;
-  std::unordered_map<syntax::CallStmt*, syntax::Expr*> defer_at;
-  std::unordered_set<const syntax::FuncLit*> range_bodies;  // literals that range-over-func loops became
-
   // ---- objects.cpp
   types::Context& context();
   Package* PackageOf(types::Package* package);
@@ -146,6 +139,7 @@ struct Builder::Impl {
   void AddBody(Func* fn, BodySource source);
   // Builds the bodies that declaring left to do.
   void BuildPending(bool during_inlining);
+  bool PrepareSource(BodySource* source);
   bool BuildBody(Func* fn);
   Func* RuntimeFunc(std::string_view name);
 

@@ -156,7 +156,7 @@ struct LayoutCollector {
       if (name->text() == "_") return;
       auto* var = types::As<types::Var>(name->object);
       bool defines = var != nullptr &&
-                     (b.range_vars.contains(var) ? b.range_defs.contains(name) : var->pos == name->pos);
+                     (b.rewritten.range_vars.contains(var) ? b.rewritten.range_defs.contains(name) : var->pos == name->pos);
       if (defines && !IsGlobal(var)) return Local(var);
     }
     Expr(expr);

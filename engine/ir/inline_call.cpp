@@ -76,6 +76,7 @@ struct ReturnEditor {
 Node* Builder::Impl::InlineCall(Func* caller, Node* call, Func* callee, uint32_t inl) {
   BodySource* source = callee->body_source;
   ENSURE(source != nullptr, "inlining " + callee->link_name + " without its source");
+  ENSURE(PrepareSource(source), "inlining " + callee->link_name + " without its body");
   Func scratch;
   scratch.sym = caller->sym;
   scratch.type = callee->type;

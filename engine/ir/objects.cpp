@@ -192,20 +192,27 @@ Name* Builder::Impl::GlobalName(types::Var* var) {
   return name;
 }
 
+// Checks a library function's body and readies it for building, here or where the function is inlined.
+// False when there is none after all.
+bool Builder::Impl::PrepareSource(BodySource* source) {
+  if (source->prepared || source->func == nullptr || source->decl == nullptr || !source->decl->has_body)
+    return true;
+  bool shaped_wrapper = source->args != nullptr && !source->args->shaped;
+  if (shaped_wrapper) return true;
+  source->prepared = true;
+  if (source->package->is_library) checker.CheckBody(source->func);
+  if (source->decl->body == nullptr) return false;
+  CollectLocalTypes(source->func, source->decl->body);
+  RewriteRangeFuncs(source->package, source->sig, source->decl->body);
+  return true;
+}
+
 bool Builder::Impl::BuildBody(Func* fn) {
   BodySource* source = fn->body_source;
   if (source == nullptr) return fn->Has(kFuncHasBody);
   if (source->built) return fn->Has(kFuncHasBody);
   source->built = true;
-  if (source->func != nullptr && source->decl != nullptr && source->decl->has_body) {
-    bool shaped_wrapper = source->args != nullptr && !source->args->shaped;
-    if (!shaped_wrapper) {
-      if (source->package->is_library) checker.CheckBody(source->func);
-      if (source->decl->body == nullptr) return false;
-      CollectLocalTypes(source->func, source->decl->body);
-      RewriteRangeFuncs(source->package, source->sig, source->decl->body);
-    }
-  }
+  if (!PrepareSource(source)) return false;
   Body body(*this, fn, source);
   bool has = body.Run();
   fn->Set(kFuncHasBody, has);

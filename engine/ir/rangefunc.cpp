@@ -119,13 +119,13 @@ struct RangeRewriter {
   }
   types::Var* NewVar(const std::string& name, types::Type* type) {
     types::Var* var = types::NewVar(c(), types::VarKind::kLocal, {}, package, c().Intern(name), type);
-    b.range_vars.insert(var);
+    b.rewritten.range_vars.insert(var);
     return var;
   }
   syntax::VarDecl* Declare(diag::Pos pos, types::Var* var, syntax::Expr* init) {
     auto* decl = New<syntax::VarDecl>(pos);
     syntax::Name* name = NameOf(pos, var);
-    b.range_defs.insert(name);
+    b.rewritten.range_defs.insert(name);
     decl->names = arena().Copy(std::vector<syntax::Name*>{name});
     decl->values = init;
     return decl;
@@ -264,7 +264,7 @@ struct RangeRewriter {
             diag::Pos pos = loops[0].stmt->pos;
             defers = OuterVar(pos, "#defers", c().universe.any, RuntimeCall(pos, "deferrangefunc", {}));
           }
-          b.defer_at[s] = NameOf(s->pos, defers);
+          b.rewritten.defer_at[s] = NameOf(s->pos, defers);
         }
         return s;
       }
@@ -277,7 +277,7 @@ struct RangeRewriter {
 
   syntax::Stmt* EditReturn(syntax::ReturnStmt* stmt) {
     diag::Pos pos = stmt->pos;
-    if (b.range_returns.contains(stmt)) return stmt;
+    if (b.rewritten.range_returns.contains(stmt)) return stmt;
     StmtVec out;
     if (stmt->results != nullptr) {
       std::span<types::Var*> results = sig->result_vars();
@@ -305,7 +305,7 @@ struct RangeRewriter {
   // A return from the body function, which enclosing loops must leave alone.
   syntax::Stmt* LeaveBody(diag::Pos pos, bool go_on) {
     syntax::Stmt* ret = Return(pos, Truth(pos, go_on));
-    b.range_returns.insert(To<syntax::ReturnStmt>(ret));
+    b.rewritten.range_returns.insert(To<syntax::ReturnStmt>(ret));
     return ret;
   }
 
@@ -433,7 +433,7 @@ struct RangeRewriter {
       }
       types::Var* param = types::NewVar(c(), types::VarKind::kParam, start, package,
                                         c().Intern("#p" + std::to_string(i + 1)), wanted[i]->type);
-      b.range_vars.insert(param);
+      b.rewritten.range_vars.insert(param);
       if (i < lhs.size() && !IsBlankName(Unparen(lhs[i])))
         list.push_back(Assign(lhs[i]->pos, lhs[i], NameOf(lhs[i]->pos, param)));
       params.push_back(param);
@@ -456,7 +456,7 @@ struct RangeRewriter {
     auto* lit = Typed(New<syntax::FuncLit>(start), type);
     lit->body = Block(start, list);
     lit->body->rbrace = end;
-    b.range_bodies.insert(lit);
+    b.rewritten.range_bodies.insert(lit);
     return lit;
   }
 
@@ -503,13 +503,13 @@ struct RangeRewriter {
 
 void Builder::Impl::RewriteRangeFuncs(types::Package* package, types::Signature* sig,
                                       syntax::BlockStmt* body) {
-  if (body == nullptr || !range_rewritten.insert(body).second) return;
+  if (body == nullptr || !rewritten.roots.insert(body).second) return;
   RangeRewriter rewriter{*this, package, sig, body};
   rewriter.Stmts(body->list);
 }
 
 void Builder::Impl::RewriteRangeFuncs(types::Package* package, syntax::Expr* initializer) {
-  if (!range_rewritten.insert(initializer).second) return;
+  if (!rewritten.roots.insert(initializer).second) return;
   RangeRewriter rewriter{*this, package, nullptr, nullptr};
   rewriter.Literals(initializer);
 }

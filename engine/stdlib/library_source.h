@@ -35,7 +35,7 @@ class LibrarySource {
   virtual std::string MissingImport(std::string_view /*import_path*/) { return ""; }
   // Import paths of every package it has, sorted: for snippet mode and messages.
   virtual std::vector<std::string> Packages() = 0;
-  // What the pack maker learned of the package's functions (summaries.h); empty where
+  // What the pack maker learned of the package's functions (driver/summaries.h); empty where
   // the package has to be analysed whole instead.
   virtual std::string Summaries(std::string_view /*import_path*/) { return ""; }
 };

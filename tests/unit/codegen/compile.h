@@ -23,7 +23,7 @@ struct Compiled {
                   return types::Import{nullptr, "no imports here"};
                 }),
         program(names, checker.context().constants),
-        builder(program, checker),
+        builder(program, checker, rewritten),
         data(names, program.types()),
         lowering(program, builder, checker.context().constants, data) {
     syntax::ParseContext context{arena, names, files, errors};
@@ -58,6 +58,7 @@ struct Compiled {
   diag::Emitter errors;
   types::Checker checker;
   ir::Program program;
+  ir::RewrittenTrees rewritten;
   ir::Builder builder;
   lower::Data data;
   lower::Lowering lowering;

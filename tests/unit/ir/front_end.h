@@ -34,7 +34,8 @@ struct FrontEnd {
   std::unordered_map<std::string, types::Package*> packages;
   types::Checker checker{arena, names, files, [this](std::string_view path) { return Import(path); }};
   Program program{names, checker.context().constants};
-  Builder builder{program, checker};
+  RewrittenTrees rewritten;
+  Builder builder{program, checker, rewritten};
 
   static std::filesystem::path Root() {
     const char* root = std::getenv("GOROOT");

@@ -1,0 +1,92 @@
+// What is said about a program does not depend on whether the library's summaries were computed just now,
+// by an earlier check, or when a pack was made.
+#include "engine/driver/summaries.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "engine/driver/session.h"
+
+namespace escapement::driver {
+
+namespace {
+
+constexpr char kLibrary[] = R"(package box
+
+var kept *int
+
+func Keep(p *int)              { kept = p }
+func Pass(p *int) *int         { return p }
+func Loop(n int, p *int) int   { if n == 0 { return *p }; return Pool(n-1, p) }
+func Pool(n int, p *int) int   { return Loop(n, p) }
+func Each(xs []int, f func(*int)) { for i := range xs { f(&xs[i]) } }
+type Box struct{ p *int }
+func (b *Box) Put(p *int)      { b.p = p }
+func (b Box) Get() *int        { return b.p }
+func Sum(seq func(func(int) bool)) (n int) { for x := range seq { n += x }; return n }
+)";
+
+constexpr char kProgram[] = R"(package main
+
+import "box"
+
+func count(yield func(int) bool) { _ = yield(1) && yield(2) }
+
+func main() {
+	a, b, c, d := 1, 2, 3, 4
+	box.Keep(&a)
+	println(*box.Pass(&b), box.Loop(3, &c))
+	var x box.Box
+	x.Put(&d)
+	println(*x.Get(), box.Sum(count))
+	box.Each([]int{1}, func(p *int) { println(*p) })
+}
+)";
+
+// What rewritten loops call.
+constexpr char kRuntime[] = "package runtime\n\nfunc panicrangestate(state int) { panic(state) }\n";
+
+// One package in memory, with or without its summaries.
+struct OnePackage : stdlib::LibrarySource {
+  std::string summaries;
+  std::vector<stdlib::LibraryFile> Files(std::string_view path) override {
+    if (path == "runtime") return {{"runtime/panic.go", kRuntime}};
+    if (path != "box") return {};
+    return {{"box/box.go", kLibrary}};
+  }
+  std::vector<std::string> Packages() override { return {"box"}; }
+  std::string Summaries(std::string_view path) override { return path == "box" ? summaries : ""; }
+};
+
+std::string Check(Session& session) {
+  CompileFlags flags;
+  flags.remarks = 2;
+  CheckResult result = session.Check({{.name = "./main.go", .text = kProgram}}, flags);
+  CHECK(result.ok);
+  return Print(result.messages);
+}
+
+}  // namespace
+
+TEST_CASE("summaries: computed, kept and read say the same") {
+  OnePackage plain;
+  Session session(plain);
+  const std::string first = Check(session);
+  CHECK(first.find("moved to heap: a") != std::string::npos);
+  CHECK(first.find("moved to heap: b") == std::string::npos);
+  CHECK(first.find("moved to heap: c") == std::string::npos);
+  CHECK(first.find("inlining call to box.Box.Get") != std::string::npos);
+  CHECK(Check(session) == first);
+
+  Session maker(plain);
+  OnePackage packed;
+  packed.summaries = maker.LibrarySummaries("box");
+  CHECK(packed.summaries.find("Loop +1") != std::string::npos);
+  CHECK(packed.summaries.find("Pool +1") != std::string::npos);
+  Session reader(packed);
+  CHECK(Check(reader) == first);
+  CHECK(reader.LibrarySummaries("box") == packed.summaries);
+}
+
+}  // namespace escapement::driver
