@@ -85,12 +85,18 @@ export function output(page: Page): Promise<string> {
   return page.getByLabel('Program output').innerText();
 }
 
-/** The cells of a table by its accessible name, once that table's tab is chosen. */
+/** Chooses the tab of the details with a name. */
+export const tab = (page: Page, name: string): Promise<void> =>
+  page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+
+/** The cells of a table by its accessible name, once that table's tab is chosen and its groups are open. */
 export async function table(page: Page, name: 'Allocations' | 'Verdicts'): Promise<string[][]> {
-  await page.getByRole('tab', { name, exact: true }).click();
-  return page
-    .getByRole('table', { name, exact: true })
-    .locator('tbody tr')
+  await tab(page, name);
+  const shown = page.getByRole('table', { name, exact: true });
+  const folded = shown.locator('button[aria-expanded=false]');
+  while (await folded.count()) await folded.first().click();
+  return shown
+    .locator('tbody tr:not(.group)')
     .evaluateAll(rows => rows.map(r => [...r.querySelectorAll('td')].map(c => c.innerText.trim())));
 }
 
@@ -108,7 +114,7 @@ export function engineSays(page: Page): Promise<{
       overview: w.run!.overview!,
       rows: w.allocations!.rows,
       verdicts: w.check!.answer.verdicts,
-      trace: await element.playground.traceJson(),
+      trace: new TextDecoder().decode(await element.playground.export('json')),
     };
   });
 }

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeProgram } from '../src/state/permalink.js';
-import { Site, engineSays, example, golden, output, run, screenshot, table } from './browser.js';
+import { Site, engineSays, example, golden, output, run, screenshot, tab, table } from './browser.js';
 
 import type { EscapementTrace } from '../src/protocol/trace.generated.js';
 
@@ -125,7 +125,7 @@ describe('the page', () => {
     await site.program(page, 'package main\n\nfunc main() {\n\tx := 1\n\treturn 2\n}\n');
     expect(await run(page)).toBe('not compiled');
     expect(await output(page)).toContain('./main.go:4:2: declared and not used: x');
-    await page.getByRole('tab', { name: 'Verdicts' }).click();
+    await tab(page, 'Verdicts');
     await screenshot(page, 'compile-error');
     await site.program(page, 'package main\n\nfunc main() { println("again") }\n');
     expect(await run(page)).toBe('exited');
@@ -187,7 +187,7 @@ describe('the page', () => {
     await page.locator('.monaco-editor .view-lines').first().click();
     await page.keyboard.press('Control+A');
     await page.keyboard.type('package main\n\nfunc main() {\nprintln(new(int) != nil)');
-    await page.getByRole('tab', { name: 'Verdicts' }).click();
+    await tab(page, 'Verdicts');
     await page.getByRole('table', { name: 'Verdicts' }).getByText('new(int) does not escape').waitFor();
     await page.close();
   });
@@ -206,7 +206,9 @@ describe('the page', () => {
     }
     await screenshot(page, 'recursion');
     await site.program(page, example('../../tests/golden/programs/garbage.go'));
+    await page.getByTitle('Settings of the run').click();
     await page.getByLabel('heap floor').selectOption({ label: '16 KiB' });
+    await page.keyboard.press('Escape');
     await run(page);
     const { overview } = await engineSays(page);
     expect(overview.cycles.length).toBeGreaterThan(0);
@@ -236,8 +238,6 @@ describe('the page', () => {
     await page.mouse.wheel(0, -300);
     await expect.poll(hint, patience).toContain(' to ');
     await page.keyboard.press('0');
-    await page.keyboard.press('.');
-    await expect.poll(hint, patience).toContain('on the heap');
     await page.mouse.move(box.x + 120, box.y + 40);
     await page.locator('.tip strong').getByText('Static region').waitFor();
     await page.close();

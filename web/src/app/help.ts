@@ -9,7 +9,9 @@ const keys = [
   ['← → or A D', 'pan the timeline'],
   ['↑ ↓, W S or + −', 'zoom the timeline'],
   ['0 or F', 'show the whole run'],
-  ['. and ,', 'next and previous object'],
+  ['. and ,', 'next and previous event'],
+  ['] and [', 'one step forward, one back: by line, event or allocation'],
+  ['?', 'this help'],
 ] as const;
 
 const levels = [
@@ -19,8 +21,8 @@ const levels = [
 ] as const;
 
 /** The help as a popover with this id. */
-export function help(id: string): TemplateResult {
-  return html`<div id=${id} popover class="help" role="dialog" aria-label="Help">
+export function help(id: string, engine: string): TemplateResult {
+  return html`<div id=${id} popover class="help" role="dialog" aria-label="Help" tabindex="0">
     <h2>Reading the page</h2>
     <p>
       Each hue is a region: <span class="region region-static">static</span>
@@ -44,5 +46,6 @@ export function help(id: string): TemplateResult {
             <dd>${what}</dd>`,
       )}
     </dl>
+    <p class="quiet">${engine}</p>
   </div>`;
 }

@@ -1,3 +1,4 @@
-// The page: its style and its elements.
+// The playground's page: its style and its elements.
 import './style.css';
+import './site-header.js';
 import './playground-element.js';

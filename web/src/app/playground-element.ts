@@ -1,27 +1,27 @@
 // <escapement-playground>: the whole page's one part, and it may stand on a page more than once. Attributes:
 // example (a name from the menu), permalink (this one owns the address's fragment).
 import { LitElement, html, nothing } from 'lit';
-import { decodeProgram, encodeProgram } from '../state/permalink.js';
+import { formatFiles } from '../base/txtar.js';
+import { decodeProgram, decodeState, encodeProgram, encodeState } from '../state/permalink.js';
 import { Playground } from '../state/playground.js';
 import { WorkspaceController } from '../state/workspace-controller.js';
 import '../views/allocations/allocations-view.js';
 import '../views/editor/editor-view.js';
+import '../views/memory/memory-view.js';
 import '../views/output/output-view.js';
+import '../views/step/step-bar.js';
 import '../views/timeline/timeline-view.js';
 import '../views/verdicts/verdicts-view.js';
 import { engineClient } from './engine.js';
 import { examples, firstExample } from './examples.js';
+import { fileTabs } from './file-tabs.js';
 import { help } from './help.js';
+import { optionsPanel } from './options-panel.js';
+import { keepRecent, recentPrograms } from './recent.js';
+import { saveMenu } from './save-menu.js';
+import { pageTheme } from './theme.js';
 
-type Tab = 'allocations' | 'verdicts';
-
-const floors = [
-  ['4 MiB (Go)', 4 << 20],
-  ['1 MiB', 1 << 20],
-  ['256 KiB', 256 << 10],
-  ['64 KiB', 64 << 10],
-  ['16 KiB', 16 << 10],
-] as const;
+type Tab = 'allocations' | 'verdicts' | 'memory';
 
 let count = 0;
 
@@ -42,20 +42,24 @@ export class PlaygroundElement extends LitElement {
   private linkTimer: ReturnType<typeof setTimeout> | undefined;
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
   private ownFragment = '';
-  private linked = 0;
+  private linked = '';
 
   constructor() {
     super();
     this.tab = 'allocations';
     this.notice = '';
-    this.playground = new Playground(engineClient(), firstExample.text, preferredTheme());
+    this.playground = new Playground(engineClient(), firstExample.text, pageTheme());
     new WorkspaceController(this, w => [
       w.run?.state,
-      w.theme,
+      w.run?.overview,
       w.options,
       w.engine,
       w.engineMessage,
       w.revision,
+      w.active,
+      w.check,
+      w.focus.moment,
+      w.focus.line,
     ]);
   }
 
@@ -66,12 +70,16 @@ export class PlaygroundElement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     globalThis.addEventListener('hashchange', this.fragmentChanged);
+    document.addEventListener('escapement-theme', this.themeChanged);
+    this.addEventListener('keydown', this.key);
     void this.begin();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     globalThis.removeEventListener('hashchange', this.fragmentChanged);
+    document.removeEventListener('escapement-theme', this.themeChanged);
+    this.removeEventListener('keydown', this.key);
   }
 
   /** The first program: the address's, the attribute's, or the first example, which is run at once. */
@@ -80,72 +88,80 @@ export class PlaygroundElement extends LitElement {
     if (chosen) this.playground.replaceProgram(chosen.text);
     const shared = this.permalink ? await this.readFragment() : null;
     if (shared !== null) this.playground.replaceProgram(shared);
+    const state = decodeState(shared === null ? '' : location.hash);
+    if (Object.keys(state.options).length) this.playground.setOptions(state.options);
     const first = this.playground.workspace.revision;
-    this.linked = first;
+    this.linked = this.linkState();
     await this.playground.open();
+    this.dispatchEvent(new CustomEvent('ready', { bubbles: true }));
     const { engine, check, revision, run } = this.playground.workspace;
     const untouched = revision === first && run === null;
-    if (engine === 'ready' && check?.answer.ok && untouched && shared === null) await this.playground.run();
+    if (engine !== 'ready' || !check?.answer.ok || !untouched) return;
+    // A link is run when it points to a moment of the run, and not otherwise: it may be anybody's program.
+    if (shared !== null && !state.moment) {
+      if (state.line !== null) this.playground.setFocus({ line: state.line });
+      return;
+    }
+    await this.playground.run();
+    if (!state.moment || this.playground.workspace.revision !== first) return;
+    this.tab = 'memory';
+    await this.playground.goTo({ moment: state.moment });
+  }
+
+  /** What the address says besides the program's text. */
+  private linkState(): string {
+    const { revision, options, focus } = this.playground.workspace;
+    return `${revision}${encodeState({ options, moment: focus.moment, line: focus.line })}`;
   }
 
   protected override updated(): void {
-    const { theme, revision } = this.playground.workspace;
-    document.documentElement.dataset.theme = theme;
-    if (this.permalink && revision !== this.linked) {
-      this.linked = revision;
+    const now = this.linkState();
+    if (this.permalink && now !== this.linked) {
+      this.linked = now;
       clearTimeout(this.linkTimer);
       this.linkTimer = setTimeout(() => void this.writeFragment(), 400);
     }
   }
 
   protected override render(): unknown {
-    const { run, theme, options, engine, engineMessage } = this.playground.workspace;
+    const { run, engine, engineMessage, check } = this.playground.workspace;
     const running = run?.state === 'running';
+    const p = this.playground;
+    const verdicts = check?.answer.verdicts.length ?? 0;
+    const tabs: readonly (readonly [Tab, string, unknown])[] = [
+      [
+        'allocations',
+        'Allocations',
+        html`<escapement-allocations .playground=${p}></escapement-allocations>`,
+      ],
+      ['verdicts', 'Verdicts', html`<escapement-verdicts .playground=${p}></escapement-verdicts>`],
+      ['memory', 'Memory', html`<escapement-memory .playground=${p}></escapement-memory>`],
+    ];
     return html`
       <section class="toolbar" aria-label="Controls">
-        <h1><span class="mark" aria-hidden="true"></span>Escapement</h1>
+        <button
+          class="primary"
+          ?disabled=${engine !== 'ready'}
+          @click=${() => void p.run()}
+          title="Shift+Enter"
+        >
+          Run
+        </button>
+        <button ?disabled=${!running} @click=${() => void p.stop()}>Stop</button>
         <label class="field"
           ><span class="visually-hidden">Example</span>
           <select class="examples" @change=${this.chooseExample}>
             <option value="" selected>Examples</option>
             ${examples.map(e => html`<option value=${e.name}>${e.title}</option>`)}
+            ${recentPrograms().map((r, i) => html`<option value="recent:${i}">Recent: ${r.title}</option>`)}
           </select>
         </label>
-        <button
-          class="primary"
-          ?disabled=${engine !== 'ready'}
-          @click=${() => void this.playground.run()}
-          title="Shift+Enter"
-        >
-          Run
-        </button>
-        <button ?disabled=${!running} @click=${() => void this.playground.stop()}>Stop</button>
+        ${saveMenu(p, this.partId('save'), this.say)}
         <button @click=${this.share} title="Copy a link to this program (Ctrl+S)">Share</button>
-        <span class="settings">
-          <label class="field"
-            >GOGC
-            <select @change=${(e: Event) => this.playground.setOptions({ gcPercent: Number(value(e)) })}>
-              ${[100, 50, 200, 400, -1].map(n => html`<option value=${n} ?selected=${options.gcPercent === n}>${n < 0 ? 'off' : n}</option>`)}
-            </select>
-          </label>
-          <label
-            class="field"
-            title="The collector does not start below this much heap; a lower floor shows cycles in small programs"
-            >heap floor
-            <select @change=${(e: Event) => this.playground.setOptions({ heapMinimum: Number(value(e)) })}>
-              ${floors.map(([name, n]) => html`<option value=${n} ?selected=${options.heapMinimum === n}>${name}</option>`)}
-            </select>
-          </label>
-          <label class="field"
-            >seed
-            <input
-              type="number"
-              min="1"
-              max="9999"
-              .value=${String(options.seed)}
-              @change=${(e: Event) => this.playground.setOptions({ seed: Math.max(1, Number(value(e)) || 1) })}
-            />
-          </label>
+        ${optionsPanel(p, this.partId('options'))}
+        <span class="choice pages" role="group" aria-label="Part of the page">
+          <button @click=${() => this.page('.left')}>Program</button>
+          <button @click=${() => this.page('.right')}>Picture</button>
         </span>
         <span class="notice" role="status"
           >${this.notice || (engine === 'loading' ? 'Loading the engine …' : nothing)}</span
@@ -154,19 +170,11 @@ export class PlaygroundElement extends LitElement {
           class="theme"
           popovertarget=${this.partId('help')}
           aria-label="Help"
-          title="Keys, and how to read the page"
+          title="Keys, and how to read the page (?)"
         >
           ?
         </button>
-        <button
-          class="theme"
-          aria-label="${theme === 'dark' ? 'Light' : 'Dark'} colours"
-          title=${engineMessage}
-          @click=${() => this.playground.setTheme(theme === 'dark' ? 'light' : 'dark')}
-        >
-          ◐
-        </button>
-        ${help(this.partId('help'))}
+        ${help(this.partId('help'), engineMessage)}
       </section>
       <div class="panes">
         <div class="left">
@@ -176,21 +184,22 @@ export class PlaygroundElement extends LitElement {
             @share=${this.share}
             @leave-editor=${this.leaveEditor}
           >
-            <escapement-editor .playground=${this.playground}></escapement-editor>
+            ${fileTabs(p)}
+            <escapement-editor .playground=${p}></escapement-editor>
           </section>
           <section class="pane output" aria-label="Output">
-            <h2>Output</h2>
-            <escapement-output .playground=${this.playground}></escapement-output>
+            <escapement-output .playground=${p}></escapement-output>
           </section>
         </div>
         <div class="right">
           <section class="pane timeline" aria-label="Timeline">
-            <escapement-timeline .playground=${this.playground}></escapement-timeline>
+            <escapement-timeline .playground=${p}></escapement-timeline>
           </section>
-          <section class="pane tables" aria-label="Tables">
-            <div class="tabs" role="tablist" aria-label="Tables" @keydown=${this.tabKey}>
-              ${(['allocations', 'verdicts'] as const).map(
-                t =>
+          <section class="pane tables" aria-label="Details">
+            <escapement-steps .playground=${p}></escapement-steps>
+            <div class="tabs" role="tablist" aria-label="Details" @keydown=${this.tabKey}>
+              ${tabs.map(
+                ([t, name]) =>
                   html`<button
                     role="tab"
                     id=${this.partId(`tab-${t}`)}
@@ -199,30 +208,35 @@ export class PlaygroundElement extends LitElement {
                     tabindex=${this.tab === t ? 0 : -1}
                     @click=${() => (this.tab = t)}
                   >
-                    ${t === 'allocations' ? 'Allocations' : 'Verdicts'}
+                    ${name}${t === 'verdicts' && verdicts ? html` <span class="badge">${verdicts}</span>` : nothing}
                   </button>`,
               )}
             </div>
-            <div
-              role="tabpanel"
-              id=${this.partId('panel-allocations')}
-              aria-labelledby=${this.partId('tab-allocations')}
-              ?hidden=${this.tab !== 'allocations'}
-            >
-              <escapement-allocations .playground=${this.playground}></escapement-allocations>
-            </div>
-            <div
-              role="tabpanel"
-              id=${this.partId('panel-verdicts')}
-              aria-labelledby=${this.partId('tab-verdicts')}
-              ?hidden=${this.tab !== 'verdicts'}
-            >
-              <escapement-verdicts .playground=${this.playground}></escapement-verdicts>
-            </div>
+            ${tabs.map(
+              ([t, , view]) =>
+                html`<div
+                  role="tabpanel"
+                  id=${this.partId(`panel-${t}`)}
+                  aria-labelledby=${this.partId(`tab-${t}`)}
+                  ?hidden=${this.tab !== t}
+                >
+                  ${view}
+                </div>`,
+            )}
           </section>
         </div>
       </div>
     `;
+  }
+
+  /** On a small screen: swipes to a part. */
+  private page(part: string): void {
+    const calm = globalThis.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.querySelector(part)?.scrollIntoView({
+      behavior: calm ? 'auto' : 'smooth',
+      inline: 'start',
+      block: 'nearest',
+    });
   }
 
   private partId(name: string): string {
@@ -231,14 +245,19 @@ export class PlaygroundElement extends LitElement {
 
   private readonly chooseExample = (e: Event): void => {
     const select = e.target as HTMLSelectElement;
-    const chosen = examples.find(x => x.name === select.value);
+    const name = select.value;
+    const chosen = examples.find(x => x.name === name);
     select.value = '';
+    const recent = /^recent:(\d+)$/.exec(name);
     if (chosen) this.playground.replaceProgram(chosen.text);
+    else if (recent) this.playground.replaceProgram(recentPrograms()[Number(recent[1])]?.text ?? '');
   };
 
   private readonly tabKey = (e: KeyboardEvent): void => {
     if (e.key !== 'ArrowLeft' && e.key !== 'ArrowRight') return;
-    this.tab = this.tab === 'allocations' ? 'verdicts' : 'allocations';
+    const all: readonly Tab[] = ['allocations', 'verdicts', 'memory'];
+    const by = e.key === 'ArrowRight' ? 1 : all.length - 1;
+    this.tab = all[(all.indexOf(this.tab) + by) % all.length]!;
     void this.updateComplete.then(() =>
       this.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus(),
     );
@@ -249,10 +268,38 @@ export class PlaygroundElement extends LitElement {
     this.say('Left the editor.');
   };
 
+  private readonly themeChanged = (e: Event): void => {
+    this.playground.setTheme((e as CustomEvent<'light' | 'dark'>).detail);
+  };
+
+  /** Keys that work wherever one does not type: ? for help, [ and ] to step. */
+  private readonly key = (e: KeyboardEvent): void => {
+    const at = e.composedPath()[0] as HTMLElement;
+    if (
+      e.defaultPrevented ||
+      e.ctrlKey ||
+      e.metaKey ||
+      e.altKey ||
+      at.closest?.('input, textarea, .monaco-editor')
+    )
+      return;
+    if (e.key === '?') this.querySelector<HTMLElement>(`#${this.partId('help')}`)?.showPopover();
+    else if (e.key === ']') void this.playground.step(false);
+    else if (e.key === '[') void this.playground.step(true);
+    else return;
+    e.preventDefault();
+  };
+
+  /** The fragment that brings back program, options, moment and selected line. */
+  private async fragment(): Promise<string> {
+    const { files, options, focus } = this.playground.workspace;
+    const state = encodeState({ options, moment: focus.moment, line: focus.line });
+    return (await encodeProgram(formatFiles(files))) + state;
+  }
+
   private readonly share = async (): Promise<void> => {
-    const fragment = await encodeProgram(this.playground.workspace.files[0]!.text);
     const link = new URL(location.href);
-    link.hash = fragment;
+    link.hash = await this.fragment();
     if (this.permalink) await this.writeFragment();
     try {
       await navigator.clipboard.writeText(link.href);
@@ -262,15 +309,16 @@ export class PlaygroundElement extends LitElement {
     }
   };
 
-  private say(sentence: string): void {
+  private readonly say = (sentence: string): void => {
     this.notice = sentence;
     clearTimeout(this.noticeTimer);
     this.noticeTimer = setTimeout(() => (this.notice = ''), 4000);
-  }
+  };
 
   private async writeFragment(): Promise<void> {
-    this.ownFragment = await encodeProgram(this.playground.workspace.files[0]!.text);
+    this.ownFragment = await this.fragment();
     history.replaceState(null, '', this.ownFragment);
+    keepRecent(formatFiles(this.playground.workspace.files));
   }
 
   private async readFragment(): Promise<string | null> {
@@ -285,14 +333,10 @@ export class PlaygroundElement extends LitElement {
   private readonly fragmentChanged = async (): Promise<void> => {
     if (!this.permalink || location.hash === this.ownFragment) return;
     const shared = await this.readFragment();
-    if (shared !== null) this.playground.replaceProgram(shared);
+    if (shared === null) return;
+    this.playground.replaceProgram(shared);
+    this.playground.setOptions(decodeState(location.hash).options);
   };
-}
-
-const value = (e: Event): string => (e.target as HTMLInputElement | HTMLSelectElement).value;
-
-function preferredTheme(): 'light' | 'dark' {
-  return globalThis.matchMedia?.('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
 
 customElements.define('escapement-playground', PlaygroundElement);

@@ -1,7 +1,27 @@
 // EngineClient: the page's only door to the engine. One worker serves every playground of the page; each has
 // its own EngineSession. A worker that does not answer a Stop in time, or nothing at all for long, is replaced.
-import type { AllocationPage, CheckAnswer, Overview, SliceAnswer } from '../protocol/answers.generated.js';
-import type { AllocationQuery, RunOptions, SourceFile } from '../protocol/questions.js';
+import type {
+  AliveAnswer,
+  AllocationPage,
+  CheckAnswer,
+  ExpectAnswer,
+  Facts,
+  FrameWindow,
+  Inspection,
+  Overview,
+  SliceAnswer,
+  Snapshot,
+} from '../protocol/answers.generated.js';
+import type {
+  AliveQuestion,
+  AllocationQuery,
+  ExportFormat,
+  FramesQuestion,
+  InspectQuestion,
+  RunOptions,
+  SnapshotQuestion,
+  SourceFile,
+} from '../protocol/questions.js';
 import { readTiles, type TileRequest, type Tiles } from '../protocol/tiles.js';
 import type { EngineAddresses, Loaded, Reply, Request, RunEnd } from './messages.js';
 import type { WorkerLike } from './engine-port.js';
@@ -167,9 +187,43 @@ export class EngineSession {
     return new LiveTrace(this.client, this.id);
   }
 
-  /** The last run's whole trace as the public JSON. */
-  traceJson(): Promise<string> {
-    return this.client.ask<string>({ kind: 'trace', session: this.id });
+  /** The state of the last run at a moment; null when there is no such moment. */
+  inspect(question: InspectQuestion): Promise<Inspection | null> {
+    return this.client.ask<Inspection | null>({ kind: 'inspect', session: this.id, question });
+  }
+
+  /** Why the object at an address is alive. */
+  alive(question: AliveQuestion): Promise<AliveAnswer> {
+    return this.client.ask<AliveAnswer>({ kind: 'alive', session: this.id, question });
+  }
+
+  /** The named calls of a stretch of steps. */
+  frames(question: FramesQuestion): Promise<FrameWindow> {
+    return this.client.ask<FrameWindow>({ kind: 'frames', session: this.id, question });
+  }
+
+  /** The verdicts against the last run. */
+  facts(): Promise<Facts> {
+    return this.client.ask<Facts>({ kind: 'facts', session: this.id });
+  }
+
+  /** Checks expectations against the last run. */
+  expect(text: string): Promise<ExpectAnswer> {
+    return this.client.ask<ExpectAnswer>({ kind: 'expect', session: this.id, question: { text } });
+  }
+
+  /** The last run as a document keeps it. */
+  snapshot(question: SnapshotQuestion): Promise<Snapshot> {
+    return this.client.ask<Snapshot>({ kind: 'snapshot', session: this.id, question });
+  }
+
+  /** The last run's whole trace in a format. */
+  export(format: ExportFormat): Promise<Uint8Array<ArrayBuffer>> {
+    return this.client.ask<Uint8Array<ArrayBuffer>>({
+      kind: 'export',
+      session: this.id,
+      question: { format },
+    });
   }
 
   close(): Promise<void> {

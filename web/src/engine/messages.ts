@@ -1,6 +1,15 @@
 // The messages between EngineClient and its worker.
 import type { CheckAnswer, SliceAnswer } from '../protocol/answers.generated.js';
-import type { AllocationQuery, RunOptions, SourceFile } from '../protocol/questions.js';
+import type {
+  AliveQuestion,
+  AllocationQuery,
+  ExportFormat,
+  FramesQuestion,
+  InspectQuestion,
+  RunOptions,
+  SnapshotQuestion,
+  SourceFile,
+} from '../protocol/questions.js';
 import type { PackAddress } from './packs.js';
 import type { TileRequest } from '../protocol/tiles.js';
 
@@ -19,7 +28,13 @@ export type Request =
   | { id: number; kind: 'overview'; session: number }
   | { id: number; kind: 'tiles'; session: number; request: TileRequest }
   | { id: number; kind: 'allocations'; session: number; query: AllocationQuery }
-  | { id: number; kind: 'trace'; session: number }
+  | { id: number; kind: 'inspect'; session: number; question: InspectQuestion }
+  | { id: number; kind: 'alive'; session: number; question: AliveQuestion }
+  | { id: number; kind: 'frames'; session: number; question: FramesQuestion }
+  | { id: number; kind: 'facts'; session: number }
+  | { id: number; kind: 'expect'; session: number; question: { readonly text: string } }
+  | { id: number; kind: 'snapshot'; session: number; question: SnapshotQuestion }
+  | { id: number; kind: 'export'; session: number; question: { readonly format: ExportFormat } }
   | { id: number; kind: 'close'; session: number }
   /** Only whether the worker listens. */
   | { id: number; kind: 'ping' };

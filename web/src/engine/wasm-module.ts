@@ -18,10 +18,20 @@ interface Exports {
   engine_step(session: number, steps: number): void;
   engine_stop(session: number): void;
   engine_overview(session: number): void;
-  engine_allocations(session: number, json: number, size: number): void;
+  engine_facts(session: number): void;
   engine_tiles(session: number, json: number, size: number): void;
-  engine_trace(session: number): void;
+  engine_allocations(session: number, json: number, size: number): void;
+  engine_inspect(session: number, json: number, size: number): void;
+  engine_alive(session: number, json: number, size: number): void;
+  engine_frames(session: number, json: number, size: number): void;
+  engine_expect(session: number, json: number, size: number): void;
+  engine_snapshot(session: number, json: number, size: number): void;
+  engine_export(session: number, json: number, size: number): void;
 }
+
+/** What is asked with a question in JSON and answered in JSON. */
+export type Asked =
+  'check' | 'start' | 'allocations' | 'inspect' | 'alive' | 'frames' | 'expect' | 'snapshot';
 
 /** The engine stopped itself: a broken invariant, or memory or stack that ran out. */
 export class EngineFailure extends Error {
@@ -91,14 +101,25 @@ export class WasmEngine {
     return this.text();
   }
 
-  /** The whole trace as the public JSON. */
-  trace(session: number): string {
-    this.guard(e => e.engine_trace(session));
+  facts(session: number): string {
+    if (!this.exports.engine_facts) throw new Error('the engine does not answer that');
+    this.guard(e => e.engine_facts(session));
     return this.text();
   }
 
+  /** The whole trace in a format; a copy that may be transferred. */
+  export(session: number, format: string): Uint8Array {
+    const e = this.exports as Exports & { engine_trace?(session: number): void };
+    if (!e.engine_export && e.engine_trace && format === 'json') {
+      this.guard(() => e.engine_trace!(session));
+      return new Uint8Array(this.result());
+    }
+    this.send('engine_export', session, { format });
+    return new Uint8Array(this.result());
+  }
+
   /** A question in JSON with an answer in JSON. */
-  ask(what: 'check' | 'start' | 'allocations', session: number, question: unknown): string {
+  ask(what: Asked, session: number, question: unknown): string {
     this.send(`engine_${what}`, session, question);
     return this.text();
   }
@@ -106,16 +127,18 @@ export class WasmEngine {
   /** The timeline's figures; a copy that may be transferred. */
   tiles(session: number, request: unknown): Float64Array {
     this.send('engine_tiles', session, request);
-    const e = this.exports;
-    const at = e.engine_result_data();
-    return new Float64Array(e.memory.buffer.slice(at, at + e.engine_result_size()));
+    return new Float64Array(this.result());
   }
 
-  private send(
-    name: 'engine_check' | 'engine_start' | 'engine_allocations' | 'engine_tiles',
-    session: number,
-    question: unknown,
-  ): void {
+  /** A copy of the answer's bytes. */
+  private result(): ArrayBuffer {
+    const e = this.exports;
+    const at = e.engine_result_data();
+    return e.memory.buffer.slice(at, at + e.engine_result_size()) as ArrayBuffer;
+  }
+
+  private send(name: `engine_${Asked | 'tiles' | 'export'}`, session: number, question: unknown): void {
+    if (!this.exports[name]) throw new Error('the engine does not answer that');
     const bytes = new TextEncoder().encode(JSON.stringify(question));
     this.guard(e => {
       const at = this.put(bytes);

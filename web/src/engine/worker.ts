@@ -146,8 +146,16 @@ async function answer(request: Request): Promise<unknown> {
       return engine.tiles(sessionOf(request.session), request.request);
     case 'allocations':
       return JSON.parse(engine.ask('allocations', sessionOf(request.session), request.query));
-    case 'trace':
-      return engine.trace(sessionOf(request.session));
+    case 'inspect':
+    case 'alive':
+    case 'frames':
+    case 'expect':
+    case 'snapshot':
+      return JSON.parse(engine.ask(request.kind, sessionOf(request.session), request.question));
+    case 'facts':
+      return JSON.parse(engine.facts(sessionOf(request.session)));
+    case 'export':
+      return engine.export(sessionOf(request.session), request.question.format);
     case 'close':
       engine.close(sessionOf(request.session));
       sessions.delete(request.session);
@@ -159,7 +167,7 @@ self.onmessage = async (message: MessageEvent<Request>) => {
   const { id } = message.data;
   try {
     const value = await answer(message.data);
-    post({ id, ok: true, value }, value instanceof Float64Array ? [value.buffer] : []);
+    post({ id, ok: true, value }, ArrayBuffer.isView(value) ? [value.buffer as ArrayBuffer] : []);
   } catch (error) {
     const failure = error instanceof EngineFailure ? 'The engine stopped: ' : '';
     post({ id, ok: false, error: failure + (error instanceof Error ? error.message : String(error)) });

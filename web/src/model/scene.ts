@@ -13,7 +13,10 @@ export type Paint =
   | 'text'
   | 'quiet'
   | 'playhead'
-  | 'selected';
+  | 'selected'
+  | 'changed'
+  | 'ground'
+  | 'raised';
 
 /** Solid is live, hatch is collected or popped, tint is an envelope under its line. */
 export type Texture = 'solid' | 'hatch' | 'tint';
@@ -24,7 +27,9 @@ export type Subject =
   | { readonly kind: 'object'; readonly event: number; readonly key: number }
   | { readonly kind: 'column'; readonly column: number }
   | { readonly kind: 'cycle'; readonly cycle: number }
-  | { readonly kind: 'growth'; readonly event: number; readonly goroutine: number };
+  | { readonly kind: 'growth'; readonly event: number; readonly goroutine: number }
+  | { readonly kind: 'call'; readonly frame: number }
+  | { readonly kind: 'address'; readonly address: number };
 
 export type Mark =
   | {
@@ -62,6 +67,8 @@ export type Mark =
       readonly paint: Paint;
       readonly align: 'start' | 'middle' | 'end';
       readonly bold?: boolean;
+      /** Source and values, in the face of code. */
+      readonly code?: boolean;
     };
 
 /** A horizontal band of the picture with a name. */

@@ -3,7 +3,7 @@
 // Pure: the same tiles give the same picture.
 import { bytes, count, counted } from '../base/format.js';
 import { length, toPixels, type Span } from '../base/span.js';
-import type { Goroutine, Overview, StackChange } from '../protocol/answers.generated.js';
+import type { FrameWindow, Goroutine, Overview, StackChange } from '../protocol/answers.generated.js';
 import type { Axis, StackTiles, Tiles } from '../protocol/tiles.js';
 import type { Lane, Mark, Scene } from './scene.js';
 import { decimalTicks, roundBytes } from './ticks.js';
@@ -19,6 +19,8 @@ export interface TimelineView {
   readonly selected: number | null;
   /** Only the user's own work is drawn strong. */
   readonly mine: boolean;
+  /** The named calls of the window, where it is small enough. */
+  readonly frames?: FrameWindow | null;
 }
 
 /** Goroutines of one go statement share a lane. */
@@ -70,7 +72,7 @@ export function shortName(name: string): string {
 }
 
 /** Room for lane titles at the left; none on a narrow screen, where they stand inside the lanes. */
-export const gutter = (width: number): number => (width >= 520 ? 84 : 0);
+export const gutter = (width: number): number => (width >= 520 ? 104 : 0);
 
 /** One picture of a run. */
 export function layoutTimeline(
@@ -115,9 +117,9 @@ class Drawing {
       this.text(x + 3, 12, count(t), 'quiet');
     }
     this.text(
-      this.left > 0 ? 8 : this.left + this.plot - 4,
-      this.left > 0 ? 12 : 12,
-      this.view.axis,
+      this.left > 0 ? 10 : this.left + this.plot - 4,
+      12,
+      `${this.view.axis} →`,
       'quiet',
       this.left > 0 ? 'start' : 'end',
     );
@@ -138,6 +140,7 @@ class Drawing {
     const top = this.lane(
       'static',
       'static',
+      'all the run',
       staticHeight,
       `The static region is ${bytes(total)}: ${parts}.`,
     );
@@ -180,7 +183,14 @@ class Drawing {
     const grew = growths.length
       ? ` It grew ${counted(growths.length, 'time')}, to ${bytes(largest)}, copying ${bytes(copied)}.`
       : '';
-    const top = this.lane(id, lane.title, stackHeight, `${who} used up to ${bytes(peak)} of stack.${grew}`);
+    const top = this.lane(
+      id,
+      lane.title,
+      'stack',
+      stackHeight,
+      `${who} used up to ${bytes(peak)} of stack.${grew}`,
+      bytes(largest),
+    );
     const scale = (n: number): number => top + stackHeight - (n / largest) * (stackHeight - 14);
     const floor = top + stackHeight;
 
@@ -207,6 +217,7 @@ class Drawing {
       this.line(xs, high, 'stack', 1);
       this.line(xs, size, 'stack', 1.5);
     }
+    this.calls(lane, scale, floor);
     const places = growths.map(c => this.x(this.view.axis === 'events' ? c.event : c.step));
     const right = this.left + this.plot;
     let free = this.left;
@@ -234,19 +245,55 @@ class Drawing {
       else return;
       free = next - x >= room ? x + room : x;
     });
-    this.text(this.left + this.plot - 4, top + 10, bytes(largest), 'quiet', 'end');
+  }
+
+  /** The named calls of a lane of one goroutine, each as high as its frame. */
+  private calls(lane: StackLane, scale: (n: number) => number, floor: number): void {
+    const { frames, axis } = this.view;
+    if (!frames?.complete || lane.members.length !== 1) return;
+    const right = this.left + this.plot;
+    frames.frames.forEach((f, index) => {
+      if (f.goroutine !== lane.members[0]!.id) return;
+      const begin = Math.max(this.left, this.x(axis === 'events' ? f.beginEvent : f.beginStep));
+      const end = Math.min(right, this.x(axis === 'events' ? f.endEvent : f.endStep));
+      if (end - begin < 1) return;
+      const y = scale(f.used);
+      const height = Math.max(3, Math.min(floor, scale(Math.max(0, f.used - f.bytes))) - y);
+      const paint = f.owner === 'mine' ? 'stack' : 'others';
+      const subject = { kind: 'call', frame: index } as const;
+      this.marks.push({
+        kind: 'rect',
+        x: begin,
+        y,
+        width: end - begin,
+        height,
+        paint,
+        texture: 'tint',
+        subject,
+      });
+      this.marks.push({
+        kind: 'line',
+        xs: [begin, begin, end, end],
+        ys: [y + height, y, y, y + height],
+        paint,
+        width: 1,
+      });
+      const name = shortName(f.function);
+      if (height >= 10 && end - begin > 6.2 * name.length + 6) this.text(begin + 3, y + 9.5, name, 'text');
+    });
   }
 
   heapLane(): void {
     const { heap } = this.tiles;
     const o = this.overview;
-    const most = roundBytes(Math.max(64, ...heap.liveMax));
+    const [least, most] = heapScale(heap);
     const sentence =
       `The heap held up to ${bytes(o.heapPeak)} and ${bytes(o.heapLive)} at the end; ` +
       `${counted(o.cycles.length, 'collector cycle')} freed ${counted(o.freedObjects, 'object')}, ${bytes(o.freedBytes)}.`;
-    const top = this.lane('heap', 'heap', heapHeight, sentence);
+    const top = this.lane('heap', 'heap', 'live bytes', heapHeight, sentence, bytes(most), bytes(least));
     const floor = top + heapHeight;
-    const scale = (n: number): number => floor - (Math.min(n, most) / most) * (heapHeight - 16);
+    const scale = (n: number): number =>
+      floor - ((Math.min(Math.max(n, least), most) - least) / (most - least)) * (heapHeight - 16);
 
     for (const c of o.cycles) {
       if (this.view.axis !== 'events') continue;
@@ -287,7 +334,6 @@ class Drawing {
       this.marks.push({ kind: 'line', xs, ys: goal, paint: 'quiet', width: 1, dash: [2, 3] });
     }
     this.cycleLabels(top);
-    this.text(this.left + this.plot - 4, top + 11, bytes(most), 'quiet', 'end');
   }
 
   private cycleLabels(top: number): void {
@@ -306,16 +352,21 @@ class Drawing {
     const { heap, objects } = this.tiles;
     const n = this.tiles.request.columns;
     const inView = heap.objects.reduce((sum, v) => sum + v, 0);
+    const each = objects !== null && objects.length <= this.plot / 3;
+    let most = 16;
+    if (each) most = Math.max(most, ...objects.map(o => o.bytes));
+    else for (let i = 0; i < n; i++) most = Math.max(most, heap.mine[i]! + heap.others[i]!);
     const top = this.lane(
       'objects',
-      'allocated',
+      'new objects',
+      each ? 'one bar each' : 'bytes a column',
       objectHeight,
       `${counted(inView, 'object')} put on the heap in view.`,
+      bytes(most),
     );
     const floor = top + objectHeight;
     const room = objectHeight - 14;
-    if (objects && objects.length <= this.plot / 3) {
-      const most = Math.max(16, ...objects.map(o => o.bytes));
+    if (each) {
       for (const o of objects) {
         const x = this.x(o.at);
         const height = Math.max(3, (o.bytes / most) * room);
@@ -343,11 +394,8 @@ class Drawing {
           subject: { kind: 'object', event: o.event, key: o.key },
         });
       }
-      this.text(this.left + this.plot - 4, top + 10, bytes(most), 'quiet', 'end');
       return;
     }
-    let most = 16;
-    for (let i = 0; i < n; i++) most = Math.max(most, heap.mine[i]! + heap.others[i]!);
     for (let i = 0; i < n; i++) {
       const all = heap.mine[i]! + heap.others[i]!;
       if (all === 0) continue;
@@ -378,7 +426,6 @@ class Drawing {
         subject,
       });
     }
-    this.text(this.left + this.plot - 4, top + 10, `${bytes(most)} a column`, 'quiet', 'end');
   }
 
   finish(): Scene {
@@ -419,13 +466,35 @@ class Drawing {
     };
   }
 
-  private lane(id: string, title: string, height: number, sentence: string): number {
+  /** A lane with its name, what it measures, and the figure at its top. */
+  private lane(
+    id: string,
+    title: string,
+    what: string,
+    height: number,
+    sentence: string,
+    most = '',
+    least = '0',
+  ): number {
     const top = this.top + gap;
     this.lanes.push({ id, title, top, height, sentence });
     this.top = top + height;
     this.line([this.left, this.left + this.plot], [top + height, top + height], 'lane', 1);
-    if (this.left > 0) this.text(8, top + height / 2 + 4, title, 'text', 'start', true);
-    else this.text(4, top + 10, title, 'text', 'start', true);
+    const right = this.left - 6;
+    if (this.left > 0) {
+      const middle = top + height / 2;
+      this.text(10, middle - 1, title, 'text', 'start', true);
+      this.text(10, middle + 12, what, 'quiet');
+      if (most) {
+        this.text(right, top + 12, most, 'quiet', 'end');
+        if (height > 40) this.text(right, top + height - 1, least, 'quiet', 'end');
+      }
+    } else {
+      this.text(4, top + 10, title, 'text', 'start', true);
+      if (most) this.text(this.left + this.plot - 4, top + 10, most, 'quiet', 'end');
+      if (most && least !== '0')
+        this.text(this.left + this.plot - 4, top + height - 3, least, 'quiet', 'end');
+    }
     return top;
   }
 
@@ -454,6 +523,20 @@ class Drawing {
   ): void {
     this.marks.push({ kind: 'text', x, y, text, paint, align, bold });
   }
+}
+
+/**
+ * Bottom and top of the heap's lane. What stands all the while (a program that imports fmt begins main with 15 KiB)
+ * is cut off at a round figure when it would press the rest flat; the lane's label says so.
+ */
+function heapScale(heap: Tiles['heap']): [number, number] {
+  const highest = Math.max(64, ...heap.liveMax);
+  const lowest = Math.min(...heap.liveMin);
+  if (lowest < highest * 0.75) return [0, roundBytes(highest)];
+  let step = 64;
+  while (step * 8 < highest - lowest) step *= 2;
+  const least = Math.max(0, Math.floor((lowest - step / 2) / step) * step);
+  return [least, Math.max(least + 2 * step, Math.ceil((highest + 1) / step) * step)];
 }
 
 /** The stretches of columns for which `there` holds. */

@@ -3,6 +3,7 @@ import type { Mark, Paint, Scene, Texture } from '../model/scene.js';
 import type { Theme } from './theme.js';
 
 const font = '11px system-ui, sans-serif';
+const codeFont = '11px ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace';
 
 /** Draws `scene` at the device's own resolution. */
 export function drawScene(canvas: HTMLCanvasElement, scene: Scene, theme: Theme): void {
@@ -64,7 +65,8 @@ class Brush {
         c.setLineDash([]);
         return;
       case 'text':
-        c.font = mark.bold ? `600 ${font}` : font;
+        const face = mark.code ? codeFont : font;
+        c.font = mark.bold ? `600 ${face}` : face;
         c.fillStyle = this.theme[mark.paint];
         c.textAlign = mark.align === 'middle' ? 'center' : mark.align;
         c.fillText(mark.text, mark.x, mark.y);

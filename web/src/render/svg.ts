@@ -10,6 +10,8 @@ export interface SvgNode {
   readonly children: readonly (SvgNode | string)[];
 }
 
+const codeFace = 'ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace';
+
 const round = (n: number): number => Math.round(n * 100) / 100;
 const node = (
   name: string,
@@ -102,6 +104,7 @@ function mark(m: Mark, theme: Theme, hatched: Set<Paint>): SvgNode {
           fill: theme[m.paint],
           'text-anchor': m.align,
           ...(m.bold ? { 'font-weight': 600 } : {}),
+          ...(m.code ? { 'font-family': codeFace } : {}),
         },
         m.text,
       );

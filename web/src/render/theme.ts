@@ -15,6 +15,9 @@ const light: Theme = {
   quiet: '#5c636e',
   playhead: '#1f2328',
   selected: '#1f2328',
+  changed: '#ffe58a',
+  ground: '#ffffff',
+  raised: '#f5f6f8',
 };
 
 const dark: Theme = {
@@ -29,6 +32,9 @@ const dark: Theme = {
   quiet: '#a2a9b4',
   playhead: '#ffffff',
   selected: '#ffffff',
+  changed: '#5d5115',
+  ground: '#1e1e1e',
+  raised: '#272a2e',
 };
 
 export const themes = { light, dark } as const;

@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { decodeProgram, encodeProgram } from './permalink.js';
+import { decodeProgram, decodeState, encodeProgram, encodeState } from './permalink.js';
 
 describe('the program in the address', () => {
   it('comes back as it went in', async () => {
@@ -23,5 +23,31 @@ describe('the program in the address', () => {
     await expect(decodeProgram('#v1:AAAA')).rejects.toThrow('damaged');
     const bomb = deflateRawSync(Buffer.alloc(1 << 24)).toString('base64url');
     await expect(decodeProgram(`#v1:${bomb}`)).rejects.toThrow('too large');
+  });
+});
+
+describe('what a link holds besides', () => {
+  it('comes back as it went in', () => {
+    const state = {
+      options: { gcPercent: 50, heapMinimum: 16384, seed: 7, input: 'a & b\n' },
+      moment: { event: 3, step: 99, statement: 1 },
+      line: 12,
+    };
+    expect(decodeState(`#v1:abc${encodeState(state)}`)).toEqual(state);
+    expect(encodeState({ options: { gcPercent: 100, seed: 1 }, moment: null, line: null })).toBe('');
+  });
+  it('passes over what is unknown or out of bounds', () => {
+    const nothing = { options: {}, moment: null, line: null };
+    for (const bad of [
+      '&seed=0',
+      '&gogc=x',
+      '&floor=1e99',
+      '&t=1.2',
+      '&sel=-1',
+      '&stdin=%',
+      '&__proto__=1',
+      '&&=&',
+    ])
+      expect(decodeState(`#v1:abc${bad}`)).toEqual(nothing);
   });
 });

@@ -1,4 +1,7 @@
-// The program in the address: #v1:<deflate-raw, base64url>, decoded within bounds.
+// The program in the address: #v1:<deflate-raw, base64url>&gogc=50&t=<event.step.statement>&sel=<line>, decoded
+// within bounds. What is not Go's own default is named; what is unknown or out of bounds is passed over.
+import type { Moment } from '../protocol/answers.generated.js';
+import { goRunOptions, type RunOptions } from '../protocol/questions.js';
 
 const prefix = '#v1:';
 /** The longest program a link may hold, in bytes. */
@@ -64,4 +67,61 @@ export async function decodeProgram(fragment: string): Promise<string | null> {
     if (error instanceof Error && error.message.includes('too large')) throw error;
     throw new Error('the program in the link is damaged');
   }
+}
+
+/** What a link holds besides the program. */
+export interface LinkedState {
+  readonly options: Partial<RunOptions>;
+  readonly moment: Moment | null;
+  /** The selected line. */
+  readonly line: number | null;
+}
+
+const numbers = [
+  ['gogc', 'gcPercent', -1, 100_000],
+  ['floor', 'heapMinimum', 1024, 2 ** 32],
+  ['seed', 'seed', 1, 2 ** 31],
+] as const;
+
+/** The part of a fragment after the program. */
+export function encodeState(state: LinkedState): string {
+  const words: string[] = [];
+  for (const [word, option] of numbers) {
+    const value = state.options[option];
+    if (value !== undefined && value !== goRunOptions[option]) words.push(`${word}=${value}`);
+  }
+  if (state.options.input) words.push(`stdin=${encodeURIComponent(state.options.input)}`);
+  if (state.moment) words.push(`t=${state.moment.event}.${state.moment.step}.${state.moment.statement}`);
+  if (state.line !== null) words.push(`sel=${state.line}`);
+  return words.map(w => `&${w}`).join('');
+}
+
+/** The inverse of encodeState. */
+export function decodeState(fragment: string): LinkedState {
+  const words = new Map(
+    fragment
+      .split('&')
+      .slice(1, 20)
+      .map(w => [w.slice(0, w.indexOf('=')), w.slice(w.indexOf('=') + 1)] as const),
+  );
+  const options: Record<string, number | string> = {};
+  for (const [word, option, least, most] of numbers) {
+    const value = Number(words.get(word) || NaN);
+    if (Number.isSafeInteger(value) && value >= least && value <= most) options[option] = value;
+  }
+  const input = words.get('stdin');
+  if (input && input.length < mostBytes) {
+    try {
+      options.input = decodeURIComponent(input);
+    } catch {
+      // A damaged input is no input.
+    }
+  }
+  const t = /^(\d{1,15})\.(\d{1,15})\.(\d{1,15})$/.exec(words.get('t') ?? '');
+  const line = /^\d{1,7}$/.exec(words.get('sel') ?? '');
+  return {
+    options: options as Partial<RunOptions>,
+    moment: t ? { event: Number(t[1]), step: Number(t[2]), statement: Number(t[3]) } : null,
+    line: line && Number(line[0]) > 0 ? Number(line[0]) : null,
+  };
 }

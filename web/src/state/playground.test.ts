@@ -31,7 +31,9 @@ function playground(
       tiles: async () => null,
       allocations: async () => ({ rows: [], omitted: 0 }),
     }),
-    traceJson: async () => '',
+    facts: async () => ({ verdicts: [], others: [] }),
+    inspect: vi.fn(async () => null as unknown),
+    alive: vi.fn(async () => null as unknown),
   };
   const client = { load: async () => ({ version: '1', go: 'go1.26' }), open: () => session };
   return { p: new Playground(client as unknown as EngineClient, 'package main', 'light'), session, check };

@@ -4,10 +4,19 @@ import { clamp, pan, zoom, type Span } from '../base/span.js';
 import type { EngineClient, EngineSession } from '../engine/engine-client.js';
 import { EngineReplaced } from '../engine/engine-client.js';
 import type { TraceSource } from '../engine/trace-source.js';
-import type { SliceAnswer } from '../protocol/answers.generated.js';
-import type { RunOptions } from '../protocol/questions.js';
+import { parseFiles } from '../base/txtar.js';
+import type { ExpectAnswer, FrameWindow, SliceAnswer, Snapshot } from '../protocol/answers.generated.js';
+import type {
+  ExportFormat,
+  InspectQuestion,
+  Move,
+  RunOptions,
+  SourceFile,
+  Target,
+} from '../protocol/questions.js';
 import {
   newWorkspace,
+  onAxis,
   visibleWindow,
   wholeAxis,
   type Focus,
@@ -25,6 +34,11 @@ const liveMilliseconds = 400;
 /** Output kept for the page; the run goes on past it. */
 const mostOutput = 1 << 18;
 const allocationRows = 500;
+/** Heap objects that one inspection brings. */
+const mostObjects = 300;
+/** No moment, no selection. */
+const nowhere = { playhead: null, moment: null, address: null, allocation: null, line: null } as const;
+const nothingKnown = { inspection: null, before: null, inspecting: false, alive: null } as const;
 
 export class Playground extends EventTarget {
   private current: Workspace;
@@ -35,6 +49,7 @@ export class Playground extends EventTarget {
   private runNumber = 0;
   /** The run that a person stopped last. */
   private stopped = 0;
+  private inspectNumber = 0;
   readonly trace: TraceSource;
 
   constructor(
@@ -69,10 +84,49 @@ export class Playground extends EventTarget {
     }
   }
 
+  /** New text of the file in the editor. */
   edit(text: string): void {
-    const name = this.current.files[0]!.name;
-    if (this.current.files[0]!.text === text) return;
-    this.set({ files: [{ name, text }], revision: this.current.revision + 1 });
+    const { files, active } = this.current;
+    if (files[active]!.text === text) return;
+    this.changeFiles(
+      files.map((f, i) => (i === active ? { ...f, text } : f)),
+      active,
+    );
+  }
+
+  /** Shows another file in the editor. */
+  showFile(active: number): void {
+    if (active !== this.current.active) this.set({ active, focus: { ...this.current.focus, line: null } });
+  }
+
+  addFile(): void {
+    const { files } = this.current;
+    let name = 'more.go';
+    for (let n = 2; files.some(f => f.name === name); n++) name = `more${n}.go`;
+    this.changeFiles([...files, { name, text: 'package main\n' }], files.length);
+  }
+
+  renameFile(at: number, name: string): void {
+    const clean = name.trim().replace(/\s+/g, ' ');
+    const { files, active } = this.current;
+    if (!clean || files.some((f, i) => i !== at && f.name === clean)) return;
+    this.changeFiles(
+      files.map((f, i) => (i === at ? { ...f, name: clean } : f)),
+      active,
+    );
+  }
+
+  removeFile(at: number): void {
+    const { files, active } = this.current;
+    if (files.length < 2) return;
+    this.changeFiles(
+      files.filter((_, i) => i !== at),
+      Math.min(active > at ? active - 1 : active, files.length - 2),
+    );
+  }
+
+  private changeFiles(files: readonly SourceFile[], active: number): void {
+    this.set({ files, active, revision: this.current.revision + 1 });
     clearTimeout(this.checkTimer);
     clearTimeout(this.rerunTimer);
     this.checkTimer = setTimeout(() => void this.check(), checkMilliseconds);
@@ -91,11 +145,13 @@ export class Playground extends EventTarget {
     void this.stop();
     this.runNumber++;
     this.set({
+      ...nothingKnown,
       run: null,
       allocations: null,
-      focus: { ...this.current.focus, window: null, playhead: null, allocation: null, line: null },
+      facts: null,
+      focus: { ...this.current.focus, ...nowhere, window: null },
     });
-    this.edit(text);
+    this.changeFiles(parseFiles(text), 0);
   }
 
   setOptions(options: Partial<RunOptions>): void {
@@ -110,7 +166,7 @@ export class Playground extends EventTarget {
   async check(): Promise<void> {
     const { files, revision } = this.current;
     try {
-      const answer = await this.session.check(files);
+      const answer = await this.session.check(goFiles(files));
       if (this.current.revision === revision) this.set({ check: { revision, answer } });
     } catch (error) {
       if (!(error instanceof EngineReplaced)) this.set({ engineMessage: message(error) });
@@ -136,8 +192,8 @@ export class Playground extends EventTarget {
       failure: '',
       overview: null,
     };
-    const focus = { ...this.current.focus, window: null, playhead: null, allocation: null };
-    this.set({ run, focus });
+    const focus = { ...this.current.focus, ...nowhere, window: null };
+    this.set({ ...nothingKnown, run, focus });
     const update = (change: Partial<RunState>): void => {
       if (number !== this.runNumber) return;
       run = { ...run, ...change, milliseconds: performance.now() - begin };
@@ -160,7 +216,7 @@ export class Playground extends EventTarget {
       );
     };
     try {
-      const end = await this.session.run(files, options, slice => {
+      const end = await this.session.run(goFiles(files), options, slice => {
         update(add(slice));
         draw();
       });
@@ -173,7 +229,7 @@ export class Playground extends EventTarget {
       if (number !== this.runNumber) return;
       const overview = await this.trace.overview();
       update({ overview });
-      await this.loadAllocations();
+      await Promise.all([this.loadAllocations(), this.loadFacts(number)]);
     } catch (error) {
       // The worker may have gone because of a run before this one, or another playground's: begin again.
       const innocent =
@@ -190,15 +246,100 @@ export class Playground extends EventTarget {
     await this.session.stop();
   }
 
-  /** The public JSON of the last run's trace. */
-  traceJson(): Promise<string> {
-    return this.session.traceJson();
+  /** The last run's trace in a format. */
+  export(format: ExportFormat): Promise<Uint8Array<ArrayBuffer>> {
+    return this.session.export(format);
+  }
+
+  /** The last run as a document keeps it. */
+  snapshot(): Promise<Snapshot> {
+    const { moment } = this.current.focus;
+    return this.session.snapshot(moment ? { at: { moment } } : {});
+  }
+
+  /** Checks expectations against the last run. */
+  expect(text: string): Promise<ExpectAnswer> {
+    return this.session.expect(text);
+  }
+
+  /** The named calls of a stretch of steps. */
+  frames(begin: number, end: number): Promise<FrameWindow> {
+    return this.session.frames({ begin, end });
+  }
+
+  /** Goes to a point of the run: every view shows that moment. */
+  goTo(at: Target): Promise<void> {
+    return this.inspect({ at });
+  }
+
+  /** One step of the chosen kind, forward or back. From nowhere, forward goes to main's start, back to the end. */
+  async step(back: boolean, by: Move['by'] = this.current.focus.stepBy): Promise<void> {
+    const { overview } = this.current.run ?? {};
+    if (!overview) return;
+    const { moment } = this.current.focus;
+    if (moment) await this.inspect({ at: { moment }, move: { by, back } });
+    else if (back) await this.goTo({ end: true });
+    else await this.inspect({ at: { event: overview.mainEvent }, move: { by } });
+  }
+
+  /** Leaves the moment. */
+  leaveMoment(): void {
+    this.inspectNumber++;
+    this.set({ ...nothingKnown, focus: { ...this.current.focus, ...nowhere } });
+  }
+
+  /** Selects an object or variable by its address, and asks why it is alive; null selects nothing. */
+  async select(address: number | null): Promise<void> {
+    const { moment } = this.current.focus;
+    this.set({ alive: null, focus: { ...this.current.focus, address } });
+    if (address === null || !moment || !this.current.inspection?.objects.some(o => o.address === address))
+      return;
+    const alive = await this.session.alive({ at: { moment }, address }).catch(() => null);
+    if (this.current.focus.address === address) this.set({ alive });
+  }
+
+  private async inspect(question: InspectQuestion): Promise<void> {
+    if (!this.current.run?.overview) return;
+    const number = ++this.inspectNumber;
+    this.set({ inspecting: true });
+    const answer = await this.session
+      .inspect({ ...question, mine: this.current.focus.mine, objects: mostObjects })
+      .catch(() => null);
+    if (number !== this.inspectNumber) return;
+    if (!answer) {
+      this.set({ inspecting: false });
+      return;
+    }
+    const { focus, inspection, files, active } = this.current;
+    const { moment, place } = answer;
+    const mine = place && (place.owner === 'mine' || place.owner === 'library');
+    const file = place ? files.findIndex(f => f.name === baseName(place.file)) : -1;
+    this.set({
+      inspecting: false,
+      before: inspection,
+      inspection: answer,
+      alive: null,
+      active: file < 0 ? active : file,
+      focus: {
+        ...focus,
+        moment,
+        playhead: onAxis(moment, focus.axis),
+        allocation: null,
+        line: mine && file >= 0 ? place.line : null,
+      },
+    });
+    if (focus.address !== null) await this.select(focus.address);
+  }
+
+  private async loadFacts(number: number): Promise<void> {
+    const facts = await this.session.facts().catch(() => null);
+    if (facts && number === this.runNumber) this.set({ facts: { run: number, facts } });
   }
 
   setFocus(change: Partial<Focus>): void {
     const focus = { ...this.current.focus, ...change };
     if (change.axis && change.axis !== this.current.focus.axis)
-      Object.assign(focus, { window: null, playhead: null });
+      Object.assign(focus, { window: null, playhead: focus.moment && onAxis(focus.moment, change.axis) });
     if (change.beforeMain !== undefined) Object.assign(focus, { window: null });
     this.set({ focus });
     if ('window' in change || 'mine' in change || 'axis' in change || 'beforeMain' in change) {
@@ -258,6 +399,9 @@ export class Playground extends EventTarget {
   }
 }
 
+/** The files that the compiler reads. */
+const goFiles = (files: readonly SourceFile[]): SourceFile[] => files.filter(f => f.name.endsWith('.go'));
+
 /** Whether two focuses ask for the same rows; if not, the later one has asked for its own. */
 function sameRows(a: Focus, b: Focus): boolean {
   return a.axis === b.axis && a.window === b.window && a.mine === b.mine && a.beforeMain === b.beforeMain;
@@ -284,5 +428,8 @@ function addOutput(pieces: readonly OutputPiece[], slice: SliceAnswer): readonly
   }
   return all;
 }
+
+/** A file's name without the folder that the compiler puts before it. */
+export const baseName = (file: string): string => file.replace(/^.*\//, '');
 
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));

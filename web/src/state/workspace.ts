@@ -1,7 +1,16 @@
 // The Workspace: everything a playground shows, as one immutable value. Views read it; only a Playground
 // replaces it.
+import { parseFiles } from '../base/txtar.js';
 import type { Span } from '../base/span.js';
-import type { AllocationPage, CheckAnswer, Overview } from '../protocol/answers.generated.js';
+import type {
+  AliveAnswer,
+  AllocationPage,
+  CheckAnswer,
+  Facts,
+  Inspection,
+  Moment,
+  Overview,
+} from '../protocol/answers.generated.js';
 import { goRunOptions, type RunOptions, type SourceFile } from '../protocol/questions.js';
 import type { Axis } from '../protocol/tiles.js';
 
@@ -33,8 +42,14 @@ export interface Focus {
   readonly axis: Axis;
   /** The visible stretch of the axis; null: all of it. */
   readonly window: Span | null;
-  /** A place on the axis; null: none. */
+  /** A place on the axis; null: none. Follows the moment once there is one. */
   readonly playhead: number | null;
+  /** The moment that is inspected; null: none. */
+  readonly moment: Moment | null;
+  /** Address of the selected object or variable; null: none. */
+  readonly address: number | null;
+  /** What one step back or forward is. */
+  readonly stepBy: 'line' | 'event' | 'allocation';
   /** A row of the Allocations table. */
   readonly allocation: number | null;
   /** A line of the source, 1-based. */
@@ -49,6 +64,8 @@ export interface Focus {
 
 export interface Workspace {
   readonly files: readonly SourceFile[];
+  /** The file in the editor. */
+  readonly active: number;
   readonly revision: number;
   readonly engine: 'loading' | 'ready' | 'failed';
   readonly engineMessage: string;
@@ -58,14 +75,23 @@ export interface Workspace {
   readonly run: RunState | null;
   /** The rows of the Allocations table for the present focus, and the number of their run. */
   readonly allocations: (AllocationPage & { readonly run: number }) | null;
+  /** The verdicts against the last run. */
+  readonly facts: { readonly run: number; readonly facts: Facts } | null;
+  /** The state at the focused moment, the one that was shown before it, and whether another is on its way. */
+  readonly inspection: Inspection | null;
+  readonly before: Inspection | null;
+  readonly inspecting: boolean;
+  /** Why the selected object is alive. */
+  readonly alive: AliveAnswer | null;
   readonly focus: Focus;
   readonly theme: 'light' | 'dark';
 }
 
-/** A workspace with one file and nothing known about it. */
+/** A workspace with the files of a text and nothing known about them. */
 export function newWorkspace(text: string, theme: 'light' | 'dark'): Workspace {
   return {
-    files: [{ name: 'main.go', text }],
+    files: parseFiles(text),
+    active: 0,
     revision: 1,
     engine: 'loading',
     engineMessage: '',
@@ -73,10 +99,18 @@ export function newWorkspace(text: string, theme: 'light' | 'dark'): Workspace {
     options: goRunOptions,
     run: null,
     allocations: null,
+    facts: null,
+    inspection: null,
+    before: null,
+    inspecting: false,
+    alive: null,
     focus: {
       axis: 'events',
       window: null,
       playhead: null,
+      moment: null,
+      address: null,
+      stepBy: 'line',
       allocation: null,
       line: null,
       mine: true,
@@ -92,6 +126,11 @@ export function wholeAxis(overview: Overview, focus: Focus): Span {
   const begin = focus.axis === 'events' ? overview.mainEvent : overview.mainStep;
   const end = focus.axis === 'events' ? overview.events : overview.steps;
   return { begin: focus.beforeMain ? 0 : begin, end: Math.max(end, begin + 1) };
+}
+
+/** Where a moment stands on an axis. */
+export function onAxis(moment: Moment, axis: Axis): number {
+  return axis === 'events' ? moment.event : moment.step;
 }
 
 /** The visible stretch of the axis. */

@@ -8,11 +8,14 @@ import { WorkspaceController } from '../../state/workspace-controller.js';
 import type { Workspace } from '../../state/workspace.js';
 
 export class AllocationsView extends LitElement {
-  static override properties = { playground: { attribute: false } };
+  static override properties = { playground: { attribute: false }, opened: { state: true } };
   declare playground: Playground;
+  /** Lines whose library work is shown row by row. */
+  declare opened: ReadonlySet<number>;
 
   constructor() {
     super();
+    this.opened = new Set();
     new WorkspaceController(this, w => [w.allocations, w.run, w.focus, w.revision, w.check]);
   }
 
@@ -23,7 +26,8 @@ export class AllocationsView extends LitElement {
   protected override render(): unknown {
     const w = this.playground.workspace;
     const { allocations, run, focus } = w;
-    if (!run) return html`<p class="empty">Run the program to see what it puts on the heap.</p>`;
+    if (!run)
+      return html`<p class="empty">Run the program to see what it puts on the heap, line by line.</p>`;
     if (!allocations)
       return html`<p class="empty">${run.state === 'running' ? 'Running …' : 'No trace.'}</p>`;
     const objects = allocations.rows.reduce((n, r) => n + r.objects, 0);
@@ -31,7 +35,8 @@ export class AllocationsView extends LitElement {
     return html`
       <div class="bar">
         <p class="sentence">
-          ${counted(objects, 'object')}, ${bytes(size)}${focus.window ? ' in the timeline’s window' : ''}.
+          ${counted(objects, 'heap object')},
+          ${bytes(size)}${focus.window ? ' in the timeline’s window' : ''}, by the line that caused them.
           ${allocations.omitted ? `${count(allocations.omitted)} more rows.` : nothing}
         </p>
         <span class="choice" role="group" aria-label="Whose allocations">
@@ -52,18 +57,21 @@ export class AllocationsView extends LitElement {
         <table aria-label="Allocations">
           <thead>
             <tr>
-              <th scope="col">Line</th>
+              <th scope="col" class="number">Line</th>
               <th scope="col">What</th>
               <th scope="col">Type</th>
               <th scope="col" class="number">Objects</th>
               <th scope="col" class="number">Bytes</th>
               <th scope="col" class="number">Live at end</th>
               <th scope="col" class="number">Collected</th>
-              <th scope="col">Allocated in</th>
             </tr>
           </thead>
           <tbody>
-            ${allocations.rows.map(row => this.row(row, w))}
+            ${grouped(allocations.rows).map(g =>
+              g.library.length
+                ? html`${g.own.map(row => this.row(row, w))}${this.group(g)}${this.opened.has(g.line) ? g.library.map(row => this.row(row, w)) : nothing}`
+                : g.own.map(row => this.row(row, w)),
+            )}
           </tbody>
         </table>
         ${
@@ -75,6 +83,33 @@ export class AllocationsView extends LitElement {
         }
       </div>
     `;
+  }
+
+  /** What the library does on behalf of a line, in one row. */
+  private group(g: LineRows): unknown {
+    const sum = (of: (row: Allocation) => number): number => g.library.reduce((n, row) => n + of(row), 0);
+    const open = this.opened.has(g.line);
+    const toggle = (): void => {
+      const opened = new Set(this.opened);
+      if (!opened.delete(g.line)) opened.add(g.line);
+      this.opened = opened;
+    };
+    const select = (): void =>
+      this.playground.setFocus({ allocation: null, line: g.line > 0 ? g.line : null });
+    return html`<tr class="group" @click=${select}>
+      <td class="number">
+        ${g.line > 0 ? html`<button class="link" @click=${select} aria-label="Line ${g.line}">${g.line}</button>` : '–'}
+      </td>
+      <td colspan="2">
+        <button class="link" aria-expanded=${open} @click=${toggle}>
+          ${open ? '▾' : '▸'} ${g.line > 0 ? 'library work for this line' : 'not by your code'}
+        </button>
+      </td>
+      <td class="number">${count(sum(r => r.objects))}</td>
+      <td class="number">${bytes(sum(r => r.bytes))}</td>
+      <td class="number">${count(sum(r => r.live))}</td>
+      <td class="number">${count(sum(r => r.freed))}</td>
+    </tr>`;
   }
 
   private row(row: Allocation, w: Workspace): unknown {
@@ -90,17 +125,40 @@ export class AllocationsView extends LitElement {
       <td class="number">
         ${row.billedLine ? html`<button class="link" @click=${select} aria-label="Line ${row.billedLine}">${row.billedLine}</button>` : '–'}
       </td>
-      <td class="code" title=${verdict ? verdict.text : ''}>${what(row, verdict)}</td>
-      <td class="code">${row.type}</td>
+      <td class="code" title=${verdict ? verdict.text : ''}>
+        ${wrapped(what(row, verdict))}${row.owner === 'mine' ? nothing : html`<span class="in quiet">in ${wrapped(row.function)}</span>`}
+      </td>
+      <td class="code">${wrapped(row.type)}</td>
       <td class="number">${count(row.objects)}</td>
       <td class="number" title="${count(row.bytes)} bytes">${bytes(row.bytes)}</td>
       <td class="number">${count(row.live)}</td>
       <td class="number">${count(row.freed)}</td>
-      <td class="code ${row.owner === 'mine' ? '' : 'quiet'}">
-        ${row.function}${row.owner === 'mine' ? nothing : html` <span class="owner">${row.owner}</span>`}
-      </td>
     </tr>`;
   }
+}
+
+/** The rows of one line: the user's own, and the library's on its behalf. */
+interface LineRows {
+  readonly line: number;
+  readonly own: Allocation[];
+  readonly library: Allocation[];
+}
+
+/** The rows by line; lines with work of the user's own first. */
+function grouped(rows: readonly Allocation[]): LineRows[] {
+  const lines = new Map<number, LineRows>();
+  for (const row of rows) {
+    const line = row.billedLine || -1;
+    const group = lines.get(line) ?? { line, own: [], library: [] };
+    lines.set(line, group);
+    (row.owner === 'mine' ? group.own : group.library).push(row);
+  }
+  return [...lines.values()].sort((a, b) => Number(b.own.length > 0) - Number(a.own.length > 0));
+}
+
+/** Code that may break where a reader would break it. */
+function wrapped(code: string): unknown {
+  return code.split(/(?<=[.,({[/])/).map((part, i) => (i ? html`<wbr />${part}` : part));
 }
 
 /** What was allocated: the variable or expression where it has a name, else the kind of the site. */

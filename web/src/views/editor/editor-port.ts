@@ -7,6 +7,8 @@ export interface EditorMark {
   readonly column: number;
   readonly endColumn: number;
   readonly region: 'stack' | 'heap' | 'static';
+  /** The run did otherwise than the verdict says. */
+  readonly surprise: boolean;
   /** The compiler's sentence and what it means, as lines of plain text. */
   readonly hover: readonly string[];
 }
@@ -29,8 +31,8 @@ export interface EditorNote {
 export interface EditorPort {
   setText(text: string): void;
   setMarks(marks: readonly EditorMark[], faults: readonly EditorFault[], notes: readonly EditorNote[]): void;
-  /** Marks a line as selected and brings it into view; null clears. */
-  setLine(line: number | null): void;
+  /** Marks a line as selected, or as the one about to run, and brings it into view; null clears. */
+  setLine(line: number | null, playing?: boolean): void;
   setTheme(theme: 'light' | 'dark'): void;
   focus(): void;
   dispose(): void;

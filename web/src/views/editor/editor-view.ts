@@ -3,7 +3,7 @@ import { LitElement, html, type PropertyValues } from 'lit';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
 import type { EditorEvents, EditorPort } from './editor-port.js';
-import { allocationNotes, faultMarks, verdictMarks } from './marks.js';
+import { allocationNotes, factNotes, faultMarks, verdictMarks } from './marks.js';
 import { PlainEditor } from './plain-editor.js';
 
 /** Below this width of the window the plain editor stays. */
@@ -19,6 +19,9 @@ export class EditorView extends LitElement {
     super();
     new WorkspaceController(this, w => [
       w.files,
+      w.active,
+      w.facts,
+      w.inspection,
       w.check,
       w.allocations,
       w.focus.line,
@@ -49,14 +52,17 @@ export class EditorView extends LitElement {
     this.port.setTheme(w.theme);
     const fresh = w.check?.revision === w.revision ? w.check.answer : null;
     if (fresh) {
-      const run = w.run?.revision === w.revision ? w.allocations : null;
+      const name = w.files[w.active]!.name;
+      const ofRun = w.run?.revision === w.revision;
+      const facts = ofRun ? (w.facts?.facts ?? null) : null;
+      const rows = ofRun && w.files.length === 1 ? (w.allocations?.rows ?? []) : [];
       this.port.setMarks(
-        verdictMarks(this.text, fresh, w.focus.verdicts),
-        faultMarks(this.text, fresh),
-        run ? allocationNotes(run.rows) : [],
+        verdictMarks(this.text, name, fresh, w.focus.verdicts, facts),
+        faultMarks(this.text, name, fresh),
+        w.files.length === 1 ? allocationNotes(rows, facts) : factNotes(name, facts),
       );
     }
-    this.port.setLine(w.focus.line);
+    this.port.setLine(w.focus.line, w.focus.moment !== null);
   }
 
   override disconnectedCallback(): void {
@@ -66,7 +72,7 @@ export class EditorView extends LitElement {
   }
 
   private get text(): string {
-    return this.playground.workspace.files[0]!.text;
+    return this.playground.workspace.files[this.playground.workspace.active]!.text;
   }
 
   /** Puts Monaco in the plain editor's place once it has arrived. */
@@ -86,7 +92,8 @@ export class EditorView extends LitElement {
     return {
       onText: text => this.playground.edit(text),
       onLine: line => {
-        if (this.playground.workspace.focus.line !== null)
+        const { focus } = this.playground.workspace;
+        if (focus.line !== null && focus.moment === null)
           this.playground.setFocus({ line: null, allocation: null });
         this.dispatchEvent(new CustomEvent('caret', { detail: line, bubbles: true }));
       },

@@ -22,17 +22,19 @@ describe('marks over the source', () => {
       messages: [],
       verdicts: [verdict, { ...verdict, region: 'stack', column: 10, subject: '42' }],
     };
-    const marks = verdictMarks(source, answer, 'all');
+    const marks = verdictMarks(source, 'main.go', answer, 'all');
     expect(marks.map(m => [m.line, m.column, m.endColumn, m.region])).toEqual([
       [2, 5, 6, 'heap'],
       [2, 10, 12, 'stack'],
     ]);
-    expect(marks[0]!.hover[0]).toBe('./main.go:2:5: moved to heap: x');
-    expect(verdictMarks(source, answer, 'heap')).toHaveLength(1);
+    expect(marks[0]!.hover[1]).toBe('The compiler: ./main.go:2:5: moved to heap: x');
+    expect(verdictMarks(source, 'main.go', answer, 'heap')).toHaveLength(1);
   });
   it('find the end of literals, calls and words', () => {
     expect(endColumn('p := &Person{Name: "A"}', 6, '&Person{...}')).toBe(13);
-    expect(endColumn('fmt.Println(p)', 12, '... argument')).toBe(13);
+    expect(endColumn('fmt.Println(p)', 12, '... argument')).toBe(15);
+    expect(endColumn('f(")" + g(1)) + 2', 2, '')).toBe(14);
+    expect(endColumn('f(', 2, '')).toBe(3);
     expect(endColumn('x', 1, '')).toBe(2);
     expect(endColumn('', 1, 'x')).toBe(2);
   });
@@ -44,7 +46,7 @@ describe('marks over the source', () => {
       ],
       verdicts: [],
     };
-    expect(faultMarks(source, answer)).toEqual([{ line: 9, column: 1, endColumn: 2, text: 'oh' }]);
+    expect(faultMarks(source, 'main.go', answer)).toEqual([{ line: 9, column: 1, endColumn: 2, text: 'oh' }]);
   });
   it('explain without saying that anything moves', () => {
     expect(explain(verdict)).toBe(

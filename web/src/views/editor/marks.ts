@@ -1,7 +1,13 @@
 // From the compiler's answer and the run's figures to marks over the source. Pure.
 import { bytes, count, counted, listed } from '../../base/format.js';
 import { utf16Column } from '../../base/text.js';
-import type { Allocation, CheckAnswer, Verdict } from '../../protocol/answers.generated.js';
+import type {
+  Allocation,
+  CheckAnswer,
+  Facts,
+  Verdict,
+  VerdictFact,
+} from '../../protocol/answers.generated.js';
 import type { EditorFault, EditorMark, EditorNote } from './editor-port.js';
 
 /** Where the thing at a position ends: the subject's own length where the source has it, else the word there. */
@@ -9,8 +15,19 @@ export function endColumn(line: string, column: number, subject: string): number
   const rest = line.slice(column - 1);
   const head = subject.replace(/\{\.\.\.\}$/, '').replace(/^\.\.\. argument$/, '');
   if (head && rest.startsWith(head)) return column + head.length;
+  if (rest.startsWith('(')) return column + Math.max(1, closing(rest));
   const word = /^(?:&?[\p{L}_][\p{L}\p{N}_.]*|"(?:\\.|[^"\\])*"|[\d.]+|func\b)/u.exec(rest);
   return column + Math.max(1, word?.[0].length ?? 1);
+}
+
+/** The length of a bracketed stretch that `text` begins with; 0 when it does not close on this line. */
+function closing(text: string): number {
+  let depth = 0;
+  for (const part of text.matchAll(/"(?:\\.|[^"\\])*"|`[^`]*`|'(?:\\.|[^'\\])+'|[()]/g)) {
+    if (part[0] === '(') depth++;
+    else if (part[0] === ')' && --depth === 0) return part.index + 1;
+  }
+  return 0;
 }
 
 /** gc's reason for a step of a flow, in people's words. */
@@ -45,11 +62,21 @@ export function explain(v: Verdict): string {
 }
 
 /** The marks of a check. */
-export function verdictMarks(text: string, answer: CheckAnswer, shown: 'heap' | 'all'): EditorMark[] {
+export function verdictMarks(
+  text: string,
+  file: string,
+  answer: CheckAnswer,
+  shown: 'heap' | 'all',
+  facts: Facts | null = null,
+): EditorMark[] {
   const lines = text.split('\n');
+  const factOf = new Map(facts?.verdicts.map(f => [f.verdict, f]));
   return answer.verdicts
-    .filter(v => shown === 'all' || v.region === 'heap')
-    .map(v => {
+    .map((v, i) => ({ v, fact: factOf.get(i) }))
+    .filter(
+      ({ v, fact }) => inFile(v.file, file) && (shown === 'all' || v.region === 'heap' || fact?.surprise),
+    )
+    .map(({ v, fact }) => {
       const line = lines[v.line - 1] ?? '';
       const column = utf16Column(line, v.column);
       return {
@@ -57,16 +84,35 @@ export function verdictMarks(text: string, answer: CheckAnswer, shown: 'heap' | 
         column,
         endColumn: endColumn(line, column, v.subject),
         region: v.region,
-        hover: [`${v.file}:${v.line}:${v.column}: ${v.text}`, explain(v)],
+        surprise: Boolean(fact?.surprise),
+        hover: [
+          explain(v),
+          `The compiler: ${v.file}:${v.line}:${v.column}: ${v.text}`,
+          ...(fact ? [`The run: ${factSentence(fact)}`] : []),
+        ],
       };
     });
 }
 
+/** What the run did at a verdict, in a sentence. */
+export function factSentence(fact: VerdictFact): string {
+  const did =
+    fact.objects > 0
+      ? `${counted(fact.objects, 'heap object')}, ${bytes(fact.bytes)}${fact.survivors ? `; ${count(fact.survivors)} outlived the last collection` : ''}.`
+      : fact.ran === 'no'
+        ? 'this line was not reached.'
+        : 'no heap object.';
+  return fact.surprise && fact.explanation ? `${did} ${fact.explanation}` : did;
+}
+
+/** Whether a position's file, as the compiler names it, is the file of that name. */
+const inFile = (named: string, file: string): boolean => !named || named.replace(/^\.\//, '') === file;
+
 /** The faults of a check. */
-export function faultMarks(text: string, answer: CheckAnswer): EditorFault[] {
+export function faultMarks(text: string, file: string, answer: CheckAnswer): EditorFault[] {
   const lines = text.split('\n');
   return answer.messages
-    .filter(m => m.severity === 'error' && m.line > 0)
+    .filter(m => m.severity === 'error' && m.line > 0 && inFile(m.file, file))
     .map(m => {
       const line = lines[m.line - 1] ?? '';
       const column = utf16Column(line, Math.max(1, m.column));
@@ -75,7 +121,7 @@ export function faultMarks(text: string, answer: CheckAnswer): EditorFault[] {
 }
 
 /** What a run put on the heap from each line, at the line's end. */
-export function allocationNotes(rows: readonly Allocation[]): EditorNote[] {
+export function allocationNotes(rows: readonly Allocation[], facts: Facts | null = null): EditorNote[] {
   const byLine = new Map<number, { objects: number; bytes: number; library: number }>();
   for (const row of rows) {
     if (row.billedLine === 0) continue;
@@ -85,17 +131,33 @@ export function allocationNotes(rows: readonly Allocation[]): EditorNote[] {
     if (row.owner !== 'mine') sum.library += row.objects;
     byLine.set(row.billedLine, sum);
   }
-  return [...byLine].map(([line, sum]) => {
+  const notes = [...byLine].map(([line, sum]): EditorNote => {
     const times = sum.objects > 1 ? ` ×${count(sum.objects)}` : '';
     const library = sum.library === sum.objects ? ' in the library' : '';
     return { line, region: 'heap' as const, text: `heap · ${bytes(sum.bytes)}${times}${library}` };
   });
+  return [...notes, ...silentSurprises(facts, byLine)];
 }
 
-/** One sentence about a check, for the status line. */
-export function checkSentence(answer: CheckAnswer): string {
-  const faults = answer.messages.filter(m => m.severity === 'error').length;
-  if (faults) return counted(faults, 'error');
-  const heap = answer.verdicts.filter(v => v.region === 'heap').length;
-  return `${counted(answer.verdicts.length, 'verdict')}, ${count(heap)} on the heap`;
+/** Lines at which the compiler said heap and the run allocated nothing. */
+function silentSurprises(facts: Facts | null, noted: ReadonlyMap<number, unknown>): EditorNote[] {
+  const lines = new Set(
+    facts?.verdicts.filter(f => f.surprise === 'no allocation' && !noted.has(f.line)).map(f => f.line),
+  );
+  return [...lines].map(line => ({ line, region: 'heap' as const, text: 'surprise · allocates nothing' }));
+}
+
+/** The notes of one file among several, from the verdicts' facts. */
+export function factNotes(file: string, facts: Facts | null): EditorNote[] {
+  const byLine = new Map<number, { objects: number; bytes: number }>();
+  for (const f of facts?.verdicts ?? []) {
+    if (!f.objects || !inFile(f.file, file)) continue;
+    const sum = byLine.get(f.line) ?? { objects: 0, bytes: 0 };
+    byLine.set(f.line, { objects: sum.objects + f.objects, bytes: sum.bytes + f.bytes });
+  }
+  return [...byLine].map(([line, sum]) => ({
+    line,
+    region: 'heap' as const,
+    text: `heap · ${bytes(sum.bytes)}${sum.objects > 1 ? ` ×${count(sum.objects)}` : ''}`,
+  }));
 }

@@ -89,7 +89,7 @@ class MonacoEditor implements EditorPort {
       ...here(marks).map(m => ({
         range: new Range(m.line, m.column, m.line, m.endColumn),
         options: {
-          inlineClassName: `verdict-mark verdict-${m.region}`,
+          inlineClassName: `verdict-mark verdict-${m.region}${m.surprise ? ' verdict-surprise' : ''}`,
           hoverMessage: m.hover.map(value => ({ value: plain(value) })),
           stickiness: 1,
         },
@@ -133,13 +133,20 @@ class MonacoEditor implements EditorPort {
     );
   }
 
-  setLine(line: number | null): void {
+  setLine(line: number | null, playing = false): void {
     if (line === null || line > this.model.getLineCount()) {
       this.selection.clear();
       return;
     }
     this.selection.set([
-      { range: new Range(line, 1, line, 1), options: { isWholeLine: true, className: 'line-selected' } },
+      {
+        range: new Range(line, 1, line, 1),
+        options: {
+          isWholeLine: true,
+          className: playing ? 'line-playing' : 'line-selected',
+          linesDecorationsClassName: playing ? 'gutter-playing' : '',
+        },
+      },
     ]);
     this.editor.revealLineInCenterIfOutsideViewport(line);
   }

@@ -12,6 +12,7 @@ export class PlainEditor implements EditorPort {
   private faults: readonly EditorFault[] = [];
   private notes: readonly EditorNote[] = [];
   private line: number | null = null;
+  private playing = false;
 
   constructor(
     place: HTMLElement,
@@ -51,10 +52,11 @@ export class PlainEditor implements EditorPort {
     this.draw();
   }
 
-  setLine(line: number | null): void {
+  setLine(line: number | null, playing = false): void {
     this.line = line;
+    this.playing = playing;
     this.draw();
-    this.paint.querySelector('.line-selected')?.scrollIntoView({ block: 'nearest' });
+    this.paint.querySelector('.line-selected, .line-playing')?.scrollIntoView({ block: 'nearest' });
   }
 
   setTheme(): void {}
@@ -113,7 +115,7 @@ export class PlainEditor implements EditorPort {
     line.className = 'plain-line';
     if (heap) line.classList.add('line-heap');
     if (this.faults.some(f => f.line === number)) line.classList.add('line-fault');
-    if (this.line === number) line.classList.add('line-selected');
+    if (this.line === number) line.classList.add(this.playing ? 'line-playing' : 'line-selected');
     lines.push(line);
     return line;
   }

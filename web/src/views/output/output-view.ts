@@ -6,13 +6,23 @@ import { WorkspaceController } from '../../state/workspace-controller.js';
 import type { RunState } from '../../state/workspace.js';
 
 export class OutputView extends LitElement {
-  static override properties = { playground: { attribute: false } };
+  static override properties = { playground: { attribute: false }, asking: { state: true } };
   declare playground: Playground;
+  /** The program's standard input is shown. */
+  declare asking: boolean;
   private atEnd = true;
 
   constructor() {
     super();
-    new WorkspaceController(this, w => [w.run, w.check, w.revision, w.engine, w.engineMessage]);
+    this.asking = false;
+    new WorkspaceController(this, w => [
+      w.run,
+      w.check,
+      w.revision,
+      w.options.input,
+      w.engine,
+      w.engineMessage,
+    ]);
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -30,14 +40,37 @@ export class OutputView extends LitElement {
   }
 
   protected override render(): unknown {
-    const { run, revision, engine, engineMessage } = this.playground.workspace;
+    const { run, revision, engine, engineMessage, options } = this.playground.workspace;
+    const asking = this.asking || options.input !== '';
     const stale = run !== null && run.revision !== revision;
     const failed = run !== null && (run.exitStatus !== 0 || run.state === 'not compiled');
-    return html`<pre
-        class="${stale ? 'stale' : ''} ${failed ? 'failed' : ''}"
-        tabindex="0"
-        aria-label="Program output"
-      >
+    return html`<div class="head">
+        <h2>Output</h2>
+        <button
+          class="link"
+          aria-expanded=${asking}
+          @click=${() => {
+            this.asking = !asking;
+            if (asking) this.playground.setOptions({ input: '' });
+          }}
+        >
+          ${asking ? 'no input' : 'give input'}
+        </button>
+      </div>
+      ${
+        asking
+          ? html`<label class="stdin"
+              ><span class="quiet">Standard input</span>
+              <textarea
+                rows="2"
+                spellcheck="false"
+                .value=${options.input}
+                @change=${(e: Event) => this.playground.setOptions({ input: (e.target as HTMLTextAreaElement).value })}
+              ></textarea>
+            </label>`
+          : nothing
+      }
+      <pre class="${stale ? 'stale' : ''} ${failed ? 'failed' : ''}" tabindex="0" aria-label="Program output">
 ${this.body(run)}</pre>
       <p class="status" role="status" data-state=${run?.state ?? 'none'}>
         ${engine === 'failed' ? html`<strong>The engine did not start:</strong> ${engineMessage}` : run ? this.ending(run) : 'Not run yet.'}

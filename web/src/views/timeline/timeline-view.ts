@@ -13,7 +13,7 @@ import {
   summary,
   type StackLane,
 } from '../../model/timeline-layout.js';
-import type { Allocation, Overview } from '../../protocol/answers.generated.js';
+import type { Allocation, FrameWindow, Overview } from '../../protocol/answers.generated.js';
 import type { ObjectMark, Tiles } from '../../protocol/tiles.js';
 import { drawScene } from '../../render/canvas.js';
 import { sceneToSvg } from '../../render/svg.js';
@@ -22,6 +22,9 @@ import { themes } from '../../render/theme.js';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
 import { visibleWindow, wholeAxis } from '../../state/workspace.js';
+
+/** Calls are named in stretches up to this many steps; past it the envelope is drawn. */
+const mostFrameSteps = 2_000_000;
 
 export class TimelineView extends LitElement {
   static override properties = {
@@ -39,6 +42,8 @@ export class TimelineView extends LitElement {
   private tilesOf: Overview | null = null;
   private asking = false;
   private stale = false;
+  private frames: FrameWindow | null = null;
+  private framesOf = '';
   private scene: Scene | null = null;
   private readonly observer = new ResizeObserver(
     entries => (this.width = Math.floor(entries[0]!.contentRect.width)),
@@ -85,7 +90,7 @@ export class TimelineView extends LitElement {
     >
       <figcaption>
         <p class="sentence">
-          ${overview ? summary(overview) : run?.state === 'running' ? `Running: ${counted(run.events, 'event')} so far.` : 'Run the program to see where its memory goes.'}
+          ${overview ? summary(overview) : run?.state === 'running' ? `Running: ${counted(run.events, 'event')} so far.` : 'Run the program to see where its memory goes: a lane for the static region, for each goroutine’s stack, and for the heap.'}
         </p>
       </figcaption>
       ${
@@ -123,8 +128,13 @@ export class TimelineView extends LitElement {
               </div>
               <p class="visually-hidden" data-lanes></p>
               <p class="legend quiet">
-                <i class="live"></i>live at the end<i class="gone"></i>collected<i class="library"></i>not by
-                your code
+                <span><i class="stack-used"></i>stack in use</span>
+                <span><i class="stack-free"></i>reserved</span>
+                <span><i class="heap-live"></i>heap in use</span>
+                <span><i class="cycle"></i>collector at work</span>
+                <span><i class="live"></i>new object, live at the end</span>
+                <span><i class="gone"></i>collected since</span>
+                <span><i class="library"></i>not by your code</span>
               </p>`
           : nothing
       }
@@ -173,7 +183,32 @@ export class TimelineView extends LitElement {
       this.tip = null;
     }
     void this.refresh();
+    void this.refreshFrames();
     this.draw();
+  }
+
+  /** What calls the picture wants, as a key: the window's on the axis of steps, else the whole of a short run. */
+  private framesAsked(): string {
+    const overview = this.overview!;
+    const { begin, end } =
+      this.playground.workspace.focus.axis === 'steps'
+        ? this.window
+        : { begin: overview.mainStep, end: overview.steps };
+    if (end - begin > mostFrameSteps) return '';
+    return `${this.playground.workspace.run!.number}:${Math.floor(begin)}:${Math.ceil(end)}`;
+  }
+
+  private async refreshFrames(): Promise<void> {
+    const asked = this.framesAsked();
+    if (asked === this.framesOf || this.playground.workspace.run?.state === 'running') return;
+    this.framesOf = asked;
+    this.frames = null;
+    if (!asked) return;
+    const [, begin, end] = asked.split(':').map(Number);
+    const frames = await this.playground.frames(begin!, end!).catch(() => null);
+    if (asked !== this.framesOf) return;
+    this.frames = frames;
+    if (frames && this.overview) this.draw();
   }
 
   private get lanes(): StackLane[] {
@@ -231,6 +266,7 @@ export class TimelineView extends LitElement {
       playhead: focus.playhead,
       selected: focus.allocation,
       mine: focus.mine,
+      frames: this.framesOf === this.framesAsked() ? this.frames : null,
     });
     canvas.style.height = `${this.scene.height}px`;
     drawScene(canvas, this.scene, themes[theme]);
@@ -304,35 +340,15 @@ export class TimelineView extends LitElement {
       '-': () => p.zoomBy(1 / 0.7),
       '0': () => p.show(null),
       f: () => p.show(null),
-      '.': () => this.stepTo(1),
-      ',': () => this.stepTo(-1),
-      Escape: () => p.setFocus({ playhead: null, allocation: null, line: null }),
+      '.': () => void p.step(false, 'event'),
+      ',': () => void p.step(true, 'event'),
+      Escape: () => p.leaveMoment(),
     };
     const action = actions[e.key.length === 1 ? e.key.toLowerCase() : e.key];
     if (!action) return;
     e.preventDefault();
     action();
   };
-
-  /** Puts the playhead on the next or previous object of the window. */
-  private stepTo(direction: 1 | -1): void {
-    const objects = (this.tiles?.objects ?? []).filter(o => o.mine || !this.playground.workspace.focus.mine);
-    const at = this.playground.workspace.focus.playhead;
-    const next =
-      direction > 0
-        ? objects.find(o => at === null || o.at > at)
-        : objects.findLast(o => at === null || o.at < at);
-    if (!next) {
-      this.said = objects.length ? 'No further event in view.' : 'Zoom in to go from object to object.';
-      return;
-    }
-    this.playground.setFocus({
-      playhead: next.at,
-      allocation: next.key,
-      line: this.allocation(next.key)?.billedLine || null,
-    });
-    this.said = this.describe({ kind: 'object', event: next.event, key: next.key }, next.at).join(' · ');
-  }
 
   private choose(x: number, y: number): void {
     let subject = subjectAt(this.scene!, x, y);
@@ -344,6 +360,12 @@ export class TimelineView extends LitElement {
     const line = key === null ? null : this.allocation(key)?.billedLine || null;
     this.playground.setFocus({ playhead: at, allocation: key, line });
     this.said = this.describe(subject, at).join(' · ');
+    const whole = Math.max(0, Math.floor(subject.kind === 'object' && key !== null ? subject.event : at));
+    void this.playground.goTo(
+      this.playground.workspace.focus.axis === 'events' || subject.kind === 'object'
+        ? { event: whole }
+        : { step: whole },
+    );
   }
 
   private point(x: number, y: number): void {
@@ -402,6 +424,16 @@ export class TimelineView extends LitElement {
           moment,
         ];
       }
+      case 'call': {
+        const f = this.frames!.frames[subject.frame]!;
+        return [
+          `${shortName(f.function)}: a frame of ${bytes(f.bytes)}`,
+          `${f.line ? `called on line ${f.line}, ` : ''}depth ${count(f.depth)}, ${bytes(f.used)} of stack in use with it`,
+          moment,
+        ];
+      }
+      case 'address':
+        return [];
       case 'lane':
         return this.describeLane(subject.lane, at, moment);
     }

@@ -1,7 +1,7 @@
 // <escapement-verdicts>: the compiler's verdicts as a table. The whole of -m is one click from the clipboard.
 import { LitElement, html, nothing } from 'lit';
-import { count, counted } from '../../base/format.js';
-import type { CheckAnswer, Verdict } from '../../protocol/answers.generated.js';
+import { bytes, count, counted } from '../../base/format.js';
+import type { CheckAnswer, Facts, Verdict, VerdictFact } from '../../protocol/answers.generated.js';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
 
@@ -13,7 +13,15 @@ export class VerdictsView extends LitElement {
   constructor() {
     super();
     this.copied = false;
-    new WorkspaceController(this, w => [w.check, w.revision, w.focus.verdicts, w.focus.line, w.engine]);
+    new WorkspaceController(this, w => [
+      w.check,
+      w.revision,
+      w.run,
+      w.facts,
+      w.focus.verdicts,
+      w.focus.line,
+      w.engine,
+    ]);
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -25,10 +33,18 @@ export class VerdictsView extends LitElement {
     if (!check)
       return html`<p class="empty">${engine === 'loading' ? 'Loading the engine …' : 'No verdicts yet.'}</p>`;
     const answer = check.answer;
-    const shown = answer.verdicts.filter(v => focus.verdicts === 'all' || v.region === 'heap');
+    const facts = this.facts();
+    const factOf = new Map(facts?.verdicts.map(f => [f.verdict, f]));
+    const shown = answer.verdicts
+      .map((v, i) => ({ v, fact: factOf.get(i) }))
+      .filter(({ v, fact }) => focus.verdicts === 'all' || v.region === 'heap' || fact?.surprise);
+    const surprises = facts?.verdicts.filter(f => f.surprise).length ?? 0;
     return html`
       <div class="bar">
-        <p class="sentence">${sentence(answer)}</p>
+        <p class="sentence">
+          ${sentence(answer)}
+          ${surprises ? html`<strong>${counted(surprises, 'surprise')}</strong>: verdict and run differ.` : nothing}
+        </p>
         <span class="choice" role="group" aria-label="Verdicts shown">
           ${(['heap', 'all'] as const).map(
             value =>
@@ -55,11 +71,11 @@ export class VerdictsView extends LitElement {
               <th scope="col">Where</th>
               <th scope="col">What</th>
               <th scope="col">What the compiler says</th>
-              <th scope="col">Function</th>
+              <th scope="col">What the run did</th>
             </tr>
           </thead>
           <tbody>
-            ${shown.map(v => this.row(v, focus.line))}
+            ${shown.map(({ v, fact }) => this.row(v, fact, focus.line))}
           </tbody>
         </table>
         ${shown.length === 0 ? html`<p class="empty">${this.nothingToShow(answer)}</p>` : nothing}
@@ -67,8 +83,18 @@ export class VerdictsView extends LitElement {
     `;
   }
 
-  private row(v: Verdict, line: number | null): unknown {
-    const select = (): void => this.playground.setFocus({ line: v.line, allocation: null });
+  /** The facts of the program as it stands. */
+  private facts(): Facts | null {
+    const { facts, run, revision } = this.playground.workspace;
+    return run?.revision === revision ? (facts?.facts ?? null) : null;
+  }
+
+  private row(v: Verdict, fact: VerdictFact | undefined, line: number | null): unknown {
+    const select = (): void => {
+      const file = this.playground.workspace.files.findIndex(f => f.name === v.file.replace(/^\.\//, ''));
+      if (file >= 0) this.playground.showFile(file);
+      this.playground.setFocus({ line: v.line, allocation: null });
+    };
     return html`<tr class=${line === v.line ? 'selected' : ''} @click=${select}>
       <td class="number">
         <button class="link" @click=${select} aria-label="Line ${v.line}, column ${v.column}">
@@ -78,7 +104,7 @@ export class VerdictsView extends LitElement {
       <td><span class="region region-${v.region}">${v.region}</span></td>
       <td class="code">${v.subject}</td>
       <td class="code">${v.text}${v.path.length ? path(v) : nothing}</td>
-      <td class="code quiet">${v.function}</td>
+      <td>${fact ? did(fact) : html`<span class="quiet">–</span>`}</td>
     </tr>`;
   }
 
@@ -103,6 +129,18 @@ function sentence(answer: CheckAnswer): string {
     return `${counted(errors.length, 'error')}; first: ${errors[0]!.position}: ${errors[0]!.text}`;
   const heap = answer.verdicts.filter(v => v.region === 'heap').length;
   return `${counted(answer.verdicts.length, 'verdict')}: ${count(heap)} on the heap, ${count(answer.verdicts.length - heap)} elsewhere.`;
+}
+
+/** What the run did at a verdict. */
+function did(fact: VerdictFact): unknown {
+  const figures =
+    fact.objects > 0
+      ? html`<strong>${counted(fact.objects, 'object')}, ${bytes(fact.bytes)}</strong
+          >${fact.survivors ? `; ${count(fact.survivors)} outlived the last collection` : ''}`
+      : html`<span class="quiet">${fact.ran === 'no' ? 'not reached' : 'no heap object'}</span>`;
+  return fact.surprise
+    ? html`${figures} <span class="surprise">surprise</span> <span class="why">${fact.explanation}</span>`
+    : figures;
 }
 
 /** The path by which the value reaches the heap. */

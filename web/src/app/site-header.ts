@@ -1,0 +1,55 @@
+// <escapement-header>: the bar that every page of the site begins with: where one is, where one can go, the theme.
+import { LitElement, html } from 'lit';
+import { applyPageTheme, choosePageTheme, pageTheme, type Theme } from './theme.js';
+
+const pages = [
+  ['index.html', 'Playground'],
+  ['lessons.html', 'Lessons'],
+  ['ledger.html', 'True or false'],
+  ['about.html', 'About'],
+] as const;
+
+export class SiteHeader extends LitElement {
+  static override properties = { here: {}, theme: { state: true } };
+  /** The file of the page that holds the bar. */
+  declare here: string;
+  declare theme: Theme;
+
+  constructor() {
+    super();
+    this.here = '';
+    this.theme = pageTheme();
+    applyPageTheme(this.theme);
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): unknown {
+    const other = this.theme === 'dark' ? 'light' : 'dark';
+    return html`<a class="brand" href="./index.html"
+        ><span class="mark" aria-hidden="true"></span>Escapement</a
+      >
+      <span class="tagline">where Go puts your memory</span>
+      <nav aria-label="Site">
+        ${pages.map(
+          ([file, name]) =>
+            html`<a href="./${file}" aria-current=${this.here === file ? 'page' : 'false'}>${name}</a>`,
+        )}
+      </nav>
+      <button
+        class="theme"
+        aria-label="${other === 'dark' ? 'Dark' : 'Light'} colours"
+        title="${other === 'dark' ? 'Dark' : 'Light'} colours"
+        @click=${() => {
+          this.theme = other;
+          choosePageTheme(other);
+        }}
+      >
+        ◐
+      </button>`;
+  }
+}
+
+customElements.define('escapement-header', SiteHeader);
