@@ -58,6 +58,10 @@ bool Compilation::CheckSources(const std::vector<SourceInput>& sources, const Co
 }
 
 void Compilation::Analyse(const CompileFlags& flags) {
+  if (flags.remarks > 0)
+    builder_.set_on_imprecise_call([this](ir::SrcPos pos) {
+      diagnostics_.Remark(program_.OutermostPos(pos), "imprecise interface call");
+    });
   unit_ = builder_.BuildPackage(package_);
   verdicts_ = analysis_.RunPackage(unit_, flags, diagnostics_);
 }

@@ -65,6 +65,9 @@ Func* Builder::MethodFor(Type* recv, const Sym* sym) {
 std::span<Field> Builder::DeclaredMethods(Type* type) {
   return impl_->DeclaredMethods(type);
 }
+void Builder::set_on_imprecise_call(std::function<void(SrcPos)> hook) {
+  impl_->on_imprecise_call = std::move(hook);
+}
 std::span<Field> Builder::MethodSet(Type* type) {
   return impl_->MethodSet(type);
 }

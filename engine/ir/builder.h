@@ -4,6 +4,7 @@
 // built: FuncFor declares, EnsureBody checks (through the checker) and builds.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -46,6 +47,8 @@ class Builder {
   std::span<Field> DeclaredMethods(Type* type);
   // The method set of T and *T together (gc's CalcMethods): promoted methods included, sorted.
   std::span<Field> MethodSet(Type* type);
+  // Is told of calls through a dictionary whose receiver is an interface; gc remarks on them.
+  void set_on_imprecise_call(std::function<void(SrcPos)> hook);
   // The method of T's and *T's set that `sym` names, or null.
   Field* LookupMethod(Type* type, const Sym* sym);
   // The wrapper `T.M-fm` that a method value's closure runs (its receiver is closure variable .this).

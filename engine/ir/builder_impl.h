@@ -160,6 +160,7 @@ struct Builder::Impl {
   const std::vector<types::TypeParam*>& LayoutImplicits(types::Object* object);
   std::span<Field> DeclaredMethods(Type* type);
   std::span<Field> MethodSet(Type* type);
+  std::function<void(SrcPos)> on_imprecise_call;
   Field* LookupMethod(Type* type, const Sym* sym);
   // Registers the types declared in a function: their numbers and the type parameters around them.
   void CollectLocalTypes(types::Func* func, syntax::Node* body);
