@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { marked } from 'marked';
+import { basename } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { parseLesson } from './src/lessons/lesson.js';
 
 const build = fileURLToPath(new URL('../build/', import.meta.url));
 
@@ -54,10 +57,44 @@ function engine(): Plugin {
   };
 }
 
+/** Reads lessons when the site is built, and puts the ledger into its page. */
+function lessons(): Plugin {
+  const folder = fileURLToPath(new URL('lessons/', import.meta.url));
+  const render = (markdown: string): string => marked.parse(markdown, { async: false });
+  return {
+    name: 'escapement-lessons',
+    enforce: 'pre',
+    load(path) {
+      if (!path.startsWith(folder) || !path.endsWith('.md')) return null;
+      const lesson = parseLesson(basename(path, '.md'), readFileSync(path, 'utf8'));
+      const document = {
+        ...lesson,
+        introHtml: render(lesson.intro),
+        questionHtml: render(lesson.question),
+        compareHtml: render(lesson.compare),
+        attemptHtml: render(lesson.attempt),
+      };
+      return { code: `export default ${JSON.stringify(document)};`, moduleType: 'js' };
+    },
+    transformIndexHtml: {
+      order: 'pre',
+      handler(html) {
+        if (!html.includes('<!--ledger-->')) return html;
+        // Links from one lesson's file to another become links of the site.
+        const text = readFileSync(`${folder}ledger.md`, 'utf8').replace(
+          /\]\((\d[\w-]*)\.md\)/g,
+          '](./lessons.html#$1)',
+        );
+        return html.replace('<!--ledger-->', () => render(text));
+      },
+    },
+  };
+}
+
 export default defineConfig({
   base: './',
   test: { include: ['src/**/*.test.ts'] },
-  plugins: [engine()],
+  plugins: [engine(), lessons()],
   worker: { format: 'es' },
   build: {
     outDir: `${build}site`,
@@ -70,6 +107,14 @@ export default defineConfig({
       input: {
         index: fileURLToPath(new URL('index.html', import.meta.url)),
         two: fileURLToPath(new URL('two.html', import.meta.url)),
+        lessons: fileURLToPath(new URL('lessons.html', import.meta.url)),
+        ledger: fileURLToPath(new URL('ledger.html', import.meta.url)),
+        about: fileURLToPath(new URL('about.html', import.meta.url)),
+        sw: fileURLToPath(new URL('src/offline/service-worker.ts', import.meta.url)),
+      },
+      output: {
+        // The service worker's name is for ever; everything else is named by its content.
+        entryFileNames: chunk => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
       },
     },
   },

@@ -1,5 +1,6 @@
 // The browser and the site that the tests share: the system's Chromium, the built site, the page's parts by
 // their accessible names.
+import axe from 'axe-core';
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,9 +21,9 @@ export class Site {
     private readonly browser: Browser,
   ) {}
 
-  static async open(): Promise<Site> {
+  static async open(root = `${build}site`): Promise<Site> {
     mkdirSync(shots, { recursive: true });
-    const server = siteServer(`${build}site`) as Server;
+    const server = siteServer(root) as Server;
     await new Promise<void>(resolve => server.listen(0, 'localhost', resolve));
     const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
     return new Site(server, browser);
@@ -33,8 +34,9 @@ export class Site {
   }
 
   /** A page; what its console and its scripts complain of ends up in `faults`. */
-  async page(options: Parameters<Browser['newPage']>[0] = {}): Promise<{ page: Page; faults: string[] }> {
-    const page = await this.browser.newPage({ viewport: { width: 1360, height: 860 }, ...options });
+  async page(options: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; faults: string[] }> {
+    const context = await this.browser.newContext({ viewport: { width: 1360, height: 860 }, ...options });
+    const page = await context.newPage();
     page.setDefaultTimeout(patience);
     const faults: string[] = [];
     page.on('console', m => {
@@ -116,6 +118,18 @@ export function engineSays(page: Page): Promise<{
       verdicts: w.check!.answer.verdicts,
       trace: new TextDecoder().decode(await element.playground.export('json')),
     };
+  });
+}
+
+/** What axe finds on the page. Monaco's inner markup is its own. */
+export async function axeFaults(page: Page): Promise<string[]> {
+  // The page's policy forbids scripts of its own making, so axe is handed over as a function.
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const checker = (globalThis as unknown as { axe: typeof axe }).axe;
+    return (await checker.run({ exclude: ['.monaco-editor'] })).violations.map(
+      v => `${v.id}: ${v.nodes.map(n => n.html).join(' ')}`,
+    );
   });
 }
 

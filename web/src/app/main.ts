@@ -1,4 +1,5 @@
 // The playground's page: its style and its elements.
 import './style.css';
+import './offline.js';
 import './site-header.js';
 import './playground-element.js';

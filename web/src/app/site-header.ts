@@ -1,5 +1,6 @@
 // <escapement-header>: the bar that every page of the site begins with: where one is, where one can go, the theme.
-import { LitElement, html } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import type { OfflineNews } from './offline.js';
 import { applyPageTheme, choosePageTheme, pageTheme, type Theme } from './theme.js';
 
 const pages = [
@@ -10,14 +11,19 @@ const pages = [
 ] as const;
 
 export class SiteHeader extends LitElement {
-  static override properties = { here: {}, theme: { state: true } };
+  static override properties = { here: {}, theme: { state: true }, news: { state: true } };
   /** The file of the page that holds the bar. */
   declare here: string;
   declare theme: Theme;
+  declare news: OfflineNews | null;
 
   constructor() {
     super();
     this.here = '';
+    this.news = null;
+    document.addEventListener('escapement-offline', e => {
+      this.news = (e as CustomEvent<OfflineNews>).detail;
+    });
     this.theme = pageTheme();
     applyPageTheme(this.theme);
   }
@@ -32,6 +38,9 @@ export class SiteHeader extends LitElement {
         ><span class="mark" aria-hidden="true"></span>Escapement</a
       >
       <span class="tagline">where Go puts your memory</span>
+      <span class="news" role="status"
+        >${this.news?.sentence ?? nothing}${this.news?.update ? html` <button @click=${this.news.update}>Use it now</button>` : nothing}</span
+      >
       <nav aria-label="Site">
         ${pages.map(
           ([file, name]) =>
