@@ -1,7 +1,8 @@
 // The overlay: what the engine puts in place of files of the Go distribution, because the machine does their
 // work. Package runtime is replaced but for a few files; internal/abi says that reflection passes no
 // arguments in registers. Functions without a body are natives (natives.h).
-// Model: package runtime is also analysed from the overlay, so remarks about inlining calls into it differ.
+// Package runtime is also analysed from the overlay, which therefore keeps to the distribution's in what
+// the compiler says of calls: inlined at the same cost or not at all, the same parameters leak.
 #pragma once
 
 #include <span>

@@ -1,9 +1,16 @@
 package runtime
 
 import (
+	"internal/abi"
 	"internal/goarch"
 	"internal/goos"
+	"internal/runtime/atomic"
+	"unsafe"
 )
+
+// A program sees of these functions what the compiler says about calls of them. So those that the
+// distribution's compiler inlines are written at the same cost, with calls of the same names, and the
+// others are marked go:noinline; what they keep of their arguments is the same too.
 
 // Compiler names the tool chain that is modelled.
 const Compiler = "gc"
@@ -20,30 +27,60 @@ var buildVersion = "go1.26.8"
 func Version() string { return buildVersion }
 
 // GOROOT is where the modelled tool chain is installed.
-func GOROOT() string { return "/usr/local/go" }
+func GOROOT() string {
+	root := gogetenv("GOROOT")
+	if root != "" {
+		return root
+	}
+	return defaultGOROOT
+}
+
+var defaultGOROOT = "/usr/local/go"
+
+// gogetenv finds nothing: the program's environment holds no GOROOT.
+//
+//go:noinline
+func gogetenv(key string) string { return "" }
 
 // There is one P, on one processor.
 
 // NumCPU is the number of processors.
-func NumCPU() int { return 1 }
+func NumCPU() int { return int(numCPUStartup) }
+
+var numCPUStartup int32 = 1
 
 // GOMAXPROCS cannot change the number of Ps, which is one; it returns that number.
+//
+//go:noinline
 func GOMAXPROCS(n int) int { return 1 }
 
 // SetDefaultGOMAXPROCS does what GOMAXPROCS does.
+//
+//go:noinline
 func SetDefaultGOMAXPROCS() {}
 
 // NumCgoCall is zero: there is no cgo.
-func NumCgoCall() int64 { return 0 }
+func NumCgoCall() int64 {
+	n := int64(atomic.Load64(&ncgocall))
+	for mp := (*m)(atomic.Loadp(unsafe.Pointer(&allm))); mp != nil; mp = mp.alllink {
+		n += int64(mp.ncgocall)
+	}
+	return n
+}
+
+var ncgocall uint64
 
 // Breakpoint does nothing: there is no debugger to stop in.
-func Breakpoint() {}
+func Breakpoint() { breakpoint() }
 
-// In C++. callers stores the program counters of the calling goroutine's frames; skip 0 starts with the
-// function that calls callers.
+//go:noinline
+func breakpoint() {}
+
+// In C++. storecallers stores the program counters of the calling goroutine's frames; skip 0 starts with the
+// function that calls storecallers.
 //
 //go:noescape
-func callers(skip int, pc *uintptr, n int) int
+func storecallers(skip int, pc *uintptr, n int) int
 
 // stack writes the traceback of this goroutine, or of all, to buf.
 //
@@ -61,32 +98,117 @@ func GC() {
 }
 
 // Gosched lets other goroutines run.
-func Gosched()
+func Gosched() {
+	checkTimeouts()
+	mcall(gosched_m)
+}
+
+func checkTimeouts() {}
+
+//go:noinline
+func mcall(fn func(*g)) { goschedule() }
+
+func gosched_m(gp *g) {}
+
+// In C++. goschedule puts the calling goroutine at the end of the run queue; goroutines counts the program's.
+func goschedule()
+
+//go:noescape
+func goroutines(length *uintptr) uintptr
 
 // NumGoroutine counts the program's goroutines.
-func NumGoroutine() int
+func NumGoroutine() int { return int(gcount(false)) }
+
+func gcount(includeSys bool) int32 {
+	n := int32(goroutines(&allglen)) - sched.free.stack.size - sched.free.noStack.size
+	if !includeSys {
+		n -= sched.ngsys.Load()
+	}
+	for _, pp := range allp {
+		n -= pp.free.size
+	}
+	if n < 1 {
+		n = 1
+	}
+	return n
+}
+
+// What the runtime keeps about goroutines that are free or its own. goroutines leaves them out.
+var (
+	sched struct {
+		free  struct{ stack, noStack struct{ size int32 } }
+		ngsys atomic.Int32
+	}
+	allp    []*p
+	allm    *m
+	allglen uintptr
+)
+
+type p struct {
+	free struct{ size int32 }
+}
+
+type m struct {
+	alllink   *m
+	ncgocall  uint64
+	lockedExt uint32
+	lockedInt uint32
+	lockedg   uintptr
+}
+
+type g struct {
+	m       *m
+	lockedm uintptr
+}
 
 // KeepAlive keeps x alive up to here.
 //
 //go:noescape
 func KeepAlive(x any)
 
-// There is one thread, to which every goroutine is wired.
-func LockOSThread()
-func UnlockOSThread()
+// There is one thread, to which every goroutine is wired; calls are counted.
+
+//go:noinline
+func LockOSThread() { theg.m.lockedExt++ }
+
+func UnlockOSThread() {
+	gp := &theg
+	if gp.m.lockedExt == 0 {
+		return
+	}
+	gp.m.lockedExt--
+	dounlockOSThread()
+}
+
+func dounlockOSThread() {
+	gp := &theg
+	if gp.m.lockedInt != 0 || gp.m.lockedExt != 0 {
+		return
+	}
+	gp.m.lockedg = 0
+	gp.lockedm = 0
+}
+
+var (
+	them m
+	theg = g{m: &them}
+)
 
 // Callers fills pc with the program counters of the calls under way; skip 0 is Callers itself.
 func Callers(skip int, pc []uintptr) int {
 	if len(pc) == 0 {
 		return 0
 	}
-	return callers(skip, &pc[0], len(pc))
+	return callers(skip, pc)
 }
+
+//go:noinline
+func callers(skip int, pc []uintptr) int { return storecallers(skip+1, &pc[0], len(pc)) }
 
 // Caller tells where the function skip levels up was called from; 0 is the caller of Caller.
 func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
 	var pcs [1]uintptr
-	if callers(skip+1, &pcs[0], 1) == 0 {
+	if storecallers(skip+1, &pcs[0], 1) == 0 {
 		return
 	}
 	_, file, line, _ = pcinfo(pcs[0])
@@ -94,7 +216,10 @@ func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
 }
 
 // Stack writes a traceback to buf and returns how much it wrote.
+//
+//go:noinline
 func Stack(buf []byte, all bool) int {
+	buf = abi.Escape(buf)
 	if len(buf) == 0 {
 		return 0
 	}

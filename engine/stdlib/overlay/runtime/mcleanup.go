@@ -41,6 +41,8 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 }
 
 // Stop cancels the cleanup unless it has been queued already.
+//
+//go:noinline
 func (c Cleanup) Stop() {
 	if c.id != 0 {
 		stopcleanup(unsafe.Pointer(c.ptr), c.id)

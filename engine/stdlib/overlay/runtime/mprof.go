@@ -1,5 +1,10 @@
 package runtime
 
+import (
+	"internal/abi"
+	"internal/runtime/atomic"
+)
+
 // Profiles by sampling are not taken here: the trace has every allocation. The functions are there for programs
 // that call them, and tell of no records.
 
@@ -12,15 +17,13 @@ type StackRecord struct {
 }
 
 // Stack returns the part of Stack0 that is used.
-func (r *StackRecord) Stack() []uintptr { return usedPart(r.Stack0[:]) }
-
-func usedPart(stack []uintptr) []uintptr {
-	for i, pc := range stack {
+func (r *StackRecord) Stack() []uintptr {
+	for i, pc := range r.Stack0 {
 		if pc == 0 {
-			return stack[:i]
+			return r.Stack0[:i]
 		}
 	}
-	return stack
+	return r.Stack0[:]
 }
 
 // MemProfileRecord is what one call stack allocated.
@@ -37,7 +40,14 @@ func (r *MemProfileRecord) InUseBytes() int64 { return r.AllocBytes - r.FreeByte
 func (r *MemProfileRecord) InUseObjects() int64 { return r.AllocObjects - r.FreeObjects }
 
 // Stack returns the part of Stack0 that is used.
-func (r *MemProfileRecord) Stack() []uintptr { return usedPart(r.Stack0[:]) }
+func (r *MemProfileRecord) Stack() []uintptr {
+	for i, pc := range r.Stack0 {
+		if pc == 0 {
+			return r.Stack0[:i]
+		}
+	}
+	return r.Stack0[:]
+}
 
 // BlockProfileRecord is how long one call stack blocked.
 type BlockProfileRecord struct {
@@ -46,18 +56,55 @@ type BlockProfileRecord struct {
 	StackRecord
 }
 
+//go:noinline
 func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) { return 0, true }
-func BlockProfile(p []BlockProfileRecord) (n int, ok bool)             { return 0, true }
-func MutexProfile(p []BlockProfileRecord) (n int, ok bool)             { return 0, true }
-func ThreadCreateProfile(p []StackRecord) (n int, ok bool)             { return 0, true }
-func CPUProfile() []byte                                               { return nil }
-func SetBlockProfileRate(rate int)                                     {}
-func SetCPUProfileRate(hz int)                                         {}
-func SetMutexProfileFraction(rate int) int                             { return 0 }
+
+//go:noinline
+func BlockProfile(p []BlockProfileRecord) (n int, ok bool) {
+	abi.Escape(p)
+	return 0, true
+}
+
+//go:noinline
+func MutexProfile(p []BlockProfileRecord) (n int, ok bool) {
+	abi.Escape(p)
+	return 0, true
+}
+
+//go:noinline
+func ThreadCreateProfile(p []StackRecord) (n int, ok bool) { return 0, true }
+
+func CPUProfile() []byte { panic("CPUProfile no longer available") }
+
+//go:noinline
+func SetBlockProfileRate(rate int) {}
+
+//go:noinline
+func SetCPUProfileRate(hz int) {}
+
+var mutexprofilerate uint64
+
+// SetMutexProfileFraction keeps the rate, and returns the one before.
+func SetMutexProfileFraction(rate int) int {
+	if rate < 0 {
+		return int(mutexprofilerate)
+	}
+	before := mutexprofilerate
+	atomic.Store64(&mutexprofilerate, uint64(rate))
+	return int(before)
+}
 
 // GoroutineProfile would fill p with the stacks of all goroutines.
+//
+//go:noinline
 func GoroutineProfile(p []StackRecord) (n int, ok bool) { return NumGoroutine(), false }
 
-func StartTrace() error       { return plainError("tracing is built in: export the run's trace instead") }
-func StopTrace()              {}
+//go:noinline
+func StartTrace() error {
+	return plainError("tracing is built in: export the run's trace instead")
+}
+
+func StopTrace() { traceAdvance(true) }
+
+//go:noinline
 func ReadTrace() (buf []byte) { return nil }

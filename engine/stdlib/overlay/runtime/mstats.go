@@ -43,6 +43,8 @@ type MemStats struct {
 }
 
 // ReadMemStats fills m with the figures of this moment.
+//
+//go:noinline
 func ReadMemStats(m *MemStats) {
 	_ = m.Alloc // nil check
 	readmemstats(m)

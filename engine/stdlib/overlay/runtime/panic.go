@@ -233,7 +233,10 @@ func toRType(t *abi.Type) rtype { return rtype{t} }
 func (t rtype) string() string  { return typestring(t.Type) }
 func (t rtype) pkgpath() string { return typepackage(t.Type) }
 
+//go:noescape
 func typestring(t *abi.Type) string
+
+//go:noescape
 func typepackage(t *abi.Type) string
 
 type eface struct {

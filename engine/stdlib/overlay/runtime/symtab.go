@@ -1,11 +1,19 @@
 package runtime
 
+import (
+	"internal/abi"
+	"unsafe"
+)
+
 // In C++. pcinfo tells what a program counter of Callers stands for; the name is empty when it is none.
 func pcinfo(pc uintptr) (name, file string, line int, entry uintptr)
 
 // Frames goes through the frames that Callers' program counters stand for.
 type Frames struct {
-	callers []uintptr
+	callers    []uintptr
+	nextPC     uintptr
+	frames     []Frame // room for what is looked ahead
+	frameStore [2]Frame
 }
 
 // Frame is one of them.
@@ -15,16 +23,24 @@ type Frame struct {
 	Function string
 	File     string
 	Line     int
-	Entry    uintptr
 
 	startLine int
+
+	Entry uintptr
+
+	funcInfo [2]unsafe.Pointer
 }
 
 // CallersFrames prepares to go through what Callers returned.
-func CallersFrames(callers []uintptr) *Frames { return &Frames{callers} }
+func CallersFrames(callers []uintptr) *Frames {
+	f := &Frames{callers: callers}
+	f.frames = f.frameStore[:0]
+	return f
+}
 
 // Next returns the next frame, and whether there are more.
 func (ci *Frames) Next() (frame Frame, more bool) {
+	ci = abi.Escape(ci)
 	for len(ci.callers) > 0 {
 		pc := ci.callers[0]
 		ci.callers = ci.callers[1:]
@@ -68,21 +84,29 @@ func FuncForPC(pc uintptr) *Func {
 }
 
 // Name is the function's name with its package's path.
+//
+//go:noinline
 func (f *Func) Name() string {
 	if f == nil {
 		return ""
 	}
-	return f.name
+	hidden := (*Func)(abi.NoEscape(unsafe.Pointer(f)))
+	return hidden.name
 }
 
 // Entry is the function's address.
+//
+//go:noinline
 func (f *Func) Entry() uintptr { return f.entry }
 
 // FileLine is the source line of pc.
+//
+//go:noinline
 func (f *Func) FileLine(pc uintptr) (file string, line int) {
 	name, file, line, _ := pcinfo(pc)
 	if name == "" {
-		return f.file, f.line
+		hidden := (*Func)(abi.NoEscape(unsafe.Pointer(f)))
+		return hidden.file, hidden.line
 	}
 	return file, line
 }
