@@ -106,7 +106,8 @@ std::unique_ptr<Run> Session::Start(const std::vector<SourceInput>& files, const
 std::string Session::LibrarySummaries(std::string_view import_path) {
   Compilation compilation(state_->library);
   compilation.SummariseLibrary(import_path);
-  return state_->library.summaries().Write(import_path);
+  const types::Package* package = state_->library.Find(import_path).package;
+  return package != nullptr ? state_->library.summaries().Write(*package) : std::string();
 }
 
 }  // namespace escapement::driver

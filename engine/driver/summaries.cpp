@@ -33,6 +33,11 @@ std::string TagLetters(std::string_view tag) {
   return out;
 }
 
+void PutCount(std::string& out, uint32_t n) {
+  for (; n >= 0x80; n >>= 7) out += static_cast<char>(n | 0x80);
+  out += static_cast<char>(n);
+}
+
 std::string TagOf(std::string_view letters) {
   if (letters == "-") return {};
   std::string tag(kTagPrefix);
@@ -44,21 +49,20 @@ std::string TagOf(std::string_view letters) {
 
 bool Summaries::IsKept(const ir::Func* fn) {
   return fn->source != nullptr && fn->source->pkg != nullptr && fn->source->pkg->is_library &&
-         fn->targs.empty() && fn->closure == nullptr && fn->wrapped == nullptr && fn->sym != nullptr &&
-         fn->sym->pkg != nullptr;
+         fn->targs.empty() && fn->closure == nullptr && fn->wrapped == nullptr;
 }
 
-Summaries::Package& Summaries::PackageOf(std::string_view import_path) {
-  auto [package, added] = packages_.try_emplace(std::string(import_path));
-  if (added) Read(source_.Summaries(import_path), package->second);
-  return package->second;
+const Summaries::Known* Summaries::Find(const types::Func* func) {
+  if (auto known = known_.find(func); known != known_.end()) return &known->second;
+  auto [package, added] = packages_.try_emplace(std::string(func->pkg->path));
+  if (added) Read(source_.Summaries(func->pkg->path), package->second);
+  const std::vector<uint32_t>& kind_of = package->second.kind_of;
+  uint32_t kind = func->order - 1 < kind_of.size() ? kind_of[func->order - 1] : 0;
+  return kind != 0 ? &package->second.kinds[kind - 1] : nullptr;
 }
 
-Summaries::Known* Summaries::Find(const ir::Func* fn) {
-  if (!IsKept(fn)) return nullptr;
-  Package& package = PackageOf(fn->sym->pkg->path);
-  auto known = package.find(fn->sym->text());
-  return known == package.end() ? nullptr : &known->second;
+const Summaries::Known* Summaries::Find(const ir::Func* fn) {
+  return IsKept(fn) ? Find(fn->source) : nullptr;
 }
 
 bool Summaries::Fill(ir::Func* fn) {
@@ -74,7 +78,7 @@ void Summaries::Keep(const std::vector<ir::Func*>& group) {
     if (IsKept(fn)) kept.push_back(fn);
   uint32_t number = kept.size() > 1 ? ++groups_ : 0;
   for (const ir::Func* fn : kept)
-    PackageOf(fn->sym->pkg->path).try_emplace(std::string(fn->sym->text()), Known{fn->summary, number});
+    if (Find(fn) == nullptr) known_.emplace(fn->source, Known{fn->summary, number});
 }
 
 bool Summaries::Together(const ir::Func* a, const ir::Func* b) {
@@ -82,49 +86,60 @@ bool Summaries::Together(const ir::Func* a, const ir::Func* b) {
   return one != nullptr && other != nullptr && one->group != 0 && one->group == other->group;
 }
 
-std::string Summaries::Write(std::string_view import_path) {
-  std::map<std::string, std::string> lines;
-  std::unordered_map<uint32_t, uint32_t> numbers;  // groups, counted anew in each package
-  for (const auto& [name, known] : PackageOf(import_path)) {
-    const ir::Summary& s = known.summary;
+std::string Summaries::Write(const types::Package& package) {
+  std::unordered_map<std::string, uint32_t> kinds;
+  std::unordered_map<uint32_t, uint32_t> groups;  // counted anew in each package
+  std::string lines, objects;
+  for (const types::Object* object : package.objects) {
+    const auto* func = types::As<types::Func>(object);
+    const Known* known = func != nullptr ? Find(func) : nullptr;
+    if (known == nullptr) {
+      PutCount(objects, 0);
+      continue;
+    }
+    const ir::Summary& s = known->summary;
     std::string kind = s.inlinable ? std::to_string(s.inline_cost) : "-";
     kind += s.inlinable && s.can_delay_results ? " d " : "  ";
     for (const std::string& tag : s.param_tags) kind += TagLetters(tag) + ",";
-    std::string& line = lines[kind];
-    line += " " + name;
-    if (known.group == 0) continue;
-    auto number = numbers.try_emplace(known.group, static_cast<uint32_t>(numbers.size() + 1)).first->second;
-    line += " +" + std::to_string(number);
+    kind += " ";
+    if (known->group != 0) {
+      auto number = groups.try_emplace(known->group, static_cast<uint32_t>(groups.size() + 1)).first->second;
+      kind += std::to_string(number);
+    }
+    auto [index, added] = kinds.try_emplace(kind, static_cast<uint32_t>(kinds.size() + 1));
+    if (added) lines += kind + "\n";
+    PutCount(objects, index->second);
   }
-  std::string out;
-  for (const auto& [kind, names] : lines) out += kind + ":" + names + "\n";
-  return out;
+  return kinds.empty() ? std::string() : lines + "\n" + objects;
 }
 
 void Summaries::Read(std::string_view text, Package& package) {
   const uint32_t first_group = groups_;
   while (!text.empty()) {
     std::string_view line = Take(text, '\n');
-    Known known;
+    if (line.empty()) break;
+    Known& known = package.kinds.emplace_back();
     ir::Summary& summary = known.summary;
     summary.computed = true;
     std::string_view cost = Take(line, ' ');
     summary.inlinable = cost != "-";
     if (summary.inlinable) summary.inline_cost = ToNumber(cost);
     summary.can_delay_results = Take(line, ' ') == "d";
-    std::string_view tags = Take(line, ':');
+    std::string_view tags = Take(line, ' ');
     while (!tags.empty()) summary.param_tags.push_back(TagOf(Take(tags, ',')));
-    if (!line.empty()) line.remove_prefix(1);
-    Known* last = nullptr;
-    while (!line.empty()) {
-      std::string_view word = Take(line, ' ');
-      if (word[0] == '+' && last != nullptr) {
-        last->group = first_group + static_cast<uint32_t>(ToNumber(word.substr(1)));
-        groups_ = std::max(groups_, last->group);
-      } else {
-        last = &package.insert_or_assign(std::string(word), known).first->second;
-      }
-    }
+    if (line.empty()) continue;
+    known.group = first_group + static_cast<uint32_t>(ToNumber(line));
+    groups_ = std::max(groups_, known.group);
+  }
+  uint32_t kind = 0;
+  int shift = 0;
+  for (char c : text) {
+    kind |= (static_cast<uint8_t>(c) & 0x7fu) << shift;
+    shift += 7;
+    if ((c & 0x80) != 0 && shift < 28) continue;
+    package.kind_of.push_back(kind <= package.kinds.size() ? kind : 0);
+    kind = 0;
+    shift = 0;
   }
 }
 

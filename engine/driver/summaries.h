@@ -2,11 +2,9 @@
 // come with a pack, or stay from an earlier check that analysed the function.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "engine/ir/func.h"
@@ -14,8 +12,8 @@
 
 namespace escapement::driver {
 
-// Summaries by package and function. Only declared functions without type parameters are kept: what is
-// instantiated or wrapped may belong to a user's types.
+// Summaries by function. Only declared functions without type parameters are kept: what is instantiated
+// or wrapped may belong to a user's types.
 class Summaries {
  public:
   // `source` outlives the summaries.
@@ -27,26 +25,32 @@ class Summaries {
   void Keep(const std::vector<ir::Func*>& group);
   // Whether the two were analysed together: functions that call each other.
   bool Together(const ir::Func* a, const ir::Func* b);
-  // A package's summaries as packs hold them. One line for all functions of a kind:
-  //   COST|- FLAGS TAGS: NAME GROUP? NAME …
-  // COST of inlining or -, FLAGS d: results can be delayed; TAGS one a parameter, comma-separated, each
-  // byte of an escape tag as a letter from 'a'; GROUP +N where functions call each other.
-  std::string Write(std::string_view import_path);
+  // A package's summaries as packs hold them. First the kinds of functions, one a line, ended by an empty
+  // line:
+  //   COST|- FLAGS TAGS GROUP
+  // COST of inlining or -; FLAGS d: results can be delayed; TAGS one a parameter, comma-separated, each byte
+  // of an escape tag as a letter from 'a'; GROUP a number that functions analysed together share, or
+  // nothing. Then, for each package-level object and method in source order, its kind from 1 or 0, LEB128.
+  std::string Write(const types::Package& package);
 
  private:
   struct Known {
     ir::Summary summary;
     uint32_t group = 0;  // 0: alone
   };
-  using Package = std::map<std::string, Known, std::less<>>;
+  struct Package {
+    std::vector<Known> kinds;
+    std::vector<uint32_t> kind_of;  // by Object::order - 1, from 1; 0: none
+  };
 
   static bool IsKept(const ir::Func* fn);
-  Known* Find(const ir::Func* fn);
-  Package& PackageOf(std::string_view import_path);
+  const Known* Find(const ir::Func* fn);
+  const Known* Find(const types::Func* func);
   void Read(std::string_view text, Package& package);
 
   stdlib::LibrarySource& source_;
-  std::unordered_map<std::string, Package> packages_;
+  std::unordered_map<const types::Func*, Known> known_;
+  std::unordered_map<std::string, Package> packages_;  // those with summaries of their own, by path
   uint32_t groups_ = 0;
 };
 

@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <utility>
 
+#include "engine/stdlib/number_rows.h"
+
 namespace escapement::stdlib {
 
 namespace {
 
 constexpr std::string_view kMagic = "ESCAPACK";
-constexpr std::string_view kFormat = "1";
+constexpr std::string_view kFormat = "2";
 
 void PutCount(std::string& out, uint64_t n) {
   for (; n >= 0x80; n >>= 7) out += static_cast<char>(n | 0x80);
@@ -62,7 +64,11 @@ std::string WritePack(const Pack& pack) {
     PutCount(out, package.files.size());
     for (const LibraryFile& file : package.files) {
       PutString(out, file.name);
-      PutString(out, file.text);
+      // A text that has the bytes of packed rows already stays as it is.
+      std::string packed = PackRows(file.text);
+      bool rows = UnpackRows(packed) == file.text;
+      PutCount(out, rows);
+      PutString(out, rows ? packed : file.text);
     }
     PutString(out, package.summaries);
   }
@@ -80,8 +86,10 @@ bool ReadPack(std::string_view bytes, Pack& pack) {
     PackPackage& package = read.packages.emplace_back();
     package.import_path = in.String();
     for (uint64_t files = in.Count(); in.ok && files > 0; --files) {
-      std::string name = in.String();
-      package.files.push_back({std::move(name), in.String()});
+      stdlib::LibraryFile& file = package.files.emplace_back();
+      file.name = in.String();
+      bool rows = in.Count() != 0;
+      file.text = rows ? UnpackRows(in.String()) : in.String();
     }
     package.summaries = in.String();
   }

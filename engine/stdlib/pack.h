@@ -4,7 +4,8 @@
 //
 // Layout: the magic `ESCAPACK`, then length-prefixed strings (a LEB128 length, then
 // bytes): format version, Go version, licence; then packages, each import path, file
-// count, (name, text) pairs, summaries. Nothing in it depends on the host.
+// count, (name, whether rows are packed (number_rows.h), text), summaries. Nothing in it depends on
+// the host.
 #pragma once
 
 #include <functional>
