@@ -16,7 +16,12 @@ interface SiteFile {
 }
 
 interface PackIndex {
-  readonly packs: readonly { readonly file: string; readonly packages: readonly string[] }[];
+  readonly packs: readonly {
+    readonly file: string;
+    readonly packages: readonly string[];
+    readonly needs?: readonly number[];
+    readonly words?: readonly string[];
+  }[];
 }
 
 /** Reads a file and names it by its content, so that a new page never meets an old engine. */
@@ -36,7 +41,7 @@ function engine(): Plugin {
     : { packs: [] };
   const packs = index.packs.map(p => ({
     site: hashed(`${build}packs/${p.file}`, `packs/${p.file.replace(/\.pack$/, '')}`, '.pack'),
-    packages: p.packages,
+    rest: { packages: p.packages, needs: p.needs, words: p.words },
   }));
   return {
     name: 'escapement-engine',
@@ -44,7 +49,7 @@ function engine(): Plugin {
       define: {
         __ENGINE__: JSON.stringify({
           wasm: wasm?.name ?? 'engine.wasm',
-          packs: packs.map(p => ({ file: p.site.name, packages: p.packages })),
+          packs: packs.map(p => ({ file: p.site.name, ...p.rest })),
         }),
       },
     }),

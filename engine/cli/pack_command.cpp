@@ -1,13 +1,16 @@
 // `escapement pack`: writes the standard-library packs that the page and the npm package
 // load, from an installed Go distribution. For builds, not for users.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "engine/base/arena.h"
 #include "engine/cli/args.h"
@@ -25,8 +28,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The packs and what each starts from. A pack holds its roots and what they import, but
-// for packages of earlier packs, so a page loads them in this order as imports ask.
+// The packs that are more than what one import needs: those that most programs want whole. A pack holds its
+// roots and what they import, but for packages of earlier packs.
 struct Group {
   const char* name;
   std::vector<std::string> roots;
@@ -62,12 +65,27 @@ const std::vector<Group>& Groups() {
         "unicode/utf8",
         "unique",
         "weak"}},
-      {"testing", {"testing", "flag", "testing/quick", "testing/iotest"}},
-      {"text",
-       {"encoding/json", "regexp", "text/template", "encoding/hex", "encoding/base64", "encoding/csv",
-        "encoding/binary", "path/filepath", "math/big", "hash/fnv", "hash/crc32", "hash/maphash"}},
   };
   return groups;
+}
+
+// Where the zones of package time lie in a distribution, and the path that they have in packs.
+constexpr const char* kZones = "lib/time/zoneinfo.zip";
+constexpr const char* kZonesPackage = "lib/time";
+
+// Whether a package is on offer to programs: public, and of use without network, processes and cgo.
+bool IsOffered(std::string_view path) {
+  static constexpr std::string_view kLeftOut[] = {
+      "crypto/tls",   "expvar",     "net/rpc",      "net/rpc/jsonrpc", "net/smtp",
+      "os/exec",      "plugin",     "runtime/asan", "runtime/cgo",     "runtime/msan",
+      "runtime/race", "log/syslog", "syscall/js",   "builtin"};
+  if (std::find(std::begin(kLeftOut), std::end(kLeftOut), path) != std::end(kLeftOut)) return false;
+  if (path == "net/http" || path.starts_with("net/http/")) return false;
+  for (std::string_view part : {"internal", "vendor", "cmd", "testdata"}) {
+    std::string inside = "/" + std::string(path) + "/";
+    if (inside.find("/" + std::string(part) + "/") != std::string::npos) return false;
+  }
+  return true;
 }
 
 // Import paths of a package's files.
@@ -92,25 +110,79 @@ std::set<std::string> Imports(const std::vector<stdlib::LibraryFile>& files) {
   return imports;
 }
 
-// Adds the packages reachable from `roots` that no earlier pack has.
-stdlib::Pack MakePack(stdlib::LibrarySource& library, driver::Session& session,
-                      const std::vector<std::string>& roots, std::set<std::string>& taken) {
-  stdlib::Pack pack;
-  std::map<std::string, stdlib::PackPackage> packages;
-  std::vector<std::string> work(roots.rbegin(), roots.rend());
-  while (!work.empty()) {
-    std::string path = std::move(work.back());
-    work.pop_back();
-    if (!taken.insert(path).second) continue;
-    std::vector<stdlib::LibraryFile> files = library.Files(path);
-    if (files.empty()) continue;
-    for (const std::string& import : Imports(files))
-      work.push_back((import.starts_with("golang.org/") ? "vendor/" : "") + import);
-    for (stdlib::LibraryFile& file : files) file.text = stdlib::StripComments(file.text);
-    packages[path] = {path, std::move(files), session.LibrarySummaries(path)};
+// The library's packages as far as they were asked for, and what each imports.
+class Packages {
+ public:
+  explicit Packages(stdlib::LibrarySource& library) : library_(library) {}
+
+  // What a package imports, as paths of packages; nothing if there is no such package.
+  const std::set<std::string>* ImportsOf(const std::string& path) {
+    auto [known, added] = imports_.try_emplace(path);
+    if (added) {
+      std::vector<stdlib::LibraryFile> files = library_.Files(path);
+      for (const std::string& import : Imports(files))
+        known->second.insert((import.starts_with("golang.org/") ? "vendor/" : "") + import);
+      if (files.empty()) missing_.insert(path);
+    }
+    return missing_.count(path) != 0 ? nullptr : &known->second;
   }
-  for (auto& [path, package] : packages) pack.packages.push_back(std::move(package));
-  return pack;
+
+  // The roots and all they import, but for what `taken` has.
+  std::set<std::string> Closure(const std::vector<std::string>& roots, const std::set<std::string>& taken) {
+    std::set<std::string> closure;
+    std::vector<std::string> work = roots;
+    while (!work.empty()) {
+      std::string path = std::move(work.back());
+      work.pop_back();
+      if (taken.count(path) != 0 || closure.count(path) != 0) continue;
+      const std::set<std::string>* imports = ImportsOf(path);
+      if (imports == nullptr) continue;
+      closure.insert(path);
+      work.insert(work.end(), imports->begin(), imports->end());
+    }
+    return closure;
+  }
+
+ private:
+  stdlib::LibrarySource& library_;
+  std::map<std::string, std::set<std::string>> imports_;
+  std::set<std::string> missing_;
+};
+
+// A pack's name and its packages.
+struct Share {
+  std::string name;
+  std::set<std::string> packages;
+};
+
+// Divides the library: first the groups, then packages that are needed by the same imports go together, so
+// that a program loads what it imports and nothing else. A pack comes after the packs that its packages
+// import.
+std::vector<Share> Divide(stdlib::LibrarySource& library, Packages& packages) {
+  std::vector<Share> shares;
+  std::set<std::string> taken;
+  for (const Group& group : Groups()) {
+    shares.push_back({group.name, packages.Closure(group.roots, taken)});
+    taken.insert(shares.back().packages.begin(), shares.back().packages.end());
+  }
+  std::map<std::string, std::set<std::string>> wanted_by;
+  for (const std::string& root : library.Packages())
+    if (IsOffered(root))
+      for (const std::string& path : packages.Closure({root}, taken)) wanted_by[path].insert(root);
+  std::map<std::set<std::string>, std::set<std::string>> together;
+  for (const auto& [path, roots] : wanted_by) together[roots].insert(path);
+  std::vector<std::pair<size_t, Share>> rest;
+  for (const auto& [roots, paths] : together) {
+    std::string name = *paths.begin();
+    for (const std::string& path : paths)
+      if (IsOffered(path)) name = path;
+    std::replace(name.begin(), name.end(), '/', '-');
+    rest.push_back({roots.size(), {name, paths}});
+  }
+  // What a package imports is wanted by more roots than itself, or by the same.
+  std::stable_sort(rest.begin(), rest.end(), [](const auto& x, const auto& y) { return x.first > y.first; });
+  for (auto& [roots, share] : rest) shares.push_back(std::move(share));
+  return shares;
 }
 
 bool WriteFile(const fs::path& path, const std::string& bytes) {
@@ -140,22 +212,43 @@ int PackCommand(stdlib::LibrarySource& library, const Words& words) {
   std::error_code error;
   fs::create_directories(folder, error);
 
-  std::set<std::string> taken;
+  Packages packages(library);
   driver::Session session(library);
   nlohmann::json index = {{"go", version}, {"packs", nlohmann::json::array()}};
-  for (const Group& group : Groups()) {
-    stdlib::Pack pack = MakePack(library, session, group.roots, taken);
-    pack.go_version = version;
-    pack.licence = licence;
-    std::string bytes = stdlib::WritePack(pack), file = std::string(group.name) + ".pack";
-    if (!WriteFile(fs::path(folder) / file, bytes)) {
-      std::fprintf(stderr, "escapement pack: cannot write %s/%s\n", folder.c_str(), file.c_str());
-      return 1;
-    }
-    nlohmann::json packages = nlohmann::json::array();
-    for (const stdlib::PackPackage& package : pack.packages) packages.push_back(package.import_path);
-    index["packs"].push_back({{"file", file}, {"bytes", bytes.size()}, {"packages", packages}});
+  std::map<std::string, size_t> pack_of;
+  auto write = [&](const std::string& name, const stdlib::Pack& pack, const std::set<size_t>& needs) {
+    std::string bytes = stdlib::WritePack(pack), file = name + ".pack";
+    nlohmann::json paths = nlohmann::json::array();
+    for (const stdlib::PackPackage& package : pack.packages) paths.push_back(package.import_path);
+    index["packs"].push_back(
+        {{"file", file}, {"bytes", bytes.size()}, {"packages", paths}, {"needs", needs}});
     std::printf("%s: %zu packages, %zu bytes\n", file.c_str(), pack.packages.size(), bytes.size());
+    if (WriteFile(fs::path(folder) / file, bytes)) return true;
+    std::fprintf(stderr, "escapement pack: cannot write %s/%s\n", folder.c_str(), file.c_str());
+    return false;
+  };
+  for (const Share& share : Divide(library, packages)) {
+    stdlib::Pack pack{version, licence, {}};
+    std::set<size_t> needs;
+    size_t number = index["packs"].size();
+    for (const std::string& path : share.packages) {
+      pack_of[path] = number;
+      for (const std::string& import : *packages.ImportsOf(path))
+        if (auto found = pack_of.find(import); found != pack_of.end() && found->second != number)
+          needs.insert(found->second);
+      std::vector<stdlib::LibraryFile> files = library.Files(path);
+      for (stdlib::LibraryFile& file : files) file.text = stdlib::StripComments(file.text);
+      pack.packages.push_back({path, std::move(files), session.LibrarySummaries(path)});
+    }
+    if (!write(share.name, pack, needs)) return 1;
+  }
+  // Programs that name a time zone get them all, as the file of the distribution.
+  if (std::optional<std::string> zones = ReadFile(fs::path(goroot) / kZones)) {
+    stdlib::Pack pack{version, licence, {}};
+    pack.packages.push_back(
+        {kZonesPackage, {{"/usr/local/go/" + std::string(kZones), std::move(*zones), ""}}, ""});
+    if (!write("zones", pack, {})) return 1;
+    index["packs"].back()["words"] = {"LoadLocation"};
   }
   if (!WriteFile(fs::path(folder) / "index.json", index.dump(1) + "\n")) return 1;
   return 0;

@@ -4,8 +4,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fstream>
-#include <iostream>
-#include <iterator>
 
 #include "engine/cli/run_flags.h"
 #include "engine/driver/project.h"
@@ -63,9 +61,13 @@ int Finish(driver::Run& run) {
   return run.exit_status();
 }
 
-std::string StandardInput() {
-  if (isatty(0)) return "";
-  return std::string(std::istreambuf_iterator<char>(std::cin), {});
+// Reads some of standard input, after showing what the program has written so far.
+std::string MoreInput(const std::string& output, const std::string& error_output) {
+  Write(1, output);
+  Write(2, error_output);
+  char text[65536];
+  ssize_t n = read(0, text, sizeof text);
+  return n > 0 ? std::string(text, static_cast<size_t>(n)) : "";
 }
 
 }  // namespace
@@ -85,7 +87,7 @@ std::unique_ptr<driver::Run> Load(Targets& targets, const Words& words, driver::
     return nullptr;
   }
   options.arguments.assign(words.begin() + static_cast<std::ptrdiff_t>(targets.taken()), words.end());
-  options.input = StandardInput();
+  options.more_input = MoreInput;
   targets.GiveFiles(options, targets.here());
   options.language = driver::LanguageOf(package);
   for (char** variable = environ; *variable != nullptr; ++variable) options.environment.push_back(*variable);

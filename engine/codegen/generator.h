@@ -2,8 +2,11 @@
 // stmt.cpp and call.cpp emit code, liveness.cpp finds what each safepoint must report.
 #pragma once
 
+#include <map>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/base/check.h"
@@ -47,7 +50,7 @@ class Generator {
     int slot = kNone;
     int64_t frame = 0;
     bool planned = false;
-    bool kept = false;  // nobody else gets its slots
+    bool kept = false;               // nobody else gets its slots
     uint32_t from = ~0u, until = 0;  // words between which its variable is mentioned
   };
   struct Interval {
@@ -110,6 +113,8 @@ class Generator {
   void GenCall(Stmt* s);
   void Position(ir::SrcPos pos);
   uint32_t FileIndex(diag::FileId file);
+  // File and line as tracebacks print them, `//line` directives applied.
+  std::pair<uint32_t, uint32_t> PrintedLine(diag::Pos pos);
   uint32_t InlineNode(uint32_t inl);
   void AddSite(int32_t site);
   bytecode::Label LabelOf(int label);
@@ -175,6 +180,7 @@ class Generator {
   std::vector<JumpInfo> jumps_;
   std::vector<SafePointInfo> safepoints_;
   std::unordered_map<uint16_t, uint32_t> file_index_;
+  std::map<std::string_view, uint32_t> directive_files_;  // names in `//line` directives
   std::unordered_map<uint32_t, uint32_t> inline_index_;
   std::vector<uint32_t> site_ordinals_;
   std::vector<Var*> arriving_;

@@ -142,14 +142,32 @@ uint32_t Generator::FileIndex(diag::FileId file) {
   return it->second;
 }
 
+std::pair<uint32_t, uint32_t> Generator::PrintedLine(diag::Pos pos) {
+  if (!pos.file.valid()) return {FileIndex(pos.file), pos.line};
+  const diag::SourceFile& source = files_.file(pos.file);
+  const diag::SourceFile::LineDirective* directive = nullptr;
+  for (const diag::SourceFile::LineDirective& d : source.line_directives) {
+    if (d.line > pos.line || (d.line == pos.line && d.col > pos.col)) break;
+    directive = &d;
+  }
+  if (directive == nullptr) return {FileIndex(pos.file), pos.line};
+  auto [it, fresh] = directive_files_.emplace(directive->name, 0);
+  if (fresh) {
+    it->second = static_cast<uint32_t>(chunk_.files.size());
+    chunk_.files.push_back(directive->name);
+  }
+  return {it->second, directive->to_line + (pos.line - directive->line)};
+}
+
 uint32_t Generator::InlineNode(uint32_t inl) {
   if (inl == 0) return 0;
   if (auto it = inline_index_.find(inl); it != inline_index_.end()) return it->second;
   const ir::InlinedCall& call = low_.program().inlining_tree()[inl - 1];
   uint32_t parent = InlineNode(call.parent);
+  auto [file, line] = PrintedLine(call.pos.pos);
   uint32_t index = static_cast<uint32_t>(chunk_.inlines.size());
-  chunk_.inlines.push_back({parent, call.func ? call.func->link_name : std::string(),
-                            FileIndex(call.pos.pos.file), call.pos.pos.line, call.pos.pos.col});
+  chunk_.inlines.push_back(
+      {parent, call.func ? call.func->link_name : std::string(), file, line, call.pos.pos.col});
   inline_index_[inl] = index;
   return index;
 }
@@ -157,7 +175,8 @@ uint32_t Generator::InlineNode(uint32_t inl) {
 void Generator::Position(ir::SrcPos pos) {
   if (!pos.valid() || pos == pos_) return;
   pos_ = pos;
-  as_.SetLine(InlineNode(pos.inl), FileIndex(pos.pos.file), pos.pos.line, pos.pos.col);
+  auto [file, line] = PrintedLine(pos.pos);
+  as_.SetLine(InlineNode(pos.inl), file, line, pos.pos.col);
 }
 
 void Generator::AddSite(int32_t index) {

@@ -59,8 +59,8 @@ void Generator::ListVariables() {
     }
     chunk_.variables.push_back({std::string(v->shown->text()), kind, in_frame, v->points,
                                 low_.data().ShownType(v->shown->type),
-                                in_frame ? static_cast<uint32_t>(p.frame) : static_cast<uint32_t>(p.slot), from,
-                                until, InlineNode(v->shown->pos.inl), v->shown->pos.pos.line});
+                                in_frame ? static_cast<uint32_t>(p.frame) : static_cast<uint32_t>(p.slot),
+                                from, until, InlineNode(v->shown->pos.inl), v->shown->pos.pos.line});
   }
 }
 

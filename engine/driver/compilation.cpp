@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/driver/out_of_reach.h"
 #include "engine/syntax/snippet.h"
 
 namespace escapement::driver {
@@ -55,6 +56,11 @@ bool Compilation::CheckSources(const std::vector<SourceInput>& sources, const Co
   bool ok = library_.checker().CheckPackage(package_, files, options, diagnostics_);
   library_.SetInDistribution(outside);
   return ok;
+}
+
+bool Compilation::CanRun() {
+  imports_missing_ = !AllInReach(package_->files, diagnostics_);
+  return !imports_missing_;
 }
 
 void Compilation::Analyse(const CompileFlags& flags) {

@@ -34,6 +34,9 @@ class Compilation {
 
   // Parses and checks. False after errors, which are in diagnostics().
   [[nodiscard]] bool CheckSources(const std::vector<SourceInput>& sources, const CompileFlags& flags);
+  // Whether nothing that the checked sources import is out of a running program's reach; else errors say
+  // what.
+  [[nodiscard]] bool CanRun();
   // Builds the package's IR and runs the passes over it; remarks join the diagnostics.
   void Analyse(const CompileFlags& flags);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/driver/out_of_reach.h"
+
 namespace escapement::driver {
 
 bool IsRuntimePackage(std::string_view path) {
@@ -51,6 +53,7 @@ bool Library::Has(std::string_view path) {
 }
 
 std::string Library::MissingImport(std::string_view path) {
+  if (std::string text = WhyOutOfReach(path); !text.empty()) return text;
   if (std::string text = source_.MissingImport(path); !text.empty()) return text;
   std::string name(path);
   if (name.substr(0, name.find('/')).find('.') == std::string::npos)

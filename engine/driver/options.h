@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -46,11 +47,14 @@ struct RunOptions {
   std::string directory = "/";           // where it starts
   std::vector<std::pair<std::string, std::string>> files;  // in memory: path, text
   std::string input;                                       // what standard input holds
-  uint64_t seed = 1;                                       // of everything that Go draws at random
-  int gc_percent = 100;                                    // GOGC; negative is off
-  uint64_t heap_minimum = 4u << 20;                        // bytes; the page lets a learner lower it
-  uint64_t stack_limit = 1000000000;                       // bytes a goroutine
-  uint64_t output_limit = ~uint64_t{0};                    // bytes of output before `Output too large`
+  // Gives more of it when the program wants some, "" at its end. It is handed what the program has written
+  // and nobody has taken yet: a prompt is seen before its answer is asked for.
+  std::function<std::string(const std::string& output, const std::string& error_output)> more_input;
+  uint64_t seed = 1;                     // of everything that Go draws at random
+  int gc_percent = 100;                  // GOGC; negative is off
+  uint64_t heap_minimum = 4u << 20;      // bytes; the page lets a learner lower it
+  uint64_t stack_limit = 1000000000;     // bytes a goroutine
+  uint64_t output_limit = ~uint64_t{0};  // bytes of output before `Output too large`
   uint64_t memory_limit = ~uint64_t{0};  // bytes the modelled machine has; past it: out of memory
   std::string language;                  // as CompileFlags::language
   bool one_output = false;               // standard error goes where standard output goes

@@ -1,5 +1,7 @@
 #include "engine/driver/run.h"
 
+#include <utility>
+
 #include "engine/driver/executable.h"
 #include "engine/driver/run_state.h"
 
@@ -13,6 +15,11 @@ vm::Host MakeHost(Run::State* state, const RunOptions& options) {
   vm::Host host;
   host.write = [state](int descriptor, std::string_view bytes) { state->Write(descriptor, bytes); };
   host.stdin_text = options.input;
+  if (options.more_input)
+    host.more_input = [state] {
+      return state->options.more_input(std::exchange(state->output, {}),
+                                       std::exchange(state->error_output, {}));
+    };
   host.arguments = {"program"};
   host.arguments.insert(host.arguments.end(), options.arguments.begin(), options.arguments.end());
   host.environment = options.environment;

@@ -93,11 +93,16 @@ CheckResult Session::Check(const std::vector<SourceInput>& files, const CompileF
 
 std::unique_ptr<Run> Session::Start(const std::vector<SourceInput>& files, const RunOptions& options,
                                     CheckResult& errors) {
-  auto state = std::make_unique<Run::State>(state_->library, options);
+  RunOptions own = options;
+  // The time zones of the distribution, where there is no host that has them.
+  if (!own.host_files.look)
+    for (stdlib::LibraryFile& file : state_->library.source().Files("lib/time"))
+      own.files.emplace_back(std::move(file.name), std::move(file.text));
+  auto state = std::make_unique<Run::State>(state_->library, own);
   CompileFlags flags;
   flags.snippet = options.snippet;
   flags.language = options.language;
-  errors.ok = state->compilation.CheckSources(files, flags);
+  errors.ok = state->compilation.CheckSources(files, flags) && state->compilation.CanRun();
   Collect(state->compilation, errors);
   if (!errors.ok || !state->Load()) return nullptr;
   return std::make_unique<Run>(std::move(state));

@@ -117,24 +117,6 @@ void AppendKey(std::string* key, const std::vector<SignaturePart>& parts) {
   *key += "|";
 }
 
-// reflect.call
-NativeStatus ReflectCall(Machine& m, uint64_t* w) {
-  CHECK_READABLE(m, w, w[kFunction]);
-  uint32_t target = bytecode::FunctionAt(Space(m).LoadPointer(w[kFunction]));
-  if (target < m.code().size() && !m.code().defined(target)) return m.Need(target);
-  if (target >= m.code().size()) return m.Fatal("reflect: call of a value that is no function", false);
-  const Chunk& chunk = m.code().chunk(target);
-  std::string key = "runtime.reflectcall:" + std::to_string(chunk.incoming_size) + ":";
-  AppendKey(&key, chunk.signature_args);
-  AppendKey(&key, chunk.signature_results);
-  uint32_t adapter = m.code().Find(key);
-  if (adapter == vm::kNoFunction) {
-    adapter = m.code().Declare(key);
-    m.DefineDuringRun(adapter, CallAdapter(chunk));
-  }
-  return m.TailCall(adapter);
-}
-
 // --- functions made by reflect.MakeFunc -----------------------------------------------------------------
 
 // Components of a value of `type` at `offset`, in memory order; false if it is memory class (gc's rule: at
@@ -327,17 +309,17 @@ NativeStatus CallMadeFunction(Machine& m, Address function_type, std::string_vie
   return m.TailCall(adapter);
 }
 
-// makeFuncStub: code of a makeFuncImpl {makeFuncCtxt{fn, stack *bitVector, argLen, regPtrs}, ftyp, fn}.
-NativeStatus MakeFuncStub(Machine& m, uint64_t* w) {
+// The type of a function that reflect made, from its closure: a makeFuncImpl {makeFuncCtxt{fn, stack
+// *bitVector, argLen, regPtrs}, ftyp, fn}, or a methodValue {makeFuncCtxt, method int, rcvr Value{typ, ptr,
+// flag}}.
+Address MakeFuncType(Machine& m, Address closure) {
   constexpr uint64_t kFtyp = 32;
-  return CallMadeFunction(m, Space(m).LoadPointer(m.NativeContext(w) + kFtyp), "reflect.callReflect");
+  return Space(m).LoadPointer(closure + kFtyp);
 }
-// methodValueCall: code of a methodValue {makeFuncCtxt, method int, rcvr Value{typ, ptr, flag}}.
-NativeStatus MethodValueCall(Machine& m, uint64_t* w) {
+Address MethodValueType(Machine& m, Address closure) {
   constexpr uint64_t kMethod = 32, kReceiverType = 40;
-  Address context = m.NativeContext(w);
-  uint64_t index = Space(m).Load<uint64_t>(context + kMethod);
-  Address type = Space(m).LoadPointer(context + kReceiverType);
+  uint64_t index = Space(m).Load<uint64_t>(closure + kMethod);
+  Address type = Space(m).LoadPointer(closure + kReceiverType);
   uint32_t method_type = 0;
   if (KindOf(Space(m), type) == Kind::kInterface) {
     method_type = InterfaceMethodAt(m.world(), type, static_cast<uint32_t>(index)).type;
@@ -348,7 +330,48 @@ NativeStatus MethodValueCall(Machine& m, uint64_t* w) {
       if (exported++ == index) method_type = method.type;
     }
   }
-  return CallMadeFunction(m, m.resolve_type(method_type), "reflect.callMethod");
+  return m.resolve_type(method_type);
+}
+
+constexpr std::string_view kMakeFuncStub = "reflect.makeFuncStub",
+                           kMethodValueCall = "reflect.methodValueCall";
+
+NativeStatus MakeFuncStub(Machine& m, uint64_t* w) {
+  return CallMadeFunction(m, MakeFuncType(m, m.NativeContext(w)), "reflect.callReflect");
+}
+NativeStatus MethodValueCall(Machine& m, uint64_t* w) {
+  return CallMadeFunction(m, MethodValueType(m, m.NativeContext(w)), "reflect.callMethod");
+}
+
+// reflect.call
+NativeStatus ReflectCall(Machine& m, uint64_t* w) {
+  CHECK_READABLE(m, w, w[kFunction]);
+  uint32_t target = bytecode::FunctionAt(Space(m).LoadPointer(w[kFunction]));
+  if (target < m.code().size() && !m.code().defined(target)) return m.Need(target);
+  if (target >= m.code().size()) return m.Fatal("reflect: call of a value that is no function", false);
+  // One stub stands for all functions that reflect made: their signatures are in their types.
+  std::string_view name = m.code().name(target);
+  Chunk made;
+  if (name == kMakeFuncStub || name == kMethodValueCall) {
+    Signature signature = SignatureOf(
+        m.world(), name == kMakeFuncStub ? MakeFuncType(m, w[kFunction]) : MethodValueType(m, w[kFunction]));
+    made.arg_slots = signature.argument_slots;
+    made.result_slots = signature.result_slots;
+    made.incoming_size = signature.outgoing;
+    made.signature_args = std::move(signature.arguments);
+    made.signature_results = std::move(signature.results);
+  }
+  const Chunk& chunk =
+      made.signature_args.empty() && made.signature_results.empty() ? m.code().chunk(target) : made;
+  std::string key = "runtime.reflectcall:" + std::to_string(chunk.incoming_size) + ":";
+  AppendKey(&key, chunk.signature_args);
+  AppendKey(&key, chunk.signature_results);
+  uint32_t adapter = m.code().Find(key);
+  if (adapter == vm::kNoFunction) {
+    adapter = m.code().Declare(key);
+    m.DefineDuringRun(adapter, CallAdapter(chunk));
+  }
+  return m.TailCall(adapter);
 }
 
 #define NATIVE(name, arguments, results, function) {name, arguments, results, function},

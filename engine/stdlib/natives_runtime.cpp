@@ -139,7 +139,10 @@ NativeStatus Callers(Machine& m, uint64_t* w) {
   uint64_t skip = w[0], to = w[1], room = w[2], count = 0;
   m.WalkFrames(m.scheduler().current, [&](const vm::Frame& frame) {
     const bytecode::Chunk& chunk = m.code().chunk(frame.function);
-    if (frame.function == vm::kStubGoroutine) return false;
+    if (frame.function == vm::kStubGoroutine) {  // runtime.goexit, where every goroutine returns to
+      if (skip == 0 && count < room) Space(m).Store<uint64_t>(to + 8 * count++, Machine::EncodePc(frame.function, 0));
+      return false;
+    }
     const bytecode::LineEntry* line = bytecode::LineAt(chunk, frame.word);
     uint32_t node = line == nullptr ? 0 : line->inline_node;
     if ((chunk.flags & bytecode::kWrapper) != 0) return true;
@@ -173,6 +176,12 @@ bool Resolve(Machine& m, uint64_t pc, Place* place) {
   if (!Machine::DecodePc(pc & kPcMask, &function, &word) || function >= m.code().size()) return false;
   place->function = m.code().name(function);
   place->entry = bytecode::TextAddress(function);
+  if (function == vm::kStubGoroutine) {
+    place->function = "runtime.goexit";
+    place->file = "/usr/local/go/src/runtime/asm_amd64.s";
+    place->line = 1771;
+    return true;
+  }
   if (!m.code().defined(function)) return true;
   const bytecode::Chunk& chunk = m.code().chunk(function);
   const bytecode::LineEntry* line = bytecode::LineAt(chunk, word);
@@ -210,6 +219,9 @@ NativeStatus PcInfo(Machine& m, uint64_t* w) {
 // stack(buf *byte, n int, all bool) int
 NativeStatus Stack(Machine& m, uint64_t* w) {
   std::string text = m.Traceback(m.scheduler().current);
+  // It begins with the caller of runtime.Stack.
+  if (size_t own = text.find('\n') + 1; text.compare(own, 14, "runtime.Stack(") == 0)
+    text.erase(own, text.find('\n', text.find('\n', own) + 1) + 1 - own);
   if (w[2] != 0) text += m.OtherTracebacks(m.scheduler().current);
   uint64_t count = std::min<uint64_t>(text.size(), w[1]);
   if (count != 0) Space(m).Write(w[0], text.data(), count);

@@ -83,7 +83,8 @@ void WakePipes(Machine& m) {
 
 Outcome ReadInput(Machine& m, Address to, uint64_t size) {
   uint64_t& offset = m.state().stdin_offset;
-  const std::string& text = m.host().stdin_text;
+  std::string& text = m.host().stdin_text;
+  if (offset >= text.size() && size != 0 && m.host().more_input) text += m.host().more_input();
   uint64_t count = std::min<uint64_t>(size, text.size() - std::min<uint64_t>(offset, text.size()));
   if (count != 0) {
     if (!Space(m).CanStore(to, count)) return Error(kEfault);

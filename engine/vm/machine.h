@@ -63,6 +63,8 @@ struct Host {
   // Bytes written to descriptor 1 or 2.
   std::function<void(int descriptor, std::string_view bytes)> write;
   std::string stdin_text;
+  // Asked when the program reads past stdin_text, "" at the end. Not set: that text is all there is.
+  std::function<std::string()> more_input;
   std::vector<std::string> arguments;    // os.Args
   std::vector<std::string> environment;  // "K=V"
   HostFiles files;                       // behind the modelled ones

@@ -115,6 +115,9 @@ T NumberAt(const nlohmann::json& object, const char* key, T otherwise) {
   return it != object.end() && it->is_number() ? it->get<T>() : otherwise;
 }
 
+// Where the page's files are for the program.
+constexpr const char* kFolder = "/tmp/sandbox";
+
 // The question's files, named in messages as `go build` names them, or as typed with "naming": "compile".
 std::vector<driver::SourceInput> Files(const nlohmann::json& question) {
   std::vector<driver::SourceInput> files;
@@ -122,7 +125,7 @@ std::vector<driver::SourceInput> Files(const nlohmann::json& question) {
   const std::string folder = StringAt(question, "naming") == "compile" ? "" : "./";
   for (const nlohmann::json& f : question["files"]) {
     std::string name = StringAt(f, "name");
-    files.push_back({folder + name, StringAt(f, "text"), "/tmp/sandbox/" + name});
+    files.push_back({folder + name, StringAt(f, "text"), std::string(kFolder) + "/" + name});
   }
   return files;
 }
@@ -249,6 +252,8 @@ ENGINE_EXPORT(engine_start) void Start(uint32_t id, const char* text, uint32_t s
     p->error_output.clear();
     p->files = Files(question);
     p->options = Options(question);
+    p->options.directory = kFolder;
+    for (const driver::SourceInput& file : p->files) p->options.files.emplace_back(file.run_path, file.text);
     p->run = p->session.Start(p->files, p->options, errors);
     errors.ok = p->run != nullptr;
   }

@@ -13,8 +13,8 @@ const mostSteps = 1_000_000;
 
 let module: WebAssembly.Module;
 let addresses: EngineAddresses;
-/** The packs fetched so far, from the first. */
-const packs: Uint8Array[] = [];
+/** The packs fetched so far, by number. */
+const packs = new Map<number, Uint8Array>();
 let engine: WasmEngine;
 /** The page's session numbers → the engine's; forgotten when the engine is replaced. */
 const sessions = new Map<number, number>();
@@ -33,7 +33,7 @@ async function load(from: EngineAddresses): Promise<Loaded> {
   addresses = from;
   const first = addresses.packs.slice(0, 1).map(p => bytes(p.address));
   [module] = await Promise.all([WebAssembly.compileStreaming(fetch(addresses.wasm)), Promise.all(first)]);
-  packs.push(...(await Promise.all(first)));
+  (await Promise.all(first)).forEach((pack, i) => packs.set(i, pack));
   return renew();
 }
 
@@ -42,11 +42,12 @@ let fetching = Promise.resolve();
 /** Fetches what the files import and is not there yet, one caller after another. */
 function havePacks(files: readonly SourceFile[]): Promise<void> {
   fetching = fetching.then(async () => {
-    for (let n = packsNeeded(addresses.packs, files); packs.length < n;) {
-      const pack = await bytes(addresses.packs[packs.length]!.address);
-      packs.push(pack);
-      if (!engine.dead) add(pack);
-    }
+    const missing = packsNeeded(addresses.packs, files).filter(i => !packs.has(i));
+    const fetched = await Promise.all(missing.map(i => bytes(addresses.packs[i]!.address)));
+    missing.forEach((number, i) => {
+      packs.set(number, fetched[i]!);
+      if (!engine.dead) add(fetched[i]!);
+    });
   });
   const done = fetching;
   fetching = fetching.catch(() => {});
@@ -62,7 +63,7 @@ function add(pack: Uint8Array): void {
 function renew(): Loaded {
   sessions.clear();
   engine = new WasmEngine(module);
-  packs.forEach(add);
+  packs.forEach(pack => add(pack));
   return engine.version();
 }
 

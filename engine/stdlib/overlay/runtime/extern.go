@@ -195,15 +195,20 @@ var (
 )
 
 // Callers fills pc with the program counters of the calls under way; skip 0 is Callers itself.
+//
+//line /usr/local/go/src/runtime/extern.go:334
 func Callers(skip int, pc []uintptr) int {
 	if len(pc) == 0 {
 		return 0
 	}
+
 	return callers(skip, pc)
 }
 
 //go:noinline
 func callers(skip int, pc []uintptr) int { return storecallers(skip+1, &pc[0], len(pc)) }
+
+//line /usr/local/go/src/runtime/extern.go:320
 
 // Caller tells where the function skip levels up was called from; 0 is the caller of Caller.
 func Caller(skip int) (pc uintptr, file string, line int, ok bool) {

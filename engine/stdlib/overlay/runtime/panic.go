@@ -65,7 +65,7 @@ func gopanic(e any) {
 	dopanic()
 }
 
-//line panic.go:71
+//line /usr/local/go/src/runtime/panic.go:900
 type hex uint64
 
 // isSignal reports whether the newest panic came from a fault of the machine.

@@ -29,9 +29,12 @@ func main() {
 		task()
 	}
 	beforemain()
+//line /usr/local/go/src/runtime/proc.go:290
 	main_main()
 	exit(0)
 }
+
+//line /usr/local/go/src/runtime/proc.go:291
 
 func nexttimer() (f func(arg any, seq uintptr, delta int64), arg any, seq uintptr, delta int64)
 
