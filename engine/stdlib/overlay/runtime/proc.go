@@ -18,6 +18,7 @@ func beforemain()
 func startsystem(fn func(), kind int)
 func parksystem()
 
+//line /usr/local/go/src/runtime/proc.go:279
 func main() {
 	// Four goroutines of the runtime's own come first, as in Go: ids 2 to 5.
 	startsystem(parksystem, 0)
@@ -29,7 +30,6 @@ func main() {
 		task()
 	}
 	beforemain()
-//line /usr/local/go/src/runtime/proc.go:290
 	main_main()
 	exit(0)
 }
