@@ -2,11 +2,13 @@
 // modelled runtime, and reports as `go test` does.
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <set>
 
 #include "engine/cli/commands.h"
 #include "engine/cli/run_flags.h"
 #include "engine/driver/project.h"
+#include "engine/export/trace_export.h"
 
 namespace escapement::cli {
 
@@ -20,6 +22,7 @@ usage: escapement test [flags] [packages | f_test.go... | f.txtar] [-args ...]
   -run -skip -bench -list REGEXP   what runs, or is listed
   -v -short -failfast -benchmem    as go test's
   -benchtime 20x  -count N  -cpu 1  -timeout D  -parallel N  -shuffle S  -fullpath
+  -memprofile F                    writes where the test allocated, for go tool pprof
   -seed N                          seed of everything that Go draws at random
 )";
 
@@ -62,6 +65,7 @@ struct TestFlags {
   Words packages;
   Words program;  // what the test program gets
   uint64_t seed = 1;
+  std::string memory_profile;
   bool show_pass = false;  // -v, -list
   bool bench = false;
   bool failfast = false;
@@ -86,7 +90,8 @@ std::string TakeFlag(const Words& words, size_t& i, TestFlags& out) {
   }
   if (flag.starts_with("test.")) flag.erase(0, 5);
   bool is_switch = TestSwitches().count(flag) || IgnoredSwitches().count(flag);
-  bool takes_value = TestValues().count(flag) || IgnoredValues().count(flag) || flag == "seed";
+  bool takes_value =
+      TestValues().count(flag) || IgnoredValues().count(flag) || flag == "seed" || flag == "memprofile";
   if (!is_switch && !takes_value) {
     // Not go test's: the test program's own.
     out.program.push_back(words[i]);
@@ -97,6 +102,7 @@ std::string TakeFlag(const Words& words, size_t& i, TestFlags& out) {
     value = words[++i];
   }
   if (is_switch && !has_value) value = "true";
+  if (flag == "memprofile") out.memory_profile = value;
   if (flag == "seed") out.seed = std::strtoull(value.c_str(), nullptr, 10);
   if (TestSwitches().count(flag) || TestValues().count(flag))
     out.program.push_back("-test." + flag + "=" + value);
@@ -150,6 +156,7 @@ class TestRun {
     options.arguments = flags_.program;
     options.seed = flags_.seed;
     options.one_output = true;
+    options.trace = !flags_.memory_profile.empty();
     for (char** variable = environ; *variable != nullptr; ++variable)
       options.environment.push_back(*variable);
     options.environment.push_back("PWD=" + package.directory);
@@ -160,6 +167,7 @@ class TestRun {
     auto begin = std::chrono::steady_clock::now();
     int status = Execute(*run);
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    if (options.trace) WriteProfile(*run);
     return Report(path, status, seconds);
   }
 
@@ -196,6 +204,12 @@ class TestRun {
       output_ += text;
     } while (state == driver::RunState::kRunning);
     return run.exit_status();
+  }
+
+  // Where the allocations of the whole run were, as `go tool pprof` reads it.
+  void WriteProfile(const driver::Run& run) {
+    std::ofstream file(flags_.memory_profile, std::ios::binary);
+    exporting::WritePprof(run.log(), [&file](std::string_view piece) { file << piece; });
   }
 
   void Print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }

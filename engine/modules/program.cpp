@@ -6,6 +6,7 @@
 #include "engine/base/interner.h"
 #include "engine/diag/diagnostic.h"
 #include "engine/diag/file_set.h"
+#include "engine/modules/embed.h"
 #include "engine/syntax/parser.h"
 
 namespace escapement::modules {
@@ -125,6 +126,8 @@ void Program::Read(Package& package) {
     Select(package, candidates, {.pure = true});
     if (LacksBodies(package.files)) Select(package, candidates, {.pure = true, .generic = true});
   }
+  for (std::vector<GoFile>* list : {&package.files, &package.tests, &package.external_tests})
+    ApplyEmbeds(tree_, package.directory, *list);
   const GoFile* first = nullptr;
   for (const std::vector<GoFile>* list : {&package.files, &package.tests}) {
     for (const GoFile& file : *list) {

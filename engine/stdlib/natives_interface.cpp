@@ -146,10 +146,10 @@ NativeStatus ConvScalar(Machine& m, uint64_t* w) {
   return kContinue;
 }
 
-// A string or slice: its words, or the shared zero value. `type` 0 would lose the pointer.
+// A string or slice: its words, or the shared zero value for an empty string or a nil slice.
 template <int kWords>
 NativeStatus ConvWords(Machine& m, uint64_t* w) {
-  if (kWords == 2 ? w[1] == 0 && w[0] == 0 : w[0] == 0) {
+  if (w[kWords == 2 ? 1 : 0] == 0) {
     w[0] = m.symbol_address("runtime.zeroVal");
     return kContinue;
   }

@@ -1,0 +1,209 @@
+#include "engine/modules/embed.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+namespace escapement::modules {
+
+namespace {
+
+// path.Match for one element or a whole path: *, ?, [a-z], \c.
+bool Match(std::string_view pattern, std::string_view name) {
+  while (!pattern.empty()) {
+    char p = pattern[0];
+    if (p == '*') {
+      for (size_t skip = 0;; ++skip) {
+        if (Match(pattern.substr(1), name.substr(skip))) return true;
+        if (skip == name.size() || name[skip] == '/') return false;
+      }
+    }
+    if (name.empty()) return false;
+    if (p == '[') {
+      size_t end = pattern.find(']', 1);
+      if (end == std::string_view::npos) return false;
+      std::string_view set = pattern.substr(1, end - 1);
+      bool negated = set.starts_with("^"), found = false;
+      if (negated) set.remove_prefix(1);
+      for (size_t i = 0; i < set.size(); ++i) {
+        bool range = i + 2 < set.size() && set[i + 1] == '-';
+        found = found || (range ? set[i] <= name[0] && name[0] <= set[i + 2] : set[i] == name[0]);
+        if (range) i += 2;
+      }
+      if (found == negated) return false;
+      pattern.remove_prefix(end + 1);
+    } else {
+      if (p == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
+      if (p == '?' ? name[0] == '/' : pattern[0] != name[0]) return false;
+      pattern.remove_prefix(1);
+    }
+    name.remove_prefix(1);
+  }
+  return name.empty();
+}
+
+std::string Literal(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte >= 0x20 && byte < 0x7f) {
+      out += c;
+    } else {
+      char code[8];
+      std::snprintf(code, sizeof code, "\\x%02x", byte);
+      out += code;
+    }
+  }
+  return out + "\"";
+}
+
+// The patterns of a directive: words, some of them quoted.
+std::vector<std::string> Patterns(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    if (text[0] == ' ' || text[0] == '\t' || text[0] == '\r') {
+      text.remove_prefix(1);
+    } else if (text[0] == '"' || text[0] == '`') {
+      size_t end = std::min(text.find(text[0], 1), text.size());
+      out.emplace_back(text.substr(1, end - 1));
+      text.remove_prefix(std::min(end + 1, text.size()));
+    } else {
+      size_t end = std::min(text.find_first_of(" \t\r"), text.size());
+      out.emplace_back(text.substr(0, end));
+      text.remove_prefix(end);
+    }
+  }
+  return out;
+}
+
+class Embedder {
+ public:
+  Embedder(FileTree& tree, std::string directory) : tree_(tree), directory_(std::move(directory)) {}
+
+  // The files that patterns name, by their paths below the directory; directories end in a slash.
+  std::map<std::string, std::string> Files(const std::vector<std::string>& patterns) {
+    found_.clear();
+    for (std::string pattern : patterns) {
+      bool all = pattern.starts_with("all:");
+      if (all) pattern.erase(0, 4);
+      Walk("", Clean(pattern), all);
+    }
+    return found_;
+  }
+
+ private:
+  // Entries below `prefix` that the pattern's elements match.
+  void Walk(const std::string& prefix, const std::string& pattern, bool all) {
+    size_t slash = pattern.find('/');
+    std::string first = pattern.substr(0, slash);
+    for (const TreeEntry& entry : tree_.List(Join(directory_, prefix.empty() ? "." : prefix))) {
+      if (!Match(first, entry.name)) continue;
+      std::string path = prefix + entry.name;
+      if (slash != std::string::npos) {
+        if (entry.directory) Walk(path + "/", pattern.substr(slash + 1), all);
+      } else {
+        Take(path, entry.directory, all);
+      }
+    }
+    if (pattern == ".") Take("", true, all);
+  }
+
+  void Take(const std::string& path, bool directory, bool all) {
+    if (!directory) {
+      found_[path] = tree_.Read(Join(directory_, path)).value_or("");
+      return;
+    }
+    for (const TreeEntry& entry : tree_.List(path.empty() ? directory_ : Join(directory_, path)))
+      if (all || (entry.name[0] != '.' && entry.name[0] != '_'))
+        Take(path.empty() ? entry.name : path + "/" + entry.name, entry.directory, all);
+  }
+
+  FileTree& tree_;
+  std::string directory_;
+  std::map<std::string, std::string> found_;
+};
+
+// embed.FS keeps its files sorted by directory, then name; directories are entries too.
+std::string FileSystemLiteral(std::map<std::string, std::string> files) {
+  std::map<std::string, std::string> with_directories = files;
+  for (const auto& [path, text] : files)
+    for (size_t slash = path.rfind('/'); slash != std::string::npos; slash = path.rfind('/', slash - 1)) {
+      with_directories[path.substr(0, slash + 1)] = "";
+      if (slash == 0) break;
+    }
+  auto split = [](const std::string& path) {
+    std::string name = path.ends_with("/") ? path.substr(0, path.size() - 1) : path;
+    size_t slash = name.rfind('/');
+    return slash == std::string::npos ? std::pair(std::string("."), name)
+                                      : std::pair(name.substr(0, slash), name.substr(slash + 1));
+  };
+  std::vector<std::pair<std::string, std::string>> sorted(with_directories.begin(), with_directories.end());
+  std::sort(sorted.begin(), sorted.end(),
+            [&](const auto& a, const auto& b) { return split(a.first) < split(b.first); });
+  std::string out = "[]struct{ name, data string; hash [16]byte }{\n";
+  for (const auto& [path, text] : sorted)
+    out += "{name: " + Literal(path) + ", data: " + Literal(text) + "},\n";
+  return out + "}\n";
+}
+
+}  // namespace
+
+void ApplyEmbeds(FileTree& tree, const std::string& directory, std::vector<GoFile>& files) {
+  Embedder embedder(tree, directory);
+  std::string systems;
+  int count = 0;
+  for (GoFile& file : files) {
+    bool imports = std::any_of(file.header.imports.begin(), file.header.imports.end(),
+                               [](const ImportSpec& i) { return i.path == "embed"; });
+    if (!imports) continue;
+    std::vector<std::string> patterns;
+    std::string out;
+    for (size_t at = 0; at < file.text.size();) {
+      size_t end = std::min(file.text.find('\n', at), file.text.size());
+      std::string line = file.text.substr(at, end - at);
+      at = end + 1;
+      size_t from = line.find_first_not_of(" \t");
+      std::string_view code =
+          from == std::string::npos ? std::string_view() : std::string_view(line).substr(from);
+      if (code.starts_with("//go:embed ") || code.starts_with("//go:embed\t")) {
+        for (std::string& pattern : Patterns(code.substr(11))) patterns.push_back(std::move(pattern));
+      } else if (!patterns.empty() && !code.empty() && !code.starts_with("//")) {
+        size_t comment = line.find("//");
+        std::string declaration = line.substr(0, comment);
+        while (!declaration.empty() && (declaration.back() == ' ' || declaration.back() == '\t' ||
+                                        declaration.back() == '\r' || declaration.back() == ';'))
+          declaration.pop_back();
+        std::map<std::string, std::string> found = embedder.Files(patterns);
+        if (declaration.ends_with("FS")) {
+          std::string name = "embed_files_" + std::to_string(count++);
+          systems += "var " + name + " = " + FileSystemLiteral(found);
+          size_t type = declaration.find_last_of(" \t");
+          line = declaration + " = *(*" + declaration.substr(type + 1) + ")(embed_system(&" + name + "))";
+        } else if (!found.empty()) {
+          bool bytes = declaration.ends_with("[]byte");
+          line = declaration + " = " + (bytes ? "[]byte(" : "(") + Literal(found.begin()->second) + ")";
+        }
+        patterns.clear();
+      }
+      out += line;
+      if (end < file.text.size()) out += '\n';
+    }
+    file.text = std::move(out);
+  }
+  if (count == 0) return;
+  GoFile generated;
+  generated.name = "z_embed.go";
+  generated.path = Join(directory, generated.name);
+  generated.shown = "<autogenerated>";
+  generated.text =
+      "package " + files[0].header.package + "\n\nimport \"unsafe\"\n\n" + systems +
+      "\nfunc embed_system(files *[]struct{ name, data string; hash [16]byte }) unsafe.Pointer {\n"
+      "\treturn unsafe.Pointer(&struct{ files *[]struct{ name, data string; hash [16]byte } }{files})\n}\n";
+  generated.header = ScanHeader(generated.text);
+  files.push_back(std::move(generated));
+}
+
+}  // namespace escapement::modules

@@ -1,0 +1,17 @@
+// //go:embed: the variables get their files as initial values, in the source text before it is
+// compiled.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/modules/file_tree.h"
+#include "engine/modules/program.h"
+
+namespace escapement::modules {
+
+// Gives the embedded variables in `files` of a package in `directory` their values. A package with an
+// embed.FS gets one more file, which is appended.
+void ApplyEmbeds(FileTree& tree, const std::string& directory, std::vector<GoFile>& files);
+
+}  // namespace escapement::modules
