@@ -9,6 +9,7 @@
 #include "engine/cli/run_flags.h"
 #include "engine/driver/project.h"
 #include "engine/export/trace_export.h"
+#include "engine/modules/test_main.h"
 
 namespace escapement::cli {
 
@@ -139,15 +140,24 @@ class TestRun {
     stream_ = flags.packages.empty() || flags.bench || (flags.show_pass && targets.packages().size() == 1);
   }
 
+  // Looks at the imports and the tests' signatures; prints what is wrong, as `go test` does before it
+  // compiles anything.
+  bool SetUp(const modules::Package& package) {
+    std::vector<std::string> errors = targets_.program().ImportErrors(package, /*tests=*/true);
+    if (errors.empty())
+      if (std::string error = modules::MakeTestMain(package).error; !error.empty())
+        errors.push_back(error + "\n");
+    if (errors.empty()) return true;
+    for (const std::string& error : errors)
+      std::fprintf(stderr, "# %s\n%s", package.path.c_str(), error.c_str());
+    std::printf("FAIL\t%s [setup failed]\n", package.path.c_str());
+    std::fflush(stdout);
+    return false;
+  }
+
   // Prints what `go test` would; whether all is well.
   bool Run(const modules::Package& package) {
     const char* path = package.path.c_str();
-    std::vector<std::string> errors = targets_.program().ImportErrors(package, /*tests=*/true);
-    if (!errors.empty()) {
-      for (const std::string& error : errors) std::fprintf(stderr, "# %s\n%s", path, error.c_str());
-      std::printf("FAIL\t%s [setup failed]\n", path);
-      return false;
-    }
     if (package.tests.empty() && package.external_tests.empty()) return NoTests(package);
     driver::Session session(targets_.program());
     driver::Test test = driver::PrepareTest(session, targets_.program(), package);
@@ -257,7 +267,13 @@ int TestCommand(stdlib::LibrarySource& library, const Words& words) {
     return 1;
   }
   bool ok = true;
-  for (const modules::Package* package : targets.packages()) {
+  std::vector<const modules::Package*> sound;
+  for (const modules::Package* package : targets.packages())
+    if (TestRun(targets, flags).SetUp(*package))
+      sound.push_back(package);
+    else
+      ok = false;
+  for (const modules::Package* package : sound) {
     ok = TestRun(targets, flags).Run(*package) && ok;
     std::fflush(stdout);
     if (!ok && flags.failfast) break;

@@ -44,10 +44,6 @@ std::string CheckDependencies(Session& session, modules::Program& program, const
 Test PrepareTest(Session& session, modules::Program& program, const modules::Package& package) {
   Test test;
   modules::TestMain generated = modules::MakeTestMain(package);
-  if (!generated.error.empty()) {
-    test.errors = "# " + package.path + "\n" + generated.error + "\n";
-    return test;
-  }
   program.ServeTests(package);
   test.main.push_back({"_testmain.go", std::move(generated.text), "_testmain.go"});
   if (package.standard) return test;  // the distribution is sound

@@ -11,7 +11,9 @@
 namespace escapement::modules {
 
 // Gives the embedded variables in `files` of a package in `directory` their values. A package with an
-// embed.FS gets one more file, which is appended.
-void ApplyEmbeds(FileTree& tree, const std::string& directory, std::vector<GoFile>& files);
+// embed.FS gets one more file, which is appended; `suffix` tells the names in it from those of other lists
+// of the package.
+void ApplyEmbeds(FileTree& tree, const std::string& directory, const std::string& suffix,
+                 std::vector<GoFile>& files);
 
 }  // namespace escapement::modules

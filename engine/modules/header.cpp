@@ -33,14 +33,14 @@ class HeaderScanner {
  private:
   bool Spec(Header& header) {
     Skip(false);
+    uint32_t line = line_, column = static_cast<uint32_t>(at_ - line_start_ + 1);
     if (!Got('.')) Word();
     Skip(false);
     if (at_ >= text_.size() || (text_[at_] != '"' && text_[at_] != '`')) return false;
     char quote = text_[at_];
     size_t end = text_.find(quote, at_ + 1);
     if (end == std::string_view::npos) return false;
-    header.imports.push_back({std::string(text_.substr(at_ + 1, end - at_ - 1)), line_,
-                              static_cast<uint32_t>(at_ - line_start_ + 1)});
+    header.imports.push_back({std::string(text_.substr(at_ + 1, end - at_ - 1)), line, column});
     at_ = end + 1;
     return true;
   }

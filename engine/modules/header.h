@@ -10,7 +10,7 @@ namespace escapement::modules {
 
 struct ImportSpec {
   std::string path;
-  uint32_t line = 0, column = 0;  // of the string
+  uint32_t line = 0, column = 0;  // of the specification: its name, if it has one
 };
 
 struct Header {

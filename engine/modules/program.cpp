@@ -126,8 +126,9 @@ void Program::Read(Package& package) {
     Select(package, candidates, {.pure = true});
     if (LacksBodies(package.files)) Select(package, candidates, {.pure = true, .generic = true});
   }
-  for (std::vector<GoFile>* list : {&package.files, &package.tests, &package.external_tests})
-    ApplyEmbeds(tree_, package.directory, *list);
+  ApplyEmbeds(tree_, package.directory, "own", package.files);
+  ApplyEmbeds(tree_, package.directory, "tests", package.tests);
+  ApplyEmbeds(tree_, package.directory, "external", package.external_tests);
   const GoFile* first = nullptr;
   for (const std::vector<GoFile>* list : {&package.files, &package.tests}) {
     for (const GoFile& file : *list) {

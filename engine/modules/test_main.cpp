@@ -58,6 +58,7 @@ class Finder {
  public:
   void File(const GoFile& file, const std::string& package, bool* import, bool* use) {
     diag::FileId id = set_.Add({.name = file.shown, .text = file.text});
+    path_ = file.path;
     syntax::ParseContext context{arena_, names_, set_, errors_};
     syntax::File* tree = syntax::ParseFile(context, id, {.lazy_bodies = true, .std = true, .runtime = true});
     if (tree == nullptr) return;
@@ -104,7 +105,8 @@ class Finder {
     if (!TakesPointerTo(func, type)) why = "must be: func " + name + "(" + letter + " *testing." + type + ")";
     if (!func->tparams.empty()) why = "test functions cannot have type parameters";
     if (why.empty() || !error.empty()) return;
-    error = set_.Print(func->pos) + ": wrong signature for " + name + ", " + why;
+    // Positions of functions are their names'; go test prints the declaration's.
+    error = path_ + ":" + std::to_string(func->pos.line) + ":1: wrong signature for " + name + ", " + why;
   }
 
   void Example(const GoFile& file, const syntax::FuncDecl* func, const std::string& package, bool* import,
@@ -118,6 +120,7 @@ class Finder {
     *use = true;
   }
 
+  std::string path_;  // of the file that is being read
   base::Arena arena_;
   base::Interner names_;
   diag::FileSet set_;

@@ -49,6 +49,7 @@ func runtimers() {
 type coro struct {
 	waiting int
 	f       func(*coro)
+	_       [2]uintptr // the runtime's is 32 bytes: its thread and how that is locked
 }
 
 func corostart(fn func(), c *coro) int
