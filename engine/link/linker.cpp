@@ -86,8 +86,10 @@ bool Linker::Place(const DataSymbol& symbol) {
   uint64_t size = std::max<uint64_t>(symbol.size, symbol.bytes.size());
   uint64_t address = Align(area.next, std::max<uint32_t>(symbol.align, 1));
   if (address + size > area.end) return false;
-  // Distinct variables of size zero share an address in Go as well.
-  area.next = address + size;
+  // Variables of size zero are all where objects of size zero are.
+  if (size == 0 && (symbol.section == Section::kBss || symbol.section == Section::kNoptrBss))
+    address = addresses_.at(data_.Intern("runtime.zerobase"));
+  area.next = std::max(area.next, address + size);
   addresses_[symbol.name] = address;
   return true;
 }
@@ -126,7 +128,9 @@ std::vector<Segment> Linker::Start() {
     area.next = next + 8;
     area.end = next = Align(next + bytes + kSlack[i], kSegmentAlign);
   }
-  for (const DataSymbol* symbol : symbols) ENSURE(Place(*symbol), "the segment was sized for its symbols");
+  ENSURE(Place(*data_.Find(data_.Intern("runtime.zerobase"))), "a segment has room for its first symbol");
+  for (const DataSymbol* symbol : symbols)
+    if (!addresses_.count(symbol->name)) ENSURE(Place(*symbol), "the segment was sized for its symbols");
   placed_ = symbols.size();
   for (const lower::ItabNeed& need : data_.itabs()) new_itabs_.push_back(addresses_[need.name]);
 

@@ -45,6 +45,11 @@ Expr* FuncLowerer::AppendElements(ir::Node* n, ir::Node* lhs) {
   BackingStore* info = !in_place && n->esc == ir::Esc::kNone ? BackingStoreFor(n->list[0]) : nullptr;
   // s = append(s, x) works on s itself: nothing below can fault after s changed.
   Var* r = same && in_slots && slice->type == n->type ? slice->var : CopyToVar(slice);
+  for (Expr*& v : values) {
+    const Expr* root = v;
+    while (root->op == Op::kPart || root->op == Op::kRetype) root = root->x;
+    if (root->op == Op::kVar && root->var == r) v = Copy(v);
+  }
   Expr* rtype = RType(n->hidden ? n->hidden->rtype : nullptr, elem);
   Var* len = Temp(types_.Int());
   Set(len, Binary(Op::kAdd, SliceLen(Use(r)), Int(count)));

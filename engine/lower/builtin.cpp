@@ -83,7 +83,9 @@ Expr* FuncLowerer::MakeSlice(ir::Node* n) {
       RuntimePanic("panicmakeslicecap");
     });
   };
-  if (n->esc == ir::Esc::kNone && cap->op == Op::kConst) {
+  constexpr uint64_t kMaxStackBytes = 64 << 10;  // ir.MaxImplicitStackVarSize
+  uint64_t elem_bytes = static_cast<uint64_t>(std::max<int64_t>(elem->Size(), 1));
+  if (n->esc == ir::Esc::kNone && cap->op == Op::kConst && cap->value <= kMaxStackBytes / elem_bytes) {
     int64_t count = static_cast<int64_t>(cap->value);
     if (len->op != Op::kConst || len->value > cap->value) check(Int(count, u64));
     Var* array = FrameTemp(types_.Array(elem, count));

@@ -1,4 +1,6 @@
 // Comparisons, and the equality and hash functions of types (walk/compare.go, reflectdata/alg.go).
+#include <algorithm>
+
 #include "engine/lower/func_lowerer.h"
 
 namespace escapement::lower {
@@ -63,6 +65,17 @@ const char* AlgPrefix(ir::Alg alg) {
     default:
       return nullptr;
   }
+}
+
+// Whether == may meet an interface that holds what cannot be compared.
+bool EqualityCanPanic(ir::Type* type) {
+  if (type->IsInterface()) return true;
+  if (type->IsArray()) return EqualityCanPanic(type->underlying->elem);
+  if (!type->IsStruct()) return false;
+  std::span<ir::Field> fields = type->underlying->fields;
+  return std::any_of(fields.begin(), fields.end(), [](const ir::Field& f) {
+    return !(f.sym && f.sym->text() == "_") && EqualityCanPanic(f.type);
+  });
 }
 
 }  // namespace
@@ -219,16 +232,25 @@ void FuncLowerer::RunEqual(ir::Type* type) {
     Emit(loop);
     Label(done);
   } else {
-    // Cheap fields first: what can panic or call comes last (compare.EqStruct sorts the same way).
+    // Cheap fields first, but none is moved across one that can panic (compare.EqStruct).
     auto costly = [](ir::Type* t) {
       return !(t->AlgKind() == ir::Alg::kMem || t->IsFloat() || t->IsComplex());
     };
-    for (int pass = 0; pass < 2; pass++) {
-      for (const ir::Field& f : type->underlying->fields) {
-        if ((f.sym && f.sym->text() == "_") || f.type->Size() == 0 || costly(f.type) != (pass == 1)) continue;
-        require(Equal(Load(f.type, Use(p), f.offset), Load(f.type, Use(q), f.offset), f.type));
-      }
+    std::vector<const ir::Field*> group;
+    auto flush = [&] {
+      std::stable_partition(group.begin(), group.end(), [&](const ir::Field* f) { return !costly(f->type); });
+      for (const ir::Field* f : group)
+        require(Equal(Load(f->type, Use(p), f->offset), Load(f->type, Use(q), f->offset), f->type));
+      group.clear();
+    };
+    for (const ir::Field& f : type->underlying->fields) {
+      if ((f.sym && f.sym->text() == "_") || f.type->Size() == 0) continue;
+      bool panics = EqualityCanPanic(f.type);
+      if (panics) flush();
+      group.push_back(&f);
+      if (panics) flush();
     }
+    flush();
   }
   give(Bool(true));
 }

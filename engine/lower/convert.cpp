@@ -5,7 +5,7 @@ namespace escapement::lower {
 
 namespace {
 
-constexpr int64_t kTmpStringBuf = 32;   // runtime.tmpStringBufSize
+constexpr int64_t kTmpStringBuf = 32;  // runtime.tmpStringBufSize
 
 uint64_t Extend(uint64_t v, ir::Type* t) {
   switch (ScalarOf(t)) {
@@ -110,7 +110,7 @@ Expr* FuncLowerer::Convert(ir::Node* n) {
       int64_t length = array->underlying->length;
       if (length > 0)
         If(Compare(Op::kLt, SliceLen(s), Int(length)), [&] {
-          RuntimePanic("panicSliceConvert", {SliceLen(s), Int(length)});
+          RuntimePanic("panicSliceConvert", {Int(length), SliceLen(s)});
         });
       if (n->op == ir::kSlice2ArrPtr) return Retype(SlicePtr(s), to);
       if (length == 0) return Zero(to);
@@ -171,6 +171,7 @@ Expr* FuncLowerer::StringToBytes(ir::Node* n) {
         Emit(s);
       }
     }
+    if (text.empty()) p = Symbol(data().Intern("runtime.zerobase"), 0, types_.UnsafePointer());
     Expr* len = Int(static_cast<int64_t>(text.size()));
     return Make(n->type, {p, len, len});
   }

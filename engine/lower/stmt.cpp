@@ -39,6 +39,16 @@ bool Reads(Expr* x, const std::vector<Var*>& assigned, bool memory) {
   return false;
 }
 
+// Whether evaluating x may fault.
+bool MayFault(const Expr* x) {
+  if (!x) return false;
+  if (x->op == Op::kLoad && x->x->op != Op::kVarAddr && x->x->op != Op::kSymAddr) return true;
+  bool checked = x->op == Op::kElemAddr || x->op == Op::kDiv || x->op == Op::kMod || x->op == Op::kSlice;
+  if (checked && !x->bounded) return true;
+  return MayFault(x->x) || MayFault(x->y) || MayFault(x->z) ||
+         std::any_of(x->args.begin(), x->args.end(), MayFault);
+}
+
 }  // namespace
 
 void FuncLowerer::Block(ir::List list) {
@@ -333,7 +343,9 @@ void FuncLowerer::AssignAll(const std::vector<ir::Node*>& lhs, const std::functi
   for (size_t i = 0; i < lhs.size(); i++) pairs[i].value = made[i];
   for (size_t i = 0; i < lhs.size(); i++) {
     Pair& p = pairs[i];
-    if (Reads(p.value, assigned, memory_written)) p.value = Copy(p.value);
+    // No store is seen, by a deferred function or after a recovery, before a later value's fault.
+    bool seen = memory_written || (out_->has_defer && !assigned.empty());
+    if (Reads(p.value, assigned, memory_written) || (seen && MayFault(p.value))) p.value = Copy(p.value);
     if (!p.place) {
       if (p.map_target) memory_written = true;
       continue;

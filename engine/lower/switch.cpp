@@ -15,7 +15,11 @@ void FuncLowerer::SwitchStmt(ir::Node* n) {
       n->x == nullptr || (n->x->op == ir::kLiteral && n->x->type->IsBoolean() && n->x->value.BoolVal());
   Expr* tag = nullptr;
   if (n->x && !no_tag) {
-    if (n->x->op == ir::kBytes2Str) {
+    // The bytes themselves serve where no case can change them.
+    auto literals = [](ir::Node* c) {
+      return std::all_of(c->list.begin(), c->list.end(), [](ir::Node* v) { return v->op == ir::kLiteral; });
+    };
+    if (n->x->op == ir::kBytes2Str && std::all_of(n->list.begin(), n->list.end(), literals)) {
       if (!n->x->init.empty()) Block(n->x->init);
       tag = Copy(BytesToString(n->x, true));
     } else {
@@ -40,7 +44,10 @@ void FuncLowerer::SwitchStmt(ir::Node* n) {
         int64_t k = static_cast<int64_t>(Literal(v)->value);
         if (seen.insert(k).second) table.push_back({k, label});
       }
-    std::sort(table.begin(), table.end());
+    bool is_signed = tag->type->IsSigned();
+    std::sort(table.begin(), table.end(), [&](const auto& a, const auto& b) {
+      return is_signed ? a.first < b.first : static_cast<uint64_t>(a.first) < static_cast<uint64_t>(b.first);
+    });
     uint64_t span = static_cast<uint64_t>(table.back().first) - static_cast<uint64_t>(table.front().first);
     if (span < 4 * table.size() + 16) {
       std::vector<int> targets(span + 1, default_label);

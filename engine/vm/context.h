@@ -32,7 +32,8 @@ struct DeferRecord {
   uint32_t function = 0;
   Address sp = 0;  // the frame's modelled sp
   Address closure = 0;
-  Address record = 0;  // heap record (runtime._defer), if the defer statement is in a loop
+  Address record = 0;    // heap record (runtime._defer), if the defer statement is in a loop
+  bool faulted = false;  // a nil function: the panic of its call is under way
   bool operator==(const DeferRecord&) const = default;
 };
 

@@ -998,7 +998,8 @@ next:
       if (ctx->defers.empty() || ctx->defers.back().fp != here) NEXT(2);
       uint64_t closure = ctx->defers.back().closure;
       if (UNLIKELY(closure == 0)) {
-        ctx->defers.pop_back();
+        // The record stays until the panic drops it: this word may have to run again first.
+        ctx->defers.back().faulted = true;
         fault_x = 0;
         goto fault_memory;
       }

@@ -107,6 +107,7 @@ NativeStatus Machine::PanicNext(uint64_t* window) {
     }
     return NativeStatus::kUnwound;
   }
+  while (!context.defers.empty() && context.defers.back().faulted) context.defers.pop_back();
   if (context.defers.empty()) {
     window[0] = 0;
     window[1] = 0;

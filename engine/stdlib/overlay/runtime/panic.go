@@ -139,6 +139,13 @@ func Goexit() {
 	goexitdone()
 }
 
+// deferrangefunc is called by functions that are about to execute a range-over-func loop: its
+// result stands for their frame.
+func deferrangefunc() any
+
+// deferprocat defers fn in that frame.
+func deferprocat(fn func(), frame any)
+
 // Bounds failures. x is the index, y the length or capacity.
 
 func panicIndex(x int, y int)        { panic(boundsError{int64(x), y, true, abi.BoundsIndex}) }
