@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { marked } from 'marked';
-import { basename } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { policyOf } from './serve.mjs';
 import { parseLesson } from './src/lessons/lesson.js';
 
 const build = fileURLToPath(new URL('../build/', import.meta.url));
@@ -96,10 +97,28 @@ function lessons(): Plugin {
   };
 }
 
+/** Gives each document the content policy that the server would, for sites whose server does not. */
+function contentPolicy(): Plugin {
+  return {
+    name: 'escapement-content-policy',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { filename }) => {
+        const policy = policyOf(basename(filename)).replace(/; frame-ancestors [^;]*/, '');
+        const attrs = { 'http-equiv': 'Content-Security-Policy', content: policy };
+        return [{ tag: 'meta', attrs, injectTo: 'head-prepend' }];
+      },
+    },
+  };
+}
+
+const document = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
 export default defineConfig({
   base: './',
   test: { include: ['src/**/*.test.ts'] },
-  plugins: [engine(), lessons()],
+  plugins: [engine(), lessons(), contentPolicy()],
   worker: { format: 'es' },
   build: {
     outDir: `${build}site`,
@@ -110,11 +129,13 @@ export default defineConfig({
     chunkSizeWarningLimit: 4000,
     rollupOptions: {
       input: {
-        index: fileURLToPath(new URL('index.html', import.meta.url)),
-        two: fileURLToPath(new URL('two.html', import.meta.url)),
-        lessons: fileURLToPath(new URL('lessons.html', import.meta.url)),
-        ledger: fileURLToPath(new URL('ledger.html', import.meta.url)),
-        about: fileURLToPath(new URL('about.html', import.meta.url)),
+        index: document('index.html'),
+        two: document('two.html'),
+        hub: document('hub.html'),
+        embed: document('embed.html'),
+        lessons: document('lessons.html'),
+        ledger: document('ledger.html'),
+        about: document('about.html'),
         sw: fileURLToPath(new URL('src/offline/service-worker.ts', import.meta.url)),
       },
       output: {

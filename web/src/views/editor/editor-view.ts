@@ -10,8 +10,16 @@ import { PlainEditor } from './plain-editor.js';
 const monacoWidth = 720;
 
 export class EditorView extends LitElement {
-  static override properties = { playground: { attribute: false } };
+  static override properties = {
+    playground: { attribute: false },
+    plain: { type: Boolean },
+    locked: { type: Boolean },
+  };
   declare playground: Playground;
+  /** Never Monaco. */
+  declare plain: boolean;
+  /** The program may be read, not changed. */
+  declare locked: boolean;
   private port: EditorPort | null = null;
   private place: HTMLElement | null = null;
 
@@ -41,8 +49,8 @@ export class EditorView extends LitElement {
 
   protected override firstUpdated(): void {
     this.place = this.querySelector('.editor-place');
-    this.port = new PlainEditor(this.place!, this.text, this.events());
-    if (globalThis.innerWidth >= monacoWidth) void this.upgrade();
+    this.port = new PlainEditor(this.place!, this.text, this.events(), this.locked);
+    if (!this.plain && !this.locked && globalThis.innerWidth >= monacoWidth) void this.upgrade();
   }
 
   protected override updated(_: PropertyValues): void {

@@ -1,7 +1,7 @@
 // The light editor: a text area over a highlighted copy of its text, with the marks' sentences as a list below
 // the caret's line. It is there before Monaco is, and instead of it on small screens.
 import type { EditorEvents, EditorFault, EditorMark, EditorNote, EditorPort } from './editor-port.js';
-import { goTokens } from './go-words.js';
+import { paintGo } from './paint-go.js';
 
 export class PlainEditor implements EditorPort {
   private readonly root = document.createElement('div');
@@ -18,12 +18,19 @@ export class PlainEditor implements EditorPort {
     place: HTMLElement,
     text: string,
     private readonly events: EditorEvents,
+    readOnly = false,
   ) {
     this.root.className = 'plain-editor';
     this.paint.setAttribute('aria-hidden', 'true');
     this.said.className = 'plain-said';
     this.said.setAttribute('role', 'status');
-    Object.assign(this.area, { value: text, spellcheck: false, autocapitalize: 'off', wrap: 'off' });
+    Object.assign(this.area, {
+      value: text,
+      readOnly,
+      spellcheck: false,
+      autocapitalize: 'off',
+      wrap: 'off',
+    });
     this.area.setAttribute('aria-label', 'Go program');
     const scroll = document.createElement('div');
     scroll.className = 'plain-scroll';
@@ -86,47 +93,15 @@ export class PlainEditor implements EditorPort {
   }
 
   private draw(): void {
-    const lines: HTMLElement[] = [];
-    let line = this.newLine(lines, 1);
-    for (const token of goTokens(this.area.value)) {
-      token.text.split('\n').forEach((part, i) => {
-        if (i > 0) {
-          this.endLine(line, lines.length);
-          line = this.newLine(lines, lines.length + 1);
-        }
-        if (!part) return;
-        const span = document.createElement('span');
-        if (token.kind) span.className = `go-${token.kind}`;
-        span.textContent = part;
-        line.append(span);
-      });
-    }
-    this.endLine(line, lines.length);
+    const lines = paintGo(this.area.value, {
+      heapLines: new Set(this.marks.filter(m => m.region === 'heap').map(m => m.line)),
+      faultLines: new Set(this.faults.map(f => f.line)),
+      notes: this.notes,
+      marked: this.line === null ? null : { line: this.line, name: this.playing ? 'line-playing' : 'line-selected' },
+    });
     this.paint.replaceChildren(...lines);
     // As wide and high as its text, so that the box around both scrolls.
     this.area.style.height = `${this.paint.scrollHeight}px`;
     this.area.style.width = `${this.paint.scrollWidth}px`;
-  }
-
-  private newLine(lines: HTMLElement[], number: number): HTMLElement {
-    const line = document.createElement('div');
-    const marks = this.marks.filter(m => m.line === number);
-    const heap = marks.some(m => m.region === 'heap');
-    line.className = 'plain-line';
-    if (heap) line.classList.add('line-heap');
-    if (this.faults.some(f => f.line === number)) line.classList.add('line-fault');
-    if (this.line === number) line.classList.add(this.playing ? 'line-playing' : 'line-selected');
-    lines.push(line);
-    return line;
-  }
-
-  private endLine(line: HTMLElement, number: number): void {
-    for (const note of this.notes.filter(n => n.line === number)) {
-      const span = document.createElement('span');
-      span.className = `line-note note-${note.region}`;
-      span.textContent = note.text;
-      line.append(span);
-    }
-    if (!line.childNodes.length) line.append('\u200b');
   }
 }

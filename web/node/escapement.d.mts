@@ -1,0 +1,2 @@
+/** An engine with the standard library in it. */
+export function openEngine(): Promise<import('../src/engine/wasm-module.js').WasmEngine>;
