@@ -4,7 +4,9 @@ import type { Playground } from '../state/playground.js';
 import { WorkspaceController } from '../state/workspace-controller.js';
 import '../views/allocations/allocations-view.js';
 import '../views/editor/editor-view.js';
+import '../views/memory/memory-view.js';
 import '../views/output/output-view.js';
+import '../views/step/step-bar.js';
 import '../views/timeline/timeline-view.js';
 import '../views/verdicts/verdicts-view.js';
 import type { WidgetView } from '../widget/choices.js';
@@ -42,6 +44,9 @@ export class EmbedElement extends LitElement {
     switch (this.view) {
       case 'timeline':
         return html`<escapement-timeline .playground=${this.playground}></escapement-timeline>`;
+      case 'memory':
+        return html`<escapement-steps .playground=${this.playground}></escapement-steps
+          ><escapement-memory .playground=${this.playground}></escapement-memory>`;
       case 'verdicts':
         return html`<escapement-verdicts .playground=${this.playground}></escapement-verdicts>`;
       case 'allocations':

@@ -4,6 +4,7 @@ import '../app/style.css';
 import './embed.css';
 import { EngineClient } from '../engine/engine-client.js';
 import { workerOnPort } from '../engine/engine-port.js';
+import type { Target } from '../protocol/questions.js';
 import { Playground } from '../state/playground.js';
 import { mostText, views } from '../widget/choices.js';
 import { dialect, isMessage, type Here, type Open, type ToFrame } from '../widget/messages.js';
@@ -19,6 +20,17 @@ function readOpen(data: unknown): Open | null {
   const open = data as Open;
   if (typeof open.text !== 'string' || open.text.length > mostText || !views.includes(open.view)) return null;
   return open;
+}
+
+/** The moment that a page names: event:N, step:N, line:N, line:N:HIT or end. */
+function readMoment(text: unknown): Target | null {
+  if (text === 'end') return { end: true };
+  const said = /^(event|step|line):(\d{1,15})(?::(\d{1,9}))?$/.exec(String(text));
+  if (!said) return null;
+  const n = Number(said[2]);
+  if (said[1] === 'event') return { event: n };
+  if (said[1] === 'step') return { step: n };
+  return { line: n, hit: Number(said[3] ?? 1) };
 }
 
 function start(open: Open, widget: MessagePort, requests: MessagePort): void {
@@ -39,7 +51,10 @@ function start(open: Open, widget: MessagePort, requests: MessagePort): void {
   addEventListener('pagehide', () => client.replace('the page is closed'));
   void playground.open().then(async () => {
     reporter.begin();
-    if (open.run && playground.workspace.engine === 'ready') await playground.run();
+    if (!open.run || playground.workspace.engine !== 'ready') return;
+    await playground.run();
+    const moment = readMoment(open.moment);
+    if (moment) await playground.goTo(moment);
   });
 }
 

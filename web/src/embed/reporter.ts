@@ -1,5 +1,6 @@
 // Tells the widget what its frame's playground does: events, the height it wants, and the link that keeps everything.
-import { encodeProgram } from '../state/permalink.js';
+import { formatFiles } from '../base/txtar.js';
+import { encodeProgram, encodeState } from '../state/permalink.js';
 import type { Playground } from '../state/playground.js';
 import type { RunState } from '../state/workspace.js';
 import type { FromFrame } from '../widget/messages.js';
@@ -8,7 +9,7 @@ const linkMilliseconds = 300;
 
 export class Reporter {
   private run: RunState | null = null;
-  private linked = 0;
+  private linked = '';
   private linkTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -32,22 +33,24 @@ export class Reporter {
   }
 
   private changed(): void {
-    const { run, revision } = this.playground.workspace;
+    const { run, revision, options, focus } = this.playground.workspace;
     const before = this.run;
     this.run = run;
     if (run && run.state !== before?.state) this.say({ kind: 'running', running: run.state === 'running' });
     if (run && run.number !== before?.number) this.event('run', { number: run.number });
     if (run && ended(run) && !(before && before.number === run.number && ended(before)))
       this.event(run.state === 'failed' ? 'error' : 'result', result(run));
-    if (revision !== this.linked) {
-      this.linked = revision;
+    const besides = encodeState({ options, moment: focus.moment, line: focus.line });
+    if (this.linked !== `${revision}${besides}`) {
+      this.linked = `${revision}${besides}`;
       clearTimeout(this.linkTimer);
-      this.linkTimer = setTimeout(() => void this.link(), linkMilliseconds);
+      this.linkTimer = setTimeout(() => void this.link(besides), linkMilliseconds);
     }
   }
 
-  private async link(): Promise<void> {
-    this.say({ kind: 'link', fragment: await encodeProgram(this.playground.workspace.files[0]!.text) });
+  private async link(besides: string): Promise<void> {
+    const program = await encodeProgram(formatFiles(this.playground.workspace.files));
+    this.say({ kind: 'link', fragment: program + besides });
   }
 
   private event(name: 'ready' | 'run' | 'result' | 'error', detail: unknown): void {

@@ -36,11 +36,8 @@ async function through(
 
 /** The fragment that holds a program. */
 export async function encodeProgram(text: string): Promise<string> {
-  const stream = new CompressionStream('deflate-raw') as unknown as ReadableWritablePair<
-    Uint8Array,
-    BufferSource
-  >;
-  const packed = await through(new TextEncoder().encode(text), stream, Infinity);
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  const packed = new Uint8Array(await new Response(stream).arrayBuffer());
   let binary = '';
   for (const b of packed) binary += String.fromCharCode(b);
   return prefix + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');

@@ -41,8 +41,8 @@ export class Awake {
     try {
       const { frame, port } = await openFrame(host.engine, place, () => ({
         text: host.text,
-        options: {},
         view: host.view,
+        moment: host.element.getAttribute('moment') ?? '',
         locked: host.element.hasAttribute('readonly'),
         run,
         look: currentLook(host.root),
@@ -85,7 +85,7 @@ export class Awake {
           frame.style.height = `${Math.min(4000, Math.ceil(message.height))}px`;
         return;
       case 'link':
-        if (/^#v1:[\w&=.%:-]*$/.test(message.fragment)) host.onLink(message.fragment);
+        if (/^#v1:[\w&=.%:~!'()*-]*$/.test(message.fragment)) host.onLink(message.fragment);
         return;
       case 'running':
         return host.onRunning(message.running === true);

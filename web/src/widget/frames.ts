@@ -25,7 +25,7 @@ function whenHere(frame: HTMLIFrameElement, place: Node, origin: string): Promis
     };
     const forbidden = (e: SecurityPolicyViolationEvent): void => {
       if (/^(frame|child|default)-src/.test(e.effectiveDirective) && e.blockedURI.startsWith(origin))
-        end('this page’s content policy does not let the engine’s frame in (frame-src)');
+        end('the page’s policy does not let the engine’s frame in (frame-src)');
     };
     const late = setTimeout(() => end('the engine’s frame does not answer'), patience);
     addEventListener('message', hear);

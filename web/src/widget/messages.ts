@@ -1,6 +1,5 @@
 // What a host page's widget and the frames of the engine's origin say to each other. Window messages only open ports;
 // both ends check who speaks, and what is said, before they listen.
-import type { RunOptions } from '../protocol/questions.js';
 import type { WidgetView } from './choices.js';
 
 /** Frames and widgets of different versions meet; a change of these messages changes this number. */
@@ -23,8 +22,9 @@ export interface Open {
   readonly escapement: number;
   readonly kind: 'open';
   readonly text: string;
-  readonly options: Partial<RunOptions>;
   readonly view: WidgetView;
+  /** What to go to after the first run: `event:12`, `line:7`, … ; empty: nothing. */
+  readonly moment: string;
   readonly locked: boolean;
   readonly run: boolean;
   readonly look: Look;

@@ -1,5 +1,4 @@
 // A widget at rest: program, picture and output, drawn from a snapshot with no engine. All text is put in as text.
-import { bytes, count } from '../base/format.js';
 import { layoutTimeline, stackLanes, summary } from '../model/timeline-layout.js';
 import type { Snapshot } from '../protocol/answers.generated.js';
 import { readTiles } from '../protocol/tiles.js';
@@ -44,18 +43,23 @@ export function drawProgram(text: string, snapshot: Snapshot | null): HTMLElemen
   );
   code.tabIndex = 0;
   code.setAttribute('aria-label', 'Go program');
-  code.setAttribute('role', 'region');
+  code.setAttribute('role', 'group');
   return code;
 }
 
 /** The picture that `view` names, `width` pixels wide; null: none. */
-export function drawPicture(
+export async function drawPicture(
   snapshot: Snapshot,
   view: WidgetView,
   width: number,
   playhead: number | null,
-): HTMLElement | null {
+): Promise<HTMLElement | null> {
   if (view === 'none') return null;
+  if (view === 'memory') {
+    if (!snapshot.inspection) return null;
+    const { drawMemory } = await import('./rest-memory.js');
+    return drawMemory(snapshot.inspection, theme, width);
+  }
   const { overview, request } = snapshot;
   const picture = make('figure', 'picture', make('figcaption', '', summary(overview)));
   if (view === 'timeline') {
@@ -66,33 +70,9 @@ export function drawPicture(
       { axis: request.axis, window: request, width, playhead, selected: null, mine: true },
     );
     picture.append(treeToElement(sceneToTree({ ...scene, sentence: sceneToText(scene) }, theme)));
-  } else if (view === 'verdicts') {
-    const rows = snapshot.check.verdicts.map(v => [String(v.line), v.region, v.text]);
-    picture.append(table(['line', 'region', 'the compiler says'], rows));
   } else {
-    const rows = snapshot.allocations.rows
-      .filter(r => r.billedLine > 0)
-      .map(r => [String(r.billedLine), r.type || r.kind, count(r.objects), bytes(r.bytes), count(r.live)]);
-    picture.append(table(['line', 'type', 'objects', 'size', 'live'], rows));
+    const { drawTable } = await import('./rest-table.js');
+    picture.append(drawTable(snapshot, view));
   }
   return picture;
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
-  const cells = (kind: 'th' | 'td', words: readonly string[]): HTMLElement =>
-    make(
-      'tr',
-      '',
-      ...words.map(w => {
-        const cell = make(kind, '', w);
-        if (/^(stack|heap|static)$/.test(w)) cell.className = w;
-        return cell;
-      }),
-    );
-  return make(
-    'table',
-    '',
-    make('thead', '', cells('th', heads)),
-    make('tbody', '', ...rows.map(r => cells('td', r))),
-  );
 }

@@ -8,8 +8,8 @@ export const style = `
 --e-line:var(--escapement-line,light-dark(#d5d8dd,#42474f));--e-text:var(--escapement-text,light-dark(#1f2328,#e6e8eb));
 --e-quiet:var(--escapement-quiet,light-dark(#5c636e,#a5acb7));--e-accent:var(--escapement-accent,light-dark(#1f5fa8,#7db6f2));
 --e-stack:var(--escapement-stack,light-dark(#0072b2,#58b1ec));--e-heap:var(--escapement-heap,light-dark(#b84e00,#f59152));
---e-static:var(--escapement-static,light-dark(#00735a,#2cc79b));--e-others:light-dark(#8a8f98,#8b939e);
---e-cycle:light-dark(#7a5ea8,#b198dd);--e-playhead:var(--e-text);--e-selected:var(--e-text);--e-changed:var(--e-heap);--e-grid:light-dark(#e6e8eb,#2a2f36);--e-lane:light-dark(#c9ccd1,#474d57);
+--e-static:var(--escapement-static,light-dark(#00735a,#2cc79b));--e-others:var(--e-quiet);--e-grid:var(--e-raised);--e-lane:var(--e-line);
+--e-cycle:light-dark(#7a5ea8,#b198dd);--e-playhead:var(--e-text);--e-selected:var(--e-text);--e-changed:var(--e-heap);
 color:var(--e-text);background:var(--e-ground);border:1px solid var(--e-line);border-radius:var(--escapement-radius,6px);
 font:14px/1.45 var(--escapement-font,system-ui,sans-serif);overflow:hidden}
 .root[data-theme=light]{color-scheme:light}.root[data-theme=dark]{color-scheme:dark}
@@ -30,8 +30,8 @@ pre{margin:0;padding:8px 12px;overflow:auto;tab-size:4;font:13px/19px var(--esca
 figure{margin:0;padding:4px 10px 8px;border-top:1px solid var(--e-line)}
 figcaption{padding:4px 0}
 svg{display:block;width:100%;height:auto}
-table{border-collapse:collapse;width:100%;font-size:13px}
-th{text-align:left;font-weight:600;color:var(--e-quiet)}th,td{padding:2px 8px;border-bottom:1px solid var(--e-line);vertical-align:top}
+table{border-collapse:collapse;width:100%}
+th{text-align:left;font-weight:600;color:var(--e-quiet)}th,td{padding:2px 8px;border-bottom:1px solid var(--e-line)}
 .stack{color:var(--e-stack)}.heap{color:var(--e-heap)}.static{color:var(--e-static)}
 .output{border-top:1px solid var(--e-line);max-height:14em}
 iframe{display:block;width:100%;border:0;background:var(--e-ground)}

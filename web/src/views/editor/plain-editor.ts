@@ -97,7 +97,10 @@ export class PlainEditor implements EditorPort {
       heapLines: new Set(this.marks.filter(m => m.region === 'heap').map(m => m.line)),
       faultLines: new Set(this.faults.map(f => f.line)),
       notes: this.notes,
-      marked: this.line === null ? null : { line: this.line, name: this.playing ? 'line-playing' : 'line-selected' },
+      marked:
+        this.line === null
+          ? null
+          : { line: this.line, name: this.playing ? 'line-playing' : 'line-selected' },
     });
     this.paint.replaceChildren(...lines);
     // As wide and high as its text, so that the box around both scrolls.
