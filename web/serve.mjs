@@ -29,19 +29,19 @@ const closed = [
   "form-action 'none'",
 ];
 const seen = ["img-src 'self' data:", "font-src 'self' data:", "manifest-src 'self'"];
+/** Documents that may mount Monaco, which makes style elements. */
+const withMonaco = new Set(['index.html', 'two.html', 'lessons.html']);
 /** Documents that other sites may put into a frame; every other one only this site. */
 const framed = {
   'hub.html': closed,
   'embed.html': [...closed, "style-src 'self'", ...seen],
 };
 
-/**
- * The content policy of a file of the site. Monaco makes style elements, hence 'unsafe-inline' for styles alone, and
- * only where it may be mounted.
- */
+/** The content policy of a file of the site, by its name. */
 export function policyOf(file) {
   const ancestors = file in framed ? '*' : "'self'";
-  const rules = framed[file] ?? [...closed, "style-src 'self' 'unsafe-inline'", ...seen];
+  const styles = withMonaco.has(file) ? "style-src 'self' 'unsafe-inline'" : "style-src 'self'";
+  const rules = framed[file] ?? [...closed, styles, ...seen];
   return [...rules, `frame-ancestors ${ancestors}`].join('; ');
 }
 

@@ -96,12 +96,7 @@ describe('a widget at rest', () => {
     await page.goto(host.page('alone', site.address, snippet('src="/main.go"', '') + broken.join('')));
     await expect.poll(() => told(page), patience).toHaveLength(7);
     const said = await page.locator('escapement-snippet .status').allInnerTexts();
-    expect(said).toEqual([
-      '',
-      '/nothing.go: 404.',
-      'The snapshot is damaged.',
-      'The snapshot is damaged.',
-    ]);
+    expect(said).toEqual(['', '/nothing.go: 404.', 'The snapshot is damaged.', 'The snapshot is damaged.']);
     for (const i of [0, 1, 2, 3])
       expect(await page.locator('escapement-snippet .code').nth(i).innerText()).toContain('func main()');
     await page.close();

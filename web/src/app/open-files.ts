@@ -10,7 +10,7 @@ interface LaunchQueue {
 
 /** The program that Go files make together; null when there is none among them, or it is too large. */
 export async function programOf(files: readonly File[]): Promise<string | null> {
-  const go = files.filter(f => f.name.endsWith('.go')).slice(0, mostFiles);
+  const go = files.filter(f => /\.(go|txtar)$/.test(f.name)).slice(0, mostFiles);
   if (!go.length || go.reduce((n, f) => n + f.size, 0) > mostBytes) return null;
   const read: TextFile[] = await Promise.all(go.map(async f => ({ name: f.name, text: await f.text() })));
   return read.length === 1 ? read[0]!.text : formatFiles(read);

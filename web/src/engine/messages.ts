@@ -16,6 +16,8 @@ import type { TileRequest } from '../protocol/tiles.js';
 /** Where the worker finds the engine's parts. */
 export interface EngineAddresses {
   readonly wasm: string;
+  /** The engine, compiled already; then `wasm` is not fetched. */
+  readonly module?: WebAssembly.Module;
   readonly packs: readonly PackAddress[];
 }
 

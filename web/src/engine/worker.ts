@@ -32,7 +32,8 @@ async function bytes(address: string): Promise<Uint8Array> {
 async function load(from: EngineAddresses): Promise<Loaded> {
   addresses = from;
   const first = addresses.packs.slice(0, 1).map(p => bytes(p.address));
-  [module] = await Promise.all([WebAssembly.compileStreaming(fetch(addresses.wasm)), Promise.all(first)]);
+  const compiled = from.module ?? WebAssembly.compileStreaming(fetch(addresses.wasm));
+  [module] = await Promise.all([compiled, Promise.all(first)]);
   (await Promise.all(first)).forEach((pack, i) => packs.set(i, pack));
   return renew();
 }

@@ -8,8 +8,13 @@ declare const __PRECACHE__: readonly PrecacheEntry[];
 interface WorkerScope {
   skipWaiting(): Promise<void>;
   readonly clients: {
+    claim(): Promise<void>;
     matchAll(o: { type: 'window'; includeUncontrolled: true }): Promise<readonly unknown[]>;
   };
+  addEventListener(
+    kind: 'activate',
+    listener: (e: Event & { waitUntil(p: Promise<unknown>): void }) => void,
+  ): void;
   addEventListener(
     kind: 'message',
     listener: (e: MessageEvent & { waitUntil(p: Promise<unknown>): void }) => void,
@@ -21,6 +26,9 @@ const scope = self as unknown as WorkerScope;
 // A file is the same whatever its address asks for; programs and moments stand after the #.
 precacheAndRoute([...__PRECACHE__], { ignoreURLParametersMatching: [/.*/] });
 cleanupOutdatedCaches();
+
+// The first visit too: what its page has not loaded yet is there when the network goes.
+scope.addEventListener('activate', event => event.waitUntil(scope.clients.claim()));
 
 scope.addEventListener('message', event => {
   if (event.data !== 'use this version') return;
