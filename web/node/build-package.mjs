@@ -15,10 +15,10 @@ const { version, license } = JSON.parse(readFileSync(`${root}package.json`, 'utf
 const addresses = [
   `export const ownWasm = new URL('./engine.wasm', import.meta.url).href;`,
   `export const ownPacks = [`,
-  ...packs.map(
-    p =>
-      `  { address: new URL('./packs/${p.file}', import.meta.url).href, packages: ${JSON.stringify(p.packages)} },`,
-  ),
+  ...packs.map(({ file, packages, needs, words }) => {
+    const rest = JSON.stringify({ packages, needs, words }).slice(1);
+    return `  { address: new URL('./packs/${file}', import.meta.url).href, ${rest},`;
+  }),
   `];`,
 ].join('\n');
 

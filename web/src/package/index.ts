@@ -67,7 +67,7 @@ const sliceSteps = 1_000_000;
 /** The engine in this thread, with one program at a time: questions after a run are about that run. */
 export class Engine {
   private readonly session: number;
-  private have = 0;
+  private readonly have = new Set<number>();
 
   constructor(
     private readonly wasm: WasmEngine,
@@ -122,10 +122,11 @@ export class Engine {
   }
 
   private async havePacks(files: readonly SourceFile[]): Promise<void> {
-    for (const n = packsNeeded(this.packs, files); this.have < n; this.have++) {
-      const pack = this.packs[this.have]!;
-      if (!this.wasm.addPack(await read(pack.address)))
-        throw new Error(`${pack.address} is no pack of this engine`);
+    for (const n of packsNeeded(this.packs, files)) {
+      if (this.have.has(n)) continue;
+      const { address } = this.packs[n]!;
+      if (!this.wasm.addPack(await read(address))) throw new Error(`${address} is no pack of this engine`);
+      this.have.add(n);
     }
   }
 }
