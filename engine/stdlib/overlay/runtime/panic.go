@@ -254,3 +254,7 @@ type eface struct {
 func efaceOf(ep *any) *eface { return (*eface)(unsafe.Pointer(ep)) }
 
 func typeString(t *_type) string { return typestring(t) }
+
+// In C++: where deferred calls of a range-over-func body belong, and one such call.
+func deferrangefunc() any
+func deferprocat(fn func(), frame any)
