@@ -66,10 +66,9 @@ Selection Select(Context& context, Type* t, const Sym* sym) {
   return {};
 }
 
-// The signature without receiver and dictionary.
+// The signature without receiver. A shaped method's dictionary is a parameter, so no interface has it.
 bool SameSignature(const Func* method, Type* wanted) {
   std::span<Field> params = method->type->params;
-  if (method->Has(kFuncShaped) && !params.empty()) params = params.subspan(1);
   std::span<Field> results = method->type->results;
   if (params.size() != wanted->params.size() || results.size() != wanted->results.size()) return false;
   for (size_t i = 0; i < params.size(); ++i)

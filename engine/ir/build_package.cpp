@@ -1,6 +1,7 @@
 // A package as a whole, in the order gc reads it.
 #include "engine/base/check.h"
 #include "engine/ir/body.h"
+#include "engine/ir/static_value.h"
 #include "engine/types/typeset.h"
 
 namespace escapement::ir {
@@ -82,7 +83,34 @@ Func* Builder::Impl::BuildInit(types::Package* package) {
     list.push_back(as);
   }
   fn->body = body.ToList(list);
+  OutlineMapInits(fn);
   return fn;
+}
+
+// Gives the large literals of map variables functions of their own, which a linker can drop.
+void Builder::Impl::OutlineMapInits(Func* init) {
+  constexpr int kThreshold = 20;  // nodes
+  int count = 0;
+  for (Node*& statement : init->body) {
+    if (statement->op != kAs || !IsName(statement->x) || ir::IsBlank(statement->x) ||
+        !statement->x->type->IsMap() || statement->y == nullptr)
+      continue;
+    int size = 0;
+    Visit(statement->y, [&size](Node*) { ++size; });
+    if (size < kThreshold || AnySideEffects(statement->y)) continue;
+    SrcPos pos = statement->pos;
+    Func* fn = NewFunc(pos, pos, t.Lookup(init->pkg, "map.init." + std::to_string(count++)),
+                       t.Func(nullptr, {}, {}, false));
+    fn->Set(kFuncInlinabilityChecked);
+    fn->Set(kFuncHasBody);
+    SetLinkName(fn, nullptr);
+    p.Register(fn);
+    if (unit != nullptr) unit->funcs.push_back(fn);
+    fn->body = p.NewList({statement});
+    Node* call = p.NewNode(kCallFunc, pos);
+    call->x = fn->nname;
+    statement = call;
+  }
 }
 
 void Builder::Impl::BuildDecl(syntax::Decl* decl) {

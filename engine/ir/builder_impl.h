@@ -194,6 +194,7 @@ struct Builder::Impl {
 
   // ---- build_package.cpp
   Func* BuildInit(types::Package* package);
+  void OutlineMapInits(Func* init);
   void BuildDecl(syntax::Decl* decl);
   void CollectInitializerTypes(types::Package* package, syntax::Node* expr);
 

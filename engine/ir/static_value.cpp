@@ -223,4 +223,106 @@ Node* ReassignOracle::StaticValue(Node* n) const {
   }
 }
 
+namespace {
+
+bool IsZeroSize(const Node* size) {
+  base::ConstantPool pool;
+  return size == nullptr || (size->op == kLiteral && size->value.kind() == base::ConstantKind::kInt &&
+                             pool.Sign(size->value) == 0);
+}
+
+bool HasSideEffect(const Node* n) {
+  switch (n->op) {
+    case kName:
+    case kNoName:
+    case kType:
+    case kLiteral:
+    case kNil:
+    case kAdd:
+    case kSub:
+    case kOr:
+    case kXor:
+    case kAddStr:
+    case kAddr:
+    case kAndAnd:
+    case kBytes2Str:
+    case kRunes2Str:
+    case kStr2Bytes:
+    case kStr2Runes:
+    case kCap:
+    case kCompLit:
+    case kMapLit:
+    case kStructLit:
+    case kArrayLit:
+    case kSliceLit:
+    case kPtrLit:
+    case kConv:
+    case kConvIface:
+    case kConvNop:
+    case kDot:
+    case kEq:
+    case kNe:
+    case kLt:
+    case kLe:
+    case kGt:
+    case kGe:
+    case kKey:
+    case kStructKey:
+    case kLen:
+    case kMul:
+    case kLsh:
+    case kRsh:
+    case kAnd:
+    case kAndNot:
+    case kNew:
+    case kNot:
+    case kBitNot:
+    case kPlus:
+    case kNeg:
+    case kOrOr:
+    case kParen:
+    case kRuneStr:
+    case kReal:
+    case kImag:
+    case kComplex:
+      return false;
+    case kDiv:
+    case kMod: {
+      base::ConstantPool pool;
+      return n->y->op != kLiteral || pool.Sign(n->y->value) == 0;
+    }
+    case kMakeChan:
+    case kMakeMap:
+      return !IsZeroSize(n->x);
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+bool AnySideEffects(Node* n) {
+  return Any(n, HasSideEffect);
+}
+
+bool CanRepeat(Node* n) {
+  return !Any(n, [](const Node* e) {
+    switch (e->op) {
+      case kMakeChan:
+      case kMakeMap:
+      case kMakeSlice:
+      case kMakeSliceCopy:
+      case kMapLit:
+      case kNew:
+      case kPtrLit:
+      case kSliceLit:
+      case kStr2Bytes:
+      case kStr2Runes:
+        return true;
+      default:
+        return HasSideEffect(e);
+    }
+  });
+}
+
 }  // namespace escapement::ir

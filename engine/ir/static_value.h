@@ -27,6 +27,11 @@ Node* SingleResult(Node* inlined_call);
 // for the other.
 bool SameSafeExpr(const Node* l, const Node* r);
 
+// Whether evaluating n may do more than give a value (staticinit.AnySideEffects).
+bool AnySideEffects(Node* n);
+// Whether evaluating n twice is as good as keeping its value (staticinit.canRepeat).
+bool CanRepeat(Node* n);
+
 // Answers StaticValue for all variables of one function and its closures after a single
 // walk. Build a new one when the function's assignments have changed.
 class ReassignOracle {

@@ -183,16 +183,15 @@ class Schedule {
   }
 
   bool TryInit(ir::Node* n) {
+    if (n->op == ir::kCallFunc) return false;  // of a map's own initialiser
     if (n->op != ir::kAs || !ir::IsName(n->x)) {
       if (n->op != ir::kDcl) seen_mutation_ = true;
       return false;
     }
     ir::Name* name = n->x->AsName();
-    if (name->cls != ir::Class::kExtern || ir::IsBlank(name) || !n->init.empty()) {
-      seen_mutation_ = seen_mutation_ || MayModifyVariables(n->y);
-      return false;
-    }
     seen_mutation_ = seen_mutation_ || MayModifyVariables(n->y);
+    if (ir::IsBlank(name) && n->init.empty() && (n->y == nullptr || !ir::AnySideEffects(n->y))) return true;
+    if (name->cls != ir::Class::kExtern || ir::IsBlank(name) || !n->init.empty()) return false;
     DataSymbol* symbol = data_.Find(low_.GlobalSymbol(name));
     size_t mark = out_.size();
     bool done = Assign(symbol, 0, n->y, name->type);
@@ -352,13 +351,14 @@ class Schedule {
       }
     }
     if (!result) return false;
-    // Every parameter must be a constant or an address, used in place.
+    // Arguments are moved to where the body uses them: without effects, and once if they make something.
+    std::unordered_map<ir::Node*, int> uses;
+    auto count = [&](ir::Node* n) { ir::Visit(n, [&](ir::Node* e) { ++uses[e]; }); };
+    count(result);
+    for (auto& [name, value] : values) count(value);
     for (auto& [name, value] : values) {
-      ir::Node* v = value;
-      while (v->op == ir::kConvNop) v = v->x;
-      bool fixed = v->op == ir::kLiteral || v->op == ir::kNil || (ir::IsName(v) && values.count(v)) ||
-                   (ir::IsName(v) && v->AsName()->cls == ir::Class::kFunc);
-      if (!fixed) return false;
+      if (name->AsName()->Is(ir::kNameAddrtaken) || ir::AnySideEffects(value)) return false;
+      if (uses[name] > 1 && !ir::CanRepeat(value)) return false;
     }
     ir::Program& p = low_.program();
     auto substitute = [&](ir::Node* n, auto&& self) -> ir::Node* {
@@ -378,7 +378,7 @@ class Schedule {
     });
     if (leftover) return false;
     size_t mark = out_.size();
-    if (Assign(s, offset, built, type) && out_.size() == mark) return true;
+    if (Assign(s, offset, built, type)) return true;
     out_.resize(mark);
     return false;
   }
