@@ -14,7 +14,8 @@ std::vector<syntax::File*> Compilation::Parse(const std::vector<SourceInput>& so
   std::vector<syntax::File*> files;
   for (const SourceInput& source : sources) {
     diag::SourceFile file{.name = source.name, .text = source.text, .run_path = source.run_path};
-    if (flags.snippet) {
+    // Only a text of its own is a fragment; several files say themselves which of them has main.
+    if (flags.snippet && sources.size() == 1) {
       syntax::Snippet snippet = syntax::CompleteSnippet(source.text, library_.PackageNames());
       file.text = std::move(snippet.text);
       file.synthetic_lines = snippet.synthetic_lines;

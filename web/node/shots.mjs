@@ -17,7 +17,7 @@ async function run(page) {
 
 const tab = name => async page => {
   await run(page);
-  await page.getByRole('tab', { name, exact: true }).click();
+  await page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
   await page.waitForTimeout(300);
 };
 

@@ -116,7 +116,7 @@ export class PlaygroundElement extends LitElement {
 
   protected override updated(): void {
     const now = this.linkState();
-    if (this.permalink && now !== this.linked) {
+    if (this.permalink && this.linked && now !== this.linked) {
       this.linked = now;
       clearTimeout(this.linkTimer);
       this.linkTimer = setTimeout(() => void this.writeFragment(), 400);
@@ -153,7 +153,7 @@ export class PlaygroundElement extends LitElement {
           <select class="examples" @change=${this.chooseExample}>
             <option value="" selected>Examples</option>
             ${examples.map(e => html`<option value=${e.name}>${e.title}</option>`)}
-            ${recentPrograms().map((r, i) => html`<option value="recent:${i}">Recent: ${r.title}</option>`)}
+            ${recentPrograms().map(r => html`<option value=${`recent:${r.title}`}>Recent: ${r.title}</option>`)}
           </select>
         </label>
         ${saveMenu(p, this.partId('save'), this.say)}
@@ -248,9 +248,9 @@ export class PlaygroundElement extends LitElement {
     const name = select.value;
     const chosen = examples.find(x => x.name === name);
     select.value = '';
-    const recent = /^recent:(\d+)$/.exec(name);
+    const recent = recentPrograms().find(r => name === `recent:${r.title}`);
     if (chosen) this.playground.replaceProgram(chosen.text);
-    else if (recent) this.playground.replaceProgram(recentPrograms()[Number(recent[1])]?.text ?? '');
+    else if (recent) this.playground.replaceProgram(recent.text);
   };
 
   private readonly tabKey = (e: KeyboardEvent): void => {

@@ -32,8 +32,8 @@ export interface StackLane {
 const rulerHeight = 20;
 const staticHeight = 30;
 const stackHeight = 52;
-const heapHeight = 108;
-const objectHeight = 64;
+const heapHeight = 96;
+const objectHeight = 58;
 const gap = 6;
 const mostLanes = 10;
 const mostMembers = 24;
@@ -290,7 +290,7 @@ class Drawing {
     const sentence =
       `The heap held up to ${bytes(o.heapPeak)} and ${bytes(o.heapLive)} at the end; ` +
       `${counted(o.cycles.length, 'collector cycle')} freed ${counted(o.freedObjects, 'object')}, ${bytes(o.freedBytes)}.`;
-    const top = this.lane('heap', 'heap', 'live bytes', heapHeight, sentence, bytes(most), bytes(least));
+    const top = this.lane('heap', 'heap', 'live bytes', heapHeight, sentence, ...scaleLabels(least, most));
     const floor = top + heapHeight;
     const scale = (n: number): number =>
       floor - ((Math.min(Math.max(n, least), most) - least) / (most - least)) * (heapHeight - 16);
@@ -537,6 +537,13 @@ function heapScale(heap: Tiles['heap']): [number, number] {
   while (step * 8 < highest - lowest) step *= 2;
   const least = Math.max(0, Math.floor((lowest - step / 2) / step) * step);
   return [least, Math.max(least + 2 * step, Math.ceil((highest + 1) / step) * step)];
+}
+
+/** Top and bottom of a lane in figures; in single bytes where rounded ones would be the same. */
+function scaleLabels(least: number, most: number): [string, string] {
+  if (least === 0) return [bytes(most), '0'];
+  const close = most - least < most / 8;
+  return close ? [`${count(most)} B`, `${count(least)} B`] : [bytes(most), bytes(least)];
 }
 
 /** The stretches of columns for which `there` holds. */

@@ -5,9 +5,14 @@ import type { Theme } from './theme.js';
 const font = '11px system-ui, sans-serif';
 const codeFont = '11px ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace';
 
-/** Draws `scene` at the device's own resolution. */
-export function drawScene(canvas: HTMLCanvasElement, scene: Scene, theme: Theme): void {
-  const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
+/** Draws `scene` at the device's own resolution, or another, on nothing or on a colour. */
+export function drawScene(
+  canvas: HTMLCanvasElement,
+  scene: Scene,
+  theme: Theme,
+  paper: { readonly scale?: number; readonly ground?: string } = {},
+): void {
+  const ratio = paper.scale ?? Math.min(3, globalThis.devicePixelRatio || 1);
   const width = Math.round(scene.width * ratio);
   const height = Math.round(scene.height * ratio);
   if (canvas.width !== width) canvas.width = width;
@@ -16,6 +21,10 @@ export function drawScene(canvas: HTMLCanvasElement, scene: Scene, theme: Theme)
   if (!context) return;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, scene.width, scene.height);
+  if (paper.ground) {
+    context.fillStyle = paper.ground;
+    context.fillRect(0, 0, scene.width, scene.height);
+  }
   const brush = new Brush(context, theme, ratio);
   for (const mark of scene.marks) brush.draw(mark);
 }

@@ -114,4 +114,60 @@ describe('a playground', () => {
     p.zoomBy(100);
     expect(p.workspace.focus.window).toBeNull();
   });
+
+  it('goes to moments, and every view has the line, the playhead and the state before', async () => {
+    const { p, session } = playground(async () => ({ kind: 'ended', slice: slice({}) }));
+    await p.run();
+    const state = (event: number, line: number): unknown => ({
+      moment: { event, step: event * 10, statement: 0 },
+      ended: false,
+      place: { goroutine: 1, function: 'main.main', file: './main.go', line, column: 1, owner: 'mine' },
+      objects: [{ address: 4096, size: 24 }],
+    });
+    session.inspect.mockResolvedValueOnce(state(12, 3));
+    await p.step(false);
+    expect(session.inspect).toHaveBeenCalledWith(
+      expect.objectContaining({ at: { event: overview.mainEvent }, move: { by: 'line' } }),
+    );
+    expect(p.workspace.focus).toMatchObject({ line: 3, playhead: 12, moment: { event: 12 } });
+    session.inspect.mockResolvedValueOnce(state(20, 4));
+    await p.step(false, 'allocation');
+    expect(session.inspect).toHaveBeenLastCalledWith(
+      expect.objectContaining({
+        at: { moment: { event: 12, step: 120, statement: 0 } },
+        move: { by: 'allocation', back: false },
+      }),
+    );
+    expect(p.workspace.before).toMatchObject({ moment: { event: 12 } });
+    p.setFocus({ axis: 'steps' });
+    expect(p.workspace.focus.playhead).toBe(200);
+    session.alive.mockResolvedValueOnce({ address: 4096, alive: true, path: [] });
+    await p.select(4096);
+    expect(p.workspace.alive).toMatchObject({ alive: true });
+    session.inspect.mockResolvedValueOnce(null);
+    await p.step(false);
+    expect(p.workspace.stepNote).toContain('No further line');
+    expect(p.workspace.focus.line).toBe(4);
+    p.leaveMoment();
+    expect(p.workspace).toMatchObject({
+      inspection: null,
+      focus: { moment: null, playhead: null, line: null },
+    });
+  });
+
+  it('has several files, of which the compiler gets the Go ones', async () => {
+    const check = vi.fn(async () => fine);
+    const { p } = playground(async () => ({}), check);
+    p.replaceProgram('-- main.go --\npackage main\n-- data.txt --\n1\n');
+    expect(p.workspace.files.map(f => f.name)).toEqual(['main.go', 'data.txt']);
+    await p.check();
+    expect(check).toHaveBeenLastCalledWith([{ name: 'main.go', text: 'package main\n' }]);
+    p.addFile();
+    p.renameFile(2, 'b.go');
+    p.renameFile(2, 'main.go');
+    p.edit('package main // b\n');
+    expect(p.workspace.files[2]).toEqual({ name: 'b.go', text: 'package main // b\n' });
+    p.removeFile(1);
+    expect([p.workspace.files.length, p.workspace.active]).toEqual([2, 1]);
+  });
 });

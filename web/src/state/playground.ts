@@ -38,7 +38,13 @@ const allocationRows = 500;
 const mostObjects = 300;
 /** No moment, no selection. */
 const nowhere = { playhead: null, moment: null, address: null, allocation: null, line: null } as const;
-const nothingKnown = { inspection: null, before: null, inspecting: false, alive: null } as const;
+const nothingKnown = {
+  inspection: null,
+  before: null,
+  inspecting: false,
+  stepNote: '',
+  alive: null,
+} as const;
 
 export class Playground extends EventTarget {
   private current: Workspace;
@@ -301,13 +307,17 @@ export class Playground extends EventTarget {
   private async inspect(question: InspectQuestion): Promise<void> {
     if (!this.current.run?.overview) return;
     const number = ++this.inspectNumber;
-    this.set({ inspecting: true });
+    this.set({ inspecting: true, stepNote: '' });
+    let stepNote = `No further ${question.move?.by === 'over' ? 'line' : (question.move?.by ?? 'moment')} there.`;
     const answer = await this.session
       .inspect({ ...question, mine: this.current.focus.mine, objects: mostObjects })
-      .catch(() => null);
+      .catch((error: unknown) => {
+        stepNote = message(error);
+        return null;
+      });
     if (number !== this.inspectNumber) return;
     if (!answer) {
-      this.set({ inspecting: false });
+      this.set({ inspecting: false, stepNote });
       return;
     }
     const { focus, inspection, files, active } = this.current;

@@ -81,6 +81,8 @@ export interface Workspace {
   readonly inspection: Inspection | null;
   readonly before: Inspection | null;
   readonly inspecting: boolean;
+  /** Why the last step led nowhere. */
+  readonly stepNote: string;
   /** Why the selected object is alive. */
   readonly alive: AliveAnswer | null;
   readonly focus: Focus;
@@ -103,6 +105,7 @@ export function newWorkspace(text: string, theme: 'light' | 'dark'): Workspace {
     inspection: null,
     before: null,
     inspecting: false,
+    stepNote: '',
     alive: null,
     focus: {
       axis: 'events',

@@ -18,7 +18,7 @@ export class StepBar extends LitElement {
 
   constructor() {
     super();
-    new WorkspaceController(this, w => [w.run, w.focus, w.inspection, w.inspecting]);
+    new WorkspaceController(this, w => [w.run, w.focus, w.inspection, w.inspecting, w.stepNote]);
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -71,6 +71,8 @@ export class StepBar extends LitElement {
 
   private place(): unknown {
     const { inspection, run } = this.playground.workspace;
+    const { stepNote } = this.playground.workspace;
+    if (!inspection && stepNote) return stepNote;
     if (!inspection)
       return html`<span class="quiet">Step through the run: every view shows that moment.</span>`;
     const { moment, place, ended } = inspection;

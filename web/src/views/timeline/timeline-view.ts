@@ -19,6 +19,7 @@ import { drawScene } from '../../render/canvas.js';
 import { sceneToSvg } from '../../render/svg.js';
 import { sceneToText } from '../../render/text.js';
 import { themes } from '../../render/theme.js';
+import { saveFile } from '../save.js';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
 import { visibleWindow, wholeAxis } from '../../state/workspace.js';
@@ -135,6 +136,13 @@ export class TimelineView extends LitElement {
                 <span><i class="live"></i>new object, live at the end</span>
                 <span><i class="gone"></i>collected since</span>
                 <span><i class="library"></i>not by your code</span>
+                <span class="save"
+                  >Save as
+                  <button class="link" title="Save the picture as SVG" @click=${this.save}>SVG</button>
+                  <button class="link" title="Save the picture as PNG" @click=${this.savePng}>
+                    PNG
+                  </button></span
+                >
               </p>`
           : nothing
       }
@@ -171,8 +179,7 @@ export class TimelineView extends LitElement {
         <button aria-label="Zoom in" title="Zoom in (+)" @click=${() => p.zoomBy(0.5)}>+</button>
         <button aria-label="Zoom out" title="Zoom out (−)" @click=${() => p.zoomBy(2)}>−</button>
         <button title="Show everything (0)" @click=${() => p.show(null)}>Fit</button>
-      </span>
-      <button title="Save the picture as SVG" @click=${this.save}>SVG</button>`;
+      </span>`;
   }
 
   protected override updated(): void {
@@ -497,13 +504,15 @@ export class TimelineView extends LitElement {
   }
 
   private readonly save = (): void => {
+    if (this.scene)
+      saveFile('allocation-timeline.svg', sceneToSvg(this.scene, themes.light), 'image/svg+xml');
+  };
+
+  private readonly savePng = (): void => {
     if (!this.scene) return;
-    const blob = new Blob([sceneToSvg(this.scene, themes.light)], { type: 'image/svg+xml' });
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(blob);
-    link.download = 'allocation-timeline.svg';
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    const canvas = document.createElement('canvas');
+    drawScene(canvas, this.scene, themes.light, { scale: 2, ground: themes.light.ground });
+    canvas.toBlob(png => png && saveFile('allocation-timeline.png', png, 'image/png'));
   };
 }
 

@@ -97,7 +97,7 @@ export class VerdictsView extends LitElement {
     };
     return html`<tr class=${line === v.line ? 'selected' : ''} @click=${select}>
       <td class="number">
-        <button class="link" @click=${select} aria-label="Line ${v.line}, column ${v.column}">
+        <button class="link" @click=${select} title="Line ${v.line}, column ${v.column}">
           ${v.line}:${v.column}
         </button>
       </td>
