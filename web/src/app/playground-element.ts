@@ -71,7 +71,7 @@ export class PlaygroundElement extends LitElement {
     super.connectedCallback();
     globalThis.addEventListener('hashchange', this.fragmentChanged);
     document.addEventListener('escapement-theme', this.themeChanged);
-    this.addEventListener('keydown', this.key);
+    document.addEventListener('keydown', this.key);
     void this.begin();
   }
 
@@ -79,7 +79,7 @@ export class PlaygroundElement extends LitElement {
     super.disconnectedCallback();
     globalThis.removeEventListener('hashchange', this.fragmentChanged);
     document.removeEventListener('escapement-theme', this.themeChanged);
-    this.removeEventListener('keydown', this.key);
+    document.removeEventListener('keydown', this.key);
   }
 
   /** The first program: the address's, the attribute's, or the first example, which is run at once. */
@@ -275,6 +275,10 @@ export class PlaygroundElement extends LitElement {
   /** Keys that work wherever one does not type: ? for help, [ and ] to step. */
   private readonly key = (e: KeyboardEvent): void => {
     const at = e.composedPath()[0] as HTMLElement;
+    // Of several playgrounds the one with the focus is meant; the first where none has it.
+    const meant =
+      this.contains(at) || (at === document.body && document.querySelector(this.localName) === this);
+    if (!meant) return;
     if (
       e.defaultPrevented ||
       e.ctrlKey ||
