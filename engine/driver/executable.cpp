@@ -114,24 +114,25 @@ bool Executable::Load(const memory::Options& options, trace::Log* log, uint64_t 
   uint64_t zerobase = linker_.AddressOf(names_.Intern("runtime.zerobase"));
   if (!memory::Boot(machine_.world(), options, statics, zerobase, log)) return false;
 
-  AddItabs();
+  AddItabs(linker_.new_itabs());
   machine_.symbol_address = [this](std::string_view name) -> memory::Address {
     base::Name symbol = names_.Intern(name);
-    if (data_.Find(symbol) == nullptr) {
-      if (!DefineVariable(name)) return 0;
-      WritePatches();
-    }
+    if (data_.Find(symbol) == nullptr && !DefineVariable(name)) return 0;
+    Link("variable " + std::string(name));
     return linker_.AddressOf(symbol);
   };
   machine_.resolve_type = [this](uint32_t offset) -> memory::Address {
     base::Name symbol = linker_.TypeByOffset(static_cast<int32_t>(offset));
     if (symbol.empty()) return 0;
-    WritePatches();
+    Link("type " + std::to_string(offset));
     return linker_.AddressOf(symbol);
   };
   machine_.types_by_string = [this](std::string_view text) {
-    std::vector<base::Name> names = linker_.TypesByString(text);
-    WritePatches();
+    uint32_t& asked = machine_.state().types_asked;
+    if (asked == type_answers_.size()) type_answers_.push_back(linker_.TypesByString(text));
+    // A replay gets the types that were there then.
+    const std::vector<base::Name>& names = type_answers_[asked++];
+    Link("types " + std::string(text));
     std::vector<memory::Address> out;
     for (base::Name name : names) out.push_back(linker_.AddressOf(name));
     return out;
@@ -148,19 +149,30 @@ bool Executable::Load(const memory::Options& options, trace::Log* log, uint64_t 
 }
 
 // What the linker made is found by assertions and conversions at run time as well.
-void Executable::AddItabs() {
+void Executable::AddItabs(const std::vector<uint64_t>& itabs) {
   const memory::AddressSpace& space = machine_.world().space;
-  for (uint64_t itab : linker_.new_itabs()) {
+  for (uint64_t itab : itabs) {
     bool implements = space.LoadPointer(itab + 24) != 0;
     machine_.state().itabs[{space.LoadPointer(itab), space.LoadPointer(itab + 8)}] = implements ? itab : 0;
   }
 }
 
-// Data that came with newly compiled code goes into the world.
-void Executable::WritePatches() {
+// Lays out the data that came with newly compiled code, or that `what` asked for.
+void Executable::TakeData(std::string what, uint32_t function) {
+  LinkStep step{std::move(what), function, {}, {}};
   bool full = false;
+  step.patches = linker_.Extend(&full);
+  ENSURE(!full, "the static region has no room for data of code compiled while running");
+  step.itabs = linker_.new_itabs();
+  if (step.patches.empty() && function == vm::kNoFunction) return;
+  WriteStep(step);
+  steps_.push_back(std::move(step));
+  ++machine_.state().linked;
+}
+
+void Executable::WriteStep(const LinkStep& step) {
   memory::World& world = machine_.world();
-  for (const link::Patch& patch : linker_.Extend(&full)) {
+  for (const link::Patch& patch : step.patches) {
     std::memcpy(world.space.Host(patch.address), patch.bytes.data(), patch.bytes.size());
     for (uint64_t word : patch.pointer_words)
       for (memory::StaticRegion::Part& part : world.statics.parts)
@@ -170,8 +182,12 @@ void Executable::WritePatches() {
           part.pointer_bitmap[bit / 64] |= uint64_t{1} << (bit % 64);
         }
   }
-  AddItabs();
-  ENSURE(!full, "the static region has no room for data of code compiled while running");
+  AddItabs(step.itabs);
+}
+
+void Executable::Link(const std::string& what) {
+  if (Replays(what)) return ReplayStep();
+  if (machine_.state().linked == steps_.size()) TakeData(what, vm::kNoFunction);
 }
 
 // Gives a library package's variable that no code has mentioned yet its place.
@@ -231,13 +247,27 @@ std::optional<bytecode::Chunk> Executable::Generate(const std::string& name) {
 }
 
 bool Executable::Compile(uint32_t function) {
+  std::string what = "code " + std::to_string(function);
+  if (Replays(what)) {
+    ReplayStep();
+    machine_.code().Show(function, true);
+    return true;
+  }
+  ENSURE(machine_.state().linked == steps_.size(), "a replay asks for other code than the run did: " +
+                                                       machine_.code().name(function));
   std::optional<bytecode::Chunk> chunk = Generate(machine_.code().name(function));
   if (!chunk) return false;
   // Symbols that only the chunk mentions are asked for before they are laid out.
-  WritePatches();
+  TakeData(std::move(what), function);
   linker_.Relocate(*chunk);
   machine_.code().Define(function, std::move(*chunk));
   return true;
+}
+
+void Executable::Relink() {
+  for (size_t i = 0; i < steps_.size(); ++i)
+    if (steps_[i].function != vm::kNoFunction)
+      machine_.code().Show(steps_[i].function, i < machine_.state().linked);
 }
 
 }  // namespace escapement::driver

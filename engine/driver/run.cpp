@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/driver/executable.h"
+#include "engine/driver/inspection.h"
 #include "engine/driver/run_state.h"
 
 namespace escapement::driver {
@@ -45,10 +46,11 @@ Run::State::State(Library& library, const RunOptions& run_options)
     : options(run_options),
       compilation(library),
       machine(MakeHost(this, run_options)),
-      executable(compilation, machine) {}
+      executable(compilation, machine),
+      inspector(machine, executable, log) {}
 
 void Run::State::Write(int descriptor, std::string_view bytes) {
-  if (written >= options.output_limit) return;
+  if (inspector.away() || written >= options.output_limit) return;
   std::string& out = descriptor == 2 && !options.one_output ? error_output : output;
   uint64_t room = options.output_limit - written;
   out += bytes.substr(0, room);
@@ -61,7 +63,9 @@ void Run::State::Write(int descriptor, std::string_view bytes) {
 
 bool Run::State::Load() {
   for (const auto& [path, text] : options.files) machine.state().files.Add(path, text);
-  return executable.Load(MemoryOptions(options), options.trace ? &log : nullptr, options.seed);
+  if (!executable.Load(MemoryOptions(options), options.trace ? &log : nullptr, options.seed)) return false;
+  if (options.trace) inspector.Keep(/*first=*/true);
+  return true;
 }
 
 Run::Run(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -69,10 +73,11 @@ Run::~Run() = default;
 
 RunState Run::Step(uint64_t max_steps) {
   State& s = *state_;
+  s.inspector.Return();
   uint64_t end = s.machine.world().steps + max_steps;
   while (!s.stopped && !s.exited) {
     uint64_t now = s.machine.world().steps;
-    if (now >= end) return RunState::kRunning;
+    if (now >= end) break;
     vm::Result result = s.machine.Run(end - now);
     if (result.status == vm::RunStatus::kNeedsCode) {
       if (s.executable.Compile(result.function)) continue;
@@ -84,9 +89,11 @@ RunState Run::Step(uint64_t max_steps) {
       s.exited = true;
       s.exit_status = result.exit_code;
     } else {
-      return RunState::kRunning;
+      break;
     }
   }
+  if (s.options.trace) s.inspector.Keep();
+  if (!s.exited && !s.stopped) return RunState::kRunning;
   return s.exited ? RunState::kExited : RunState::kStopped;
 }
 
@@ -104,7 +111,18 @@ int Run::exit_status() const {
   return state_->exited ? state_->exit_status : 1;
 }
 uint64_t Run::steps() const {
-  return state_->machine.world().steps;
+  return state_->inspector.tip().world.steps;
+}
+Inspector& Run::inspector() {
+  return state_->inspector;
+}
+exporting::Inspection Run::Inspect(const InspectOptions& options, const std::vector<Verdict>& verdicts) {
+  State& s = *state_;
+  return InspectionBuilder(s.inspector, s.executable, s.compilation, s.log, verdicts).Build(options);
+}
+exporting::AliveAnswer Run::WhyAlive(uint64_t address) {
+  State& s = *state_;
+  return InspectionBuilder(s.inspector, s.executable, s.compilation, s.log, {}).WhyAlive(address);
 }
 const trace::Log& Run::log() const {
   return state_->log;

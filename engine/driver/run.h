@@ -8,9 +8,14 @@
 #include <string_view>
 
 #include "engine/driver/options.h"
+#include "engine/driver/session.h"
+#include "engine/export/inspection.h"
 #include "engine/trace/log.h"
 
 namespace escapement::driver {
+
+class Inspector;
+struct InspectOptions;
 
 // How a run stands after a slice.
 enum class RunState : uint8_t {
@@ -40,6 +45,13 @@ class Run {
   uint64_t steps() const;
   // The log; empty unless RunOptions::trace.
   const trace::Log& log() const;
+
+  // Time travel (inspector.h); only for a traced run, between two slices or after its end.
+  Inspector& inspector();
+  // What is where at the moment that the inspector has gone to. `verdicts` are the program's own.
+  exporting::Inspection Inspect(const InspectOptions& options, const std::vector<Verdict>& verdicts);
+  // Why the object at an address is alive then.
+  exporting::AliveAnswer WhyAlive(uint64_t address);
 
  private:
   std::unique_ptr<State> state_;

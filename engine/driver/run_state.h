@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/driver/executable.h"
+#include "engine/driver/inspector.h"
 #include "engine/driver/run.h"
 
 namespace escapement::driver {
@@ -26,6 +27,7 @@ struct Run::State {
   Compilation compilation;
   vm::Machine machine;
   Executable executable;
+  Inspector inspector;
 };
 
 }  // namespace escapement::driver

@@ -133,6 +133,22 @@ bool AddressSpace::CanStore(Address address, uint64_t size) const {
   return CanLoad(address, size) && address >= writable_;
 }
 
+void AddressSpace::TakeBounds(const AddressSpace& other) {
+  end_ = other.end_;
+  low_ = other.low_;
+  writable_ = other.writable_;
+  static_high_ = other.static_high_;
+  heap_start_ = other.heap_start_;
+  limit_ = other.limit_;
+}
+
+bool AddressSpace::Assume(const AddressSpace& other) {
+  TakeBounds(other);
+  if (!Reserve(end_)) return false;
+  SetBounds();
+  return true;
+}
+
 bool AddressSpace::operator==(const AddressSpace& other) const {
   if (low_ != other.low_ || writable_ != other.writable_ || static_high_ != other.static_high_ ||
       heap_start_ != other.heap_start_ || end_ != other.end_)

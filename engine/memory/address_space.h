@@ -42,6 +42,14 @@ class AddressSpace {
   // Extends the heap by `bytes` (a multiple of kHeapChunk) of zeroed memory. False when the limit is hit.
   [[nodiscard]] bool GrowHeap(uint64_t bytes);
 
+  // For snapshots: the bytes from first() on, gap between static data and heap included.
+  Address first() const { return low_; }
+  uint64_t used_bytes() const { return memory_ ? end_ - static_cast<uint32_t>(low_) : 0; }
+  // Takes over where things are, without the memory.
+  void TakeBounds(const AddressSpace& other);
+  // Becomes a space with the bounds of `other` whose bytes are yet to be written. False: no room in the host.
+  [[nodiscard]] bool Assume(const AddressSpace& other);
+
   Address static_low() const { return low_; }
   Address static_high() const { return static_high_; }
   Address heap_start() const { return heap_start_; }

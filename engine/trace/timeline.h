@@ -104,6 +104,10 @@ class Timeline {
   std::vector<std::pair<AllocationRow, uint32_t>> Allocations(Axis axis, double begin, double end,
                                                               bool mine) const;
 
+  // Events taken in so far, and the step at which one of them happened.
+  uint32_t taken() const { return taken_; }
+  uint64_t StepOf(uint32_t event) const;
+
   uint64_t main_event() const { return main_event_; }
   uint64_t main_step() const { return main_step_; }
   uint64_t heap_live() const { return live_; }
@@ -147,7 +151,6 @@ class Timeline {
   int64_t LiveChange(const Record& record) const;
   uint32_t* Slot(uint32_t address);
 
-  uint64_t StepOf(uint32_t event) const;
   uint32_t EventAtStep(double step) const;  // the first event at or after it
   double PlaceOf(Axis axis, uint32_t event) const;
   uint32_t FirstEvent(Axis axis, double place) const;

@@ -85,7 +85,8 @@ struct State {
   uint64_t output_bytes = 0;
   bool exited = false;
   int exit_code = 0;
-  uint32_t linked = 0;   // how much of the program's code and data the world has (driver/executable.h)
+  uint32_t types_asked = 0;  // questions to types_by_string so far
+  uint32_t linked = 0;       // how much of the code and data that came while running (driver/executable.h)
   bool in_main = false;  // main.main has started: what came before is "before main"
   uint32_t timer_goroutine = sched::kNoGoroutine;  // runs the functions of timers
   Address fault_address = 0;                       // of the last nil dereference
@@ -101,6 +102,7 @@ class Machine final : public memory::Mutator {
   Code& code() { return code_; }
   const Code& code() const { return code_; }
   State& state() { return state_; }
+  const State& state() const { return state_; }
   World& world() { return state_.world; }
   Scheduler& scheduler() { return state_.scheduler; }
   Host& host() { return host_; }
@@ -187,6 +189,8 @@ class Machine final : public memory::Mutator {
   std::string Traceback(uint32_t goroutine) const;
   // Those of every goroutine of the user but `except`, each after an empty line.
   std::string OtherTracebacks(uint32_t except) const;
+  // The types of traced objects by the addresses of their descriptors.
+  const std::unordered_map<Address, trace::TypeId>& traced_types() const { return type_ids_; }
   // Starts a goroutine running the closure.
   uint32_t Go(Address closure, bool system);
 
