@@ -22,6 +22,10 @@ usage: escapement COMMAND [flags] f.go... | . | ./... | f.txtar
   run [-seed N] f.go... [args]        runs a program; exits with its status
   test [-run R] [-bench R] [packages] runs tests, examples and benchmarks
   trace [-o out.json] f.go...         runs a program and writes its memory trace
+  inspect -at MOMENT f.go...          the state of its memory at a moment, as JSON
+  explain f.go:LINE[:COLUMN]          why the compiler lets a value live where it lives
+  render -view V -o out.svg f.go...   a picture of a run, or its snapshot (out.json)
+  verify FILE.md...                   checks what Markdown files expect of their programs
   version                             the engine's version and the Go version it models
 
 `escapement COMMAND --help` lists a command's flags.
@@ -50,6 +54,10 @@ int Dispatch(const cli::Words& words) {
   if (words[0] == "run") return cli::RunCommand(library, rest);
   if (words[0] == "test") return cli::TestCommand(library, rest);
   if (words[0] == "pack") return cli::PackCommand(library, rest);
+  if (words[0] == "inspect") return cli::InspectCommand(library, rest);
+  if (words[0] == "explain") return cli::ExplainCommand(library, rest);
+  if (words[0] == "render") return cli::RenderCommand(library, rest);
+  if (words[0] == "verify") return cli::VerifyCommand(library, rest);
   if (words[0] == "trace") return cli::TraceCommand(library, rest);
   if (words[0] == "tool" && !rest.empty() && rest[0] == "compile")
     return cli::ToolCompileCommand(library, cli::Words(rest.begin() + 1, rest.end()));

@@ -51,6 +51,10 @@ class Playground {
   // For the command line: takes a run that was made elsewhere, with its verdicts, and runs it to its end.
   void Adopt(std::unique_ptr<Run> run, std::vector<SourceInput> files, CheckResult check, RunOptions options);
   void RunToEnd();
+  std::unique_ptr<Run> StartRun(const std::vector<SourceInput>& files, const RunOptions& options,
+                                CheckResult& errors) {
+    return session_.Start(files, options, errors);
+  }
   // What the run says, for people rather than pages.
   std::vector<Expectation> Judge(std::string_view text);
   const CheckResult& check();

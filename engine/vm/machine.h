@@ -254,6 +254,7 @@ class Machine final : public memory::Mutator {
   // Of the stretch since BeginSample; never crossed while nothing is recorded.
   Address lowest_sp_ = 0, highest_sp_ = ~Address{0};
   Address sampled_high_ = 0;  // end of the stack
+  uint64_t sampled_id_ = 0;   // Go's id of the goroutine
   uint64_t sample_start_ = ~uint64_t{0}, sample_grain_ = 0;
   const Watcher* watcher_ = nullptr;
   WatchState watch_;

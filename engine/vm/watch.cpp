@@ -89,12 +89,13 @@ void Machine::BeginSample() {
   highest_sp_ = ~Address{0};
   if (state_.world.log == nullptr || !state_.world.log->recording()) return;
   sampled_high_ = goroutine().stack.hi;
+  sampled_id_ = goroutine().id;  // who parks or ends is not the current one any more
   lowest_sp_ = highest_sp_ = context().sp;
 }
 
 void Machine::EndSample() {
   if (sampled_high_ == 0) return;
-  trace::Envelope& envelope = state_.world.log->envelope(goroutine().id);
+  trace::Envelope& envelope = state_.world.log->envelope(sampled_id_);
   envelope.Add(state_.world.steps, static_cast<uint32_t>(sampled_high_ - highest_sp_),
                static_cast<uint32_t>(sampled_high_ - lowest_sp_));
   sampled_high_ = 0;
@@ -106,7 +107,7 @@ uint64_t Machine::SampleEnd() {
   uint64_t now = state_.world.steps;
   sample_grain_ = now == sample_start_ ? sample_grain_ * 2 : kLeastSample;
   sample_start_ = now;
-  return std::max(state_.world.log->envelope(goroutine().id).bucket_end(), now + sample_grain_);
+  return std::max(state_.world.log->envelope(sampled_id_).bucket_end(), now + sample_grain_);
 }
 
 }  // namespace escapement::vm
