@@ -4,6 +4,8 @@
 #include "engine/base/constant.h"
 
 #include <algorithm>
+// Streams and locales come with Boost's conversions otherwise, a twentieth of engine.wasm.
+#define BOOST_LEXICAL_CAST_ASSUME_C_LOCALE
 #include <boost/multiprecision/cpp_int.hpp>
 #include <cfloat>
 #include <cmath>

@@ -1,8 +1,11 @@
 # engine.wasm: the driver behind the C exports of bindings.cpp, with no JavaScript glue. The page's
 # loader (web/src/engine/wasm-module.ts) gives it the handful of WASI calls that libc asks for.
-# Everything is built for size except the rooms whose loops are the program's own speed.
+# Everything is built for size except what is the program's own speed: the interpreter loop, the heap and
+# the collector, recording and reading of events.
 
-set(FAST_ROOMS vm memory sched trace)
+set(FAST_ROOMS memory trace)
+set_source_files_properties(${CMAKE_SOURCE_DIR}/engine/vm/loop.cpp ${CMAKE_SOURCE_DIR}/engine/vm/trace_sites.cpp
+                            PROPERTIES COMPILE_OPTIONS -O2)
 foreach(room ${ESCAPEMENT_ROOMS})
   get_target_property(kind ${room} TYPE)
   if(NOT kind STREQUAL "INTERFACE_LIBRARY")
