@@ -374,7 +374,7 @@ class Schedule {
     ir::Node* built = substitute(result, substitute);
     bool leftover = ir::Any(built, [](ir::Node* n) {
       return (ir::IsName(n) && n->AsName()->IsLocal()) || n->op == ir::kCallFunc || n->op == ir::kCallInter ||
-             n->op == ir::kInlCall || n->op == ir::kClosure;
+             n->op == ir::kInlCall || (n->op == ir::kClosure && !n->func->closure_vars.empty());
     });
     if (leftover) return false;
     size_t mark = out_.size();
