@@ -72,13 +72,11 @@ describe('the playground', () => {
     const { page } = await site.page();
     await page.goto(site.address + programFragment('package main\n\nfunc main() {}\n'));
     await page.getByTitle('Files: open and save').click();
-    await page
-      .getByLabel('Go files …')
-      .setInputFiles({
-        name: 'x.go',
-        mimeType: 'text/plain',
-        buffer: Buffer.from('package main\n\nfunc main() { println("opened") }\n'),
-      });
+    await page.getByLabel('Go files …').setInputFiles({
+      name: 'x.go',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('package main\n\nfunc main() { println("opened") }\n'),
+    });
     await page.keyboard.press('Escape');
     expect(await run(page)).toBe('exited');
     expect(await output(page)).toContain('opened');

@@ -102,18 +102,12 @@ export class WasmEngine {
   }
 
   facts(session: number): string {
-    if (!this.exports.engine_facts) throw new Error('the engine does not answer that');
     this.guard(e => e.engine_facts(session));
     return this.text();
   }
 
   /** The whole trace in a format; a copy that may be transferred. */
   export(session: number, format: string): Uint8Array {
-    const e = this.exports as Exports & { engine_trace?(session: number): void };
-    if (!e.engine_export && e.engine_trace && format === 'json') {
-      this.guard(() => e.engine_trace!(session));
-      return new Uint8Array(this.result());
-    }
     this.send('engine_export', session, { format });
     return new Uint8Array(this.result());
   }
@@ -138,7 +132,6 @@ export class WasmEngine {
   }
 
   private send(name: `engine_${Asked | 'tiles' | 'export'}`, session: number, question: unknown): void {
-    if (!this.exports[name]) throw new Error('the engine does not answer that');
     const bytes = new TextEncoder().encode(JSON.stringify(question));
     this.guard(e => {
       const at = this.put(bytes);

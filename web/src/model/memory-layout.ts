@@ -50,7 +50,6 @@ interface Source {
   readonly x: number;
   readonly y: number;
   readonly to: number;
-  readonly from: number;
 }
 
 /** The picture of a moment. */
@@ -108,7 +107,8 @@ class Drawing {
     this.split = view.width >= twoColumns;
     this.stackWidth = this.split ? Math.floor(view.width * 0.46) - 2 * pad : view.width - 2 * pad - 24;
     this.heapLeft = this.split ? this.stackWidth + pad + Math.max(40, view.width * 0.06) : pad + 16;
-    this.heapWidth = view.width - this.heapLeft - pad;
+    // Arrows between objects run at their right.
+    this.heapWidth = view.width - this.heapLeft - pad - 26;
   }
 
   finish(): Scene {
@@ -295,18 +295,16 @@ class Drawing {
         quiet: false,
         changed: this.changed(key, o.value),
       });
-    const what = o.type
-      ? o.elements > 1
-        ? `${count(o.elements)} × ${o.type}`
-        : o.type
-      : o.site.kind || 'object';
+    const symbol = o.owner === 'mine' ? o.site.symbol : '';
+    const type = o.elements > 1 ? `${count(o.elements)} × ${o.type}` : o.type;
+    const what = [o.type ? type : symbol ? '' : o.site.kind || 'object', symbol].filter(Boolean).join('  ');
     const place = o.billedLine ? `line ${o.billedLine}` : '';
     const note = o.reachable ? place : `garbage${place ? `, ${place}` : ''}`;
     return this.box(
       this.heapLeft,
       top,
       this.heapWidth,
-      `${what}${o.site.symbol && o.owner === 'mine' ? `  ${o.site.symbol}` : ''}`,
+      what,
       note,
       rows,
       'heap',
@@ -381,17 +379,7 @@ class Drawing {
     if (row.note) this.text(x + width - dot - 2, y + 13, row.note, 'quiet', false, 'end');
     if (row.pointer) {
       const from = { x: x + width - 9, y: y + rowHeight / 2 };
-      this.marks.push({
-        kind: 'rect',
-        x: from.x - 3,
-        y: from.y - 3,
-        width: 6,
-        height: 6,
-        paint: 'text',
-        texture: 'solid',
-        subject: { kind: 'address', address: row.pointer },
-      });
-      this.sources.push({ ...from, to: row.pointer, from: row.address });
+      this.sources.push({ ...from, to: row.pointer });
     }
     if (row.address) this.places.push({ address: row.address, size: 1, x, y: y + rowHeight / 2, width });
   }
@@ -401,6 +389,16 @@ class Drawing {
       const whole = this.places.filter(p => s.to >= p.address && s.to < p.address + p.size);
       const target = whole.sort((a, b) => a.size - b.size || a.address - b.address)[0];
       if (!target) continue;
+      this.marks.push({
+        kind: 'rect',
+        x: s.x - 3,
+        y: s.y - 3,
+        width: 6,
+        height: 6,
+        paint: 'text',
+        texture: 'solid',
+        subject: { kind: 'address', address: s.to },
+      });
       const strong =
         this.view.selected !== null && (this.view.selected === target.address || s.to === this.view.selected);
       const paint: Paint = strong ? 'selected' : 'quiet';
