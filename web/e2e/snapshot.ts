@@ -6,7 +6,8 @@ export async function snapshotOf(text: string, columns = 600): Promise<Snapshot>
   const engine = await openEngine();
   const session = engine.open();
   const files = [{ name: 'main.go', text }];
-  const check = JSON.parse(engine.ask('start', session, { files, options: {} }));
+  const check = JSON.parse(engine.ask('check', session, { files })) as Snapshot['check'];
+  engine.ask('start', session, { files, options: {} });
   const end = { output: '', errorOutput: '' } as Snapshot['end'];
   if (check.ok)
     do {

@@ -129,6 +129,8 @@ describe('a widget at rest', () => {
     await widget.locator('.output').waitFor();
     expect(await widget.locator('svg').count()).toBe(0);
     expect(await widget.locator('table').count()).toBe(view === 'none' ? 0 : 1);
+    if (view !== 'none') expect(await widget.locator('tbody tr').count()).toBeGreaterThan(1);
+    expect(await widget.locator('.line-heap').count()).toBeGreaterThan(0);
     await page.close();
   });
 });
@@ -180,6 +182,15 @@ describe('widgets awake', () => {
     const frame = widget.frameLocator('iframe');
     await frame.getByLabel('Program output').getByText('Bob').waitFor();
     await frame.locator('escapement-timeline canvas').waitFor();
+    // One below the other: program, picture, output.
+    const tops = await Promise.all(
+      ['.embed-editor', '.embed-picture', '.embed-output'].map(async s => {
+        const { y, height } = (await frame.locator(s).boundingBox())!;
+        return [y, y + height] as const;
+      }),
+    );
+    expect(tops[0]![1] - tops[0]![0]).toBeGreaterThan(100);
+    for (const i of [1, 2]) expect(tops[i]![0]).toBeGreaterThanOrEqual(tops[i - 1]![1] - 1);
     await screenshot(page, 'widget-awake');
     const endless = 'package main\n\nfunc main() {\n\tprintln("on")\n\tfor {\n\t}\n}\n';
     await frame.getByLabel('Go program').fill(endless);

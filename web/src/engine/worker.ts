@@ -24,7 +24,12 @@ const running = new Set<number>();
 const post = (reply: Reply, transfer: Transferable[] = []): void => self.postMessage(reply, { transfer });
 
 async function bytes(address: string): Promise<Uint8Array> {
-  const response = await fetch(address);
+  // A worker that is older than the service worker still finds without a network what that one keeps.
+  const response = await fetch(address).catch(async (error: unknown) => {
+    const kept = await globalThis.caches?.match(address);
+    if (kept) return kept;
+    throw error;
+  });
   if (!response.ok) throw new Error(`${address}: ${response.status} ${response.statusText}`);
   return new Uint8Array(await response.arrayBuffer());
 }
