@@ -460,7 +460,12 @@ bool Builder::Impl::DotPath(const Sym* sym, Type* type, std::vector<Field*>* pat
 }
 
 std::span<Field> Builder::Impl::MethodSet(Type* type) {
-  if (type->IsPtr() && type->sym == nullptr) type = type->elem;
+  if (type->IsPtr() && type->sym == nullptr) {
+    type = type->elem;
+    if (type->IsInterface()) return {};
+  }
+  // Pointers to pointers and named pointer types have no methods.
+  if (type->IsPtr()) return {};
   if (type->IsInterface() || type->all_methods_known) return type->all_methods;
   type->all_methods_known = true;
   std::vector<Field> set;

@@ -47,6 +47,13 @@ func main() {
 	fmt.Println(m.Call([]reflect.Value{reflect.ValueOf(2), reflect.ValueOf("!")})[0])
 	fmt.Println(reflect.ValueOf(m.Interface()).Call([]reflect.Value{reflect.ValueOf(3), reflect.ValueOf("?")})[0])
 
+	// Pointers to pointers, pointers to interfaces and named pointers have no methods.
+	type pointer *adder
+	for _, x := range []any{new(*adder), new(fmt.Stringer), pointer(nil), new(pointer), new(adder)} {
+		_, ok := x.(interface{ Add(int, string) string })
+		fmt.Println(reflect.TypeOf(x).NumMethod(), ok)
+	}
+
 	frames()
 	done := make(chan bool)
 	go func() { frames(); close(done) }()
