@@ -11,6 +11,8 @@ namespace escapement::sched {
 
 namespace {
 
+constexpr uint64_t kShortestPeriod = 1000 * kStepNs;
+
 bool Before(const Scheduler& sched, uint32_t a, uint32_t b) {
   const Timer &x = sched.timers[a], &y = sched.timers[b];
   return x.when != y.when ? x.when < y.when : x.order < y.order;
@@ -94,6 +96,9 @@ bool RunTimers(Scheduler& sched, World& world) {
     sched.fired.push_back({id, timer.function, timer.arg_type, timer.arg, timer.seq, late});
     if (timer.period) {
       timer.when += timer.period * (1 + static_cast<uint64_t>(late) / timer.period);
+      // Model: a step takes longer than a nanosecond; a period shorter than what firing takes would leave no
+      // time for anything else.
+      timer.when = std::max(timer.when, now + kShortestPeriod);
       Insert(sched, id);
     }
   }

@@ -87,6 +87,11 @@ NativeStatus ObjectStart(Machine& m, uint64_t* w) {
   w[0] = memory::ObjectStart(m.world(), w[0]);
   return kContinue;
 }
+NativeStatus IsTiny(Machine& m, uint64_t* w) {
+  memory::ObjectRef object = memory::FindObject(m.world(), w[0]);
+  w[0] = object && m.world().spans[object.span].span_class == (memory::kTinySizeClass << 1 | 1);
+  return kContinue;
+}
 NativeStatus RemoveFinalizer(Machine& m, uint64_t* w) {
   if (memory::FindObject(m.world(), w[0])) memory::RemoveFinalizer(m.world(), w[0]);
   return kContinue;
@@ -140,7 +145,8 @@ NativeStatus Callers(Machine& m, uint64_t* w) {
   m.WalkFrames(m.scheduler().current, [&](const vm::Frame& frame) {
     const bytecode::Chunk& chunk = m.code().chunk(frame.function);
     if (frame.function == vm::kStubGoroutine) {  // runtime.goexit, where every goroutine returns to
-      if (skip == 0 && count < room) Space(m).Store<uint64_t>(to + 8 * count++, Machine::EncodePc(frame.function, 0));
+      if (skip == 0 && count < room)
+        Space(m).Store<uint64_t>(to + 8 * count++, Machine::EncodePc(frame.function, 0));
       return false;
     }
     const bytecode::LineEntry* line = bytecode::LineAt(chunk, frame.word);

@@ -57,6 +57,10 @@ void Machine::VisitTopWindow(const Context& context, const Frame& frame, SlotVis
       break;
     }
     case Op::CallNative: {
+      if (context.pending_call != kNoFunction) {  // the native is over: these are its successor's arguments
+        callee = context.pending_call;
+        break;
+      }
       const Native& native = code_.native(bytecode::Imm32(w));
       if (bytecode::OperandA(w) == 0) return;  // a stub's own window: its frame's map has it
       for (uint32_t i = 0; i < native.arguments.size(); i++)

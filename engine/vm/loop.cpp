@@ -916,8 +916,6 @@ next:
           }
           RELOAD();
           target = tail_;
-          // The call waits for its code with the arguments that the native has laid out.
-          if (target < code_.size() && !code_.defined(target)) ctx->pending_call = target;
           window = pc->a;
           if (window == 0) goto enter_from_stub;
           goto enter;
@@ -1087,10 +1085,14 @@ enter : {
 
 enter_slow : {
   SAVE();
+  // A call that a native handed over waits with the arguments that the native has laid out.
+  const bool handed_over = static_cast<Op>(pc->op) == Op::CallNative;
+  if (handed_over) ctx->pending_call = target;
   Slow slow = EnterSlow(target, window);
   if (slow == Slow::kStop) goto stopped;
   RELOAD();
   if (slow == Slow::kRetry) goto next;
+  if (handed_over) ctx->pending_call = kNoFunction;
   // The stack may have moved, and the closure with it.
   if (static_cast<Op>(pc->op) == Op::CallClosure) SLOT(window - 16) = B;
   const Entry* entry = entries + target;
@@ -1107,10 +1109,12 @@ enter_from_stub : {
   const Entry* entry = entries + target;
   if (static_cast<int64_t>(sp - guard) <= entry->stack_need || fp + entry->window_bytes > register_limit ||
       steps < entry->entry_steps) {
+    ctx->pending_call = target;
     Slow slow = EnterSlow(target, 0);
     if (slow == Slow::kStop) goto stopped;
     RELOAD();
     if (slow == Slow::kRetry) goto next;
+    ctx->pending_call = kNoFunction;
   }
   steps -= entry->entry_steps;
   sp += 8;
@@ -1171,6 +1175,7 @@ fault : {
 
 out_of_steps:
   SAVE();
+  if (static_cast<Op>(pc->op) == Op::CallNative) ctx->pending_call = target;
   steps_left_ = steps;
   return Stop::kSteps;
 

@@ -8,6 +8,11 @@ import (
 // In C++. addcleanup attaches a func() to the object around p; 0 when p is not in the heap.
 func addcleanup(p unsafe.Pointer, fn unsafe.Pointer) uint64
 
+// istiny tells whether p is in a block that several small values share.
+//
+//go:noescape
+func istiny(p unsafe.Pointer) bool
+
 //go:noescape
 func stopcleanup(p unsafe.Pointer, id uint64)
 
@@ -30,7 +35,7 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 		if held == p {
 			panic("runtime.AddCleanup: ptr is equal to arg, cleanup will never run")
 		}
-		if start := objectstart(p); start != nil && objectstart(held) == start {
+		if start := objectstart(p); start != nil && objectstart(held) == start && !istiny(p) {
 			panic("runtime.AddCleanup: ptr is within arg, cleanup will never run")
 		}
 	}

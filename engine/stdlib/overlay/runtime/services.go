@@ -61,6 +61,24 @@ func debug_modinfo() string {
 //go:linkname debug_WriteHeapDump runtime/debug.WriteHeapDump
 func debug_WriteHeapDump(fd uintptr) {}
 
+// internal/godebug: settings that the program makes itself with os.Setenv.
+// Model: GODEBUG of the environment that the program starts in is not looked at.
+
+var godebugUpdate func(def, env string)
+
+//go:linkname godebug_setUpdate internal/godebug.setUpdate
+func godebug_setUpdate(update func(string, string)) { godebugUpdate = update }
+
+//go:linkname syscall_runtimeSetenv syscall.runtimeSetenv
+func syscall_runtimeSetenv(key, value string) {
+	if key == "GODEBUG" && godebugUpdate != nil {
+		godebugUpdate("", value)
+	}
+}
+
+//go:linkname syscall_runtimeUnsetenv syscall.runtimeUnsetenv
+func syscall_runtimeUnsetenv(key string) { syscall_runtimeSetenv(key, "") }
+
 // os/signal: no signal ever arrives.
 
 func parksignals()
