@@ -117,7 +117,7 @@ const document = (name: string): string => fileURLToPath(new URL(name, import.me
 
 export default defineConfig({
   base: './',
-  test: { include: ['src/**/*.test.ts'] },
+  test: { include: ['src/**/*.test.ts'], testTimeout: 60_000 },
   plugins: [engine(), lessons(), contentPolicy()],
   worker: { format: 'es' },
   build: {
