@@ -23,7 +23,7 @@ using Question = nlohmann::ordered_json;
 // Loads the program that `rest` names into `playground` and runs it; false after a message.
 bool RunTraced(stdlib::LibrarySource& library, const Words& rest, driver::RunOptions& options,
                Targets& targets, std::unique_ptr<driver::Session>& session,
-               std::unique_ptr<driver::Playground>& playground) {
+               std::unique_ptr<driver::Playground>& playground, bool to_end = true) {
   options.trace = true;
   std::vector<driver::SourceInput> sources;
   auto run = Load(targets, rest, options, session, sources);
@@ -34,7 +34,7 @@ bool RunTraced(stdlib::LibrarySource& library, const Words& rest, driver::RunOpt
   driver::CheckResult check = session->Check(sources, flags);
   playground = std::make_unique<driver::Playground>(library);
   playground->Adopt(std::move(run), std::move(sources), std::move(check), options);
-  playground->RunToEnd();
+  if (to_end) playground->RunToEnd();
   return true;
 }
 
@@ -90,11 +90,13 @@ void PrintFact(const driver::VerdictFact& fact) {
 int InspectCommand(stdlib::LibrarySource& library, const Words& words) {
   driver::RunOptions options;
   std::string at = "end", move, path = "-", alive;
-  bool back = false, in_library = false, mine = false, pretty = false;
+  bool back = false, in_library = false, mine = false, pretty = false, straight = false;
   size_t objects = 500;
-  CLI::App app("Runs a Go program and prints the state of its memory at a moment, as JSON.", "escapement inspect");
+  CLI::App app("Runs a Go program and prints the state of its memory at a moment, as JSON.",
+               "escapement inspect");
   AddRunFlags(app, options);
-  app.add_option("--at", at, "STEP, event:N, FILE:LINE[#HIT], EVENT,STEP,STATEMENT or end")->capture_default_str();
+  app.add_option("--at", at, "STEP, event:N, FILE:LINE[#HIT], EVENT,STEP,STATEMENT or end")
+      ->capture_default_str();
   app.add_option("--move", move, "go on from there: line, over, out, event or allocation")
       ->check(CLI::IsMember({"line", "over", "out", "event", "allocation"}));
   app.add_flag("--back", back, "move back");
@@ -103,12 +105,14 @@ int InspectCommand(stdlib::LibrarySource& library, const Words& words) {
   app.add_option("--objects", objects, "most objects to show")->capture_default_str();
   app.add_option("--alive", alive, "say why the object at this address is alive instead");
   app.add_flag("--pretty", pretty, "indent the JSON");
+  app.add_flag("--straight", straight, "run to EVENT,STEP,STATEMENT without keyframes, and stop there");
   app.add_option("-o", path, "the file to write; - is standard output")->capture_default_str();
   Words rest;
   if (auto status = ParseFlags(app, words, rest)) return *status;
   Question question;
   if (!ParseAt(at, &question["at"])) {
-    std::fprintf(stderr, "escapement inspect: %s is no moment: say STEP, event:N, FILE:LINE or end\n", at.c_str());
+    std::fprintf(stderr, "escapement inspect: %s is no moment: say STEP, event:N, FILE:LINE or end\n",
+                 at.c_str());
     return 2;
   }
   if (!move.empty()) question["move"] = {{"by", move}, {"back", back}, {"library", in_library}};
@@ -117,9 +121,11 @@ int InspectCommand(stdlib::LibrarySource& library, const Words& words) {
   Targets targets(library);
   std::unique_ptr<driver::Session> session;
   std::unique_ptr<driver::Playground> playground;
-  if (!RunTraced(library, rest, options, targets, session, playground)) return 1;
+  if (!RunTraced(library, rest, options, targets, session, playground, !straight)) return 1;
   std::string answer;
-  if (alive.empty()) {
+  if (straight) {
+    answer = playground->InspectStraight(question.dump());
+  } else if (alive.empty()) {
     answer = playground->Inspect(question.dump());
   } else {
     question["address"] = std::strtoull(alive.c_str(), nullptr, 0);
@@ -136,7 +142,8 @@ int InspectCommand(stdlib::LibrarySource& library, const Words& words) {
 int ExplainCommand(stdlib::LibrarySource& library, const Words& words) {
   bool run_too = false;
   driver::RunOptions options;
-  CLI::App app("Prints why the compiler lets a value live where it lives: f.go:LINE[:COLUMN].", "escapement explain");
+  CLI::App app("Prints why the compiler lets a value live where it lives: f.go:LINE[:COLUMN].",
+               "escapement explain");
   AddRunFlags(app, options);
   app.add_flag("--run", run_too, "run the program, and say what it allocates there");
   Words rest;
@@ -183,7 +190,8 @@ int RenderCommand(stdlib::LibrarySource& library, const Words& words) {
   size_t columns = 512;
   CLI::App app("Runs a Go program and writes a snapshot, or the picture of one.", "escapement render");
   AddRunFlags(app, options);
-  app.add_option("-o", path, "out.json is a snapshot; out.svg and out.html are pictures")->capture_default_str();
+  app.add_option("-o", path, "out.json is a snapshot; out.svg and out.html are pictures")
+      ->capture_default_str();
   app.add_option("--view", view, "timeline, verdicts, memory, output or allocations")->capture_default_str();
   app.add_option("--at", at, "the moment that a memory view shows");
   app.add_option("--columns", columns, "columns of the timeline")->capture_default_str();
@@ -208,8 +216,10 @@ int RenderCommand(stdlib::LibrarySource& library, const Words& words) {
   if (renderer.empty()) {
     std::error_code error;
     std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
-    for (std::filesystem::path up = self.parent_path(); renderer.empty() && up.has_relative_path(); up = up.parent_path())
-      if (std::filesystem::exists(up / "web/node/render.mjs", error)) renderer = (up / "web/node/render.mjs").string();
+    for (std::filesystem::path up = self.parent_path(); renderer.empty() && up.has_relative_path();
+         up = up.parent_path())
+      if (std::filesystem::exists(up / "web/node/render.mjs", error))
+        renderer = (up / "web/node/render.mjs").string();
   }
   if (renderer.empty()) {
     std::fprintf(stderr, "escapement render: no drawing program: say -renderer web/node/render.mjs\n");

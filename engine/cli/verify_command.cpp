@@ -116,7 +116,8 @@ int VerifyCommand(stdlib::LibrarySource& library, const Words& words) {
         }
         for (const driver::Expectation& e : playground->Judge(block.text)) {
           e.ok ? ++passed : ++failed;
-          if (e.ok && verbose) std::printf("%s:%u: ok: %s\n", path.c_str(), block.line + e.line - 1, e.text.c_str());
+          if (e.ok && verbose)
+            std::printf("%s:%u: ok: %s\n", path.c_str(), block.line + e.line - 1, e.text.c_str());
           if (!e.ok)
             std::printf("%s:%u: %s\n    but: %s\n", path.c_str(), block.line + e.line - 1, e.text.c_str(),
                         e.got.c_str());

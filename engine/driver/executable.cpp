@@ -253,8 +253,8 @@ bool Executable::Compile(uint32_t function) {
     machine_.code().Show(function, true);
     return true;
   }
-  ENSURE(machine_.state().linked == steps_.size(), "a replay asks for other code than the run did: " +
-                                                       machine_.code().name(function));
+  ENSURE(machine_.state().linked == steps_.size(),
+         "a replay asks for other code than the run did: " + machine_.code().name(function));
   std::optional<bytecode::Chunk> chunk = Generate(machine_.code().name(function));
   if (!chunk) return false;
   // Symbols that only the chunk mentions are asked for before they are laid out.

@@ -25,7 +25,8 @@ class Reader {
   std::optional<uint64_t> Number() {
     uint64_t value = 0;
     size_t at = 0;
-    for (; at < text_.size() && ((text_[at] >= '0' && text_[at] <= '9') || (at > 0 && text_[at] == ',')); ++at)
+    for (; at < text_.size() && ((text_[at] >= '0' && text_[at] <= '9') || (at > 0 && text_[at] == ','));
+         ++at)
       if (text_[at] != ',') value = value * 10 + static_cast<uint64_t>(text_[at] - '0');
     if (at == 0) return std::nullopt;
     text_.remove_prefix(at);
@@ -112,7 +113,8 @@ uint64_t LargestStack(const RunFigures& f) {
   if (f.timeline == nullptr) return most;
   for (const trace::StackChange& change : f.timeline->stack_changes())
     for (const trace::GoroutineLife& g : f.timeline->goroutines())
-      if (g.id == change.goroutine && (g.id == 1 || g.owner == trace::Owner::kMine)) most = std::max(most, change.size);
+      if (g.id == change.goroutine && (g.id == 1 || g.owner == trace::Owner::kMine))
+        most = std::max(most, change.size);
   return most;
 }
 
@@ -137,6 +139,11 @@ void JudgeLine(uint32_t line, Reader reader, const RunFigures& f, Expectation* o
     std::optional<Range> size;
     if (!heap.Take("×")) {
       size = ReadRange(heap);
+      if (size && heap.done()) {  // how many objects, whatever their size
+        out->ok = size->Holds(found.objects);
+        out->got = Said(found);
+        return;
+      }
       if (!size || !heap.Take(" B ×")) {
         out->got = "not understood";
         return;
@@ -181,7 +188,8 @@ void JudgeOne(const RunFigures& f, Expectation* out) {
       size = ReadRange(reader);
       words = words && size && reader.Take(" B");
     }
-    out->ok = objects && words && reader.done() && objects->Holds(found.objects) && (!size || size->Holds(found.bytes));
+    out->ok = objects && words && reader.done() && objects->Holds(found.objects) &&
+              (!size || size->Holds(found.bytes));
     out->got = Said(found);
     return;
   } else if (reader.Take("stack ")) {

@@ -37,7 +37,8 @@ size_t VerdictOf(const std::vector<Verdict>& verdicts, std::string_view file, co
     if (v.line != site.line || v.column != site.column || LastElement(v.file) != LastElement(file)) continue;
     if (!Says(v, "escape") && !Says(v, "moved to heap")) continue;
     if (v.subject == symbol) return i;
-    if (best == verdicts.size() || (v.region == Region::kHeap && verdicts[best].region != Region::kHeap)) best = i;
+    if (best == verdicts.size() || (v.region == Region::kHeap && verdicts[best].region != Region::kHeap))
+      best = i;
   }
   return best;
 }
@@ -47,26 +48,30 @@ std::string WhyNothing(const Verdict& v) {
   bool text = !s.empty() && (s[0] == '"' || s[0] == '`');
   bool number = !s.empty() && (s[0] == '-' || s[0] == '\'' || (s[0] >= '0' && s[0] <= '9'));
   if (text || number)
-    return "The value is a constant: the compiler laid it out in read-only static data, and the interface points "
+    return "The value is a constant: the compiler laid it out in read-only static data, and the interface "
+           "points "
            "there.";
   if (StartsWith(s, "func literal"))
     return "A closure that captures nothing is static data: every evaluation gives the same one.";
   if (StartsWith(s, "make(") || StartsWith(s, "new(") || StartsWith(s, "&"))
-    return "Nothing was allocated here: values of size zero all lie at one static address, and a call that was "
+    return "Nothing was allocated here: values of size zero all lie at one static address, and a call that "
+           "was "
            "inlined elsewhere allocates there.";
   if (Says(v, "moved to heap"))
-    return "The function's own code never ran: where it was inlined, the variable stayed in the caller's frame.";
-  return "Constants, zero values, single bytes and small integers need no memory of their own: the runtime keeps "
+    return "The function's own code never ran: where it was inlined, the variable stayed in the caller's "
+           "frame.";
+  return "Constants, zero values, single bytes and small integers need no memory of their own: the runtime "
+         "keeps "
          "them in static data and points there.";
 }
 
 std::string WhyAllocated(std::string_view kind) {
   if (kind == "make")
-    return "The length is known only at run time: up to 32 bytes lie in the frame, more are taken from the heap.";
+    return "The length is known only at run time: up to 32 bytes lie in the frame, more are taken from the "
+           "heap.";
   if (kind == "concat" || kind == "string")
     return "The frame has room for 32 bytes of text; a longer result is taken from the heap.";
-  if (kind == "append")
-    return "The slice outgrew the memory it had; its new backing store is on the heap.";
+  if (kind == "append") return "The slice outgrew the memory it had; its new backing store is on the heap.";
   if (kind == "map" || kind == "map assign" || kind == "map literal")
     return "The map's header and first group of eight lie in the frame; with more keys it grows on the heap.";
   return "The value itself does not escape, but making it took memory whose size the compiler did not know.";
@@ -92,7 +97,8 @@ Facts FactsOf(Inspector& inspector, const trace::Log& log, const std::vector<Ver
     Sum& sum = by_row[object.row];
     ++sum.objects;
     sum.bytes += object.bytes;
-    if (cycles.empty() || object.event > cycles.back().start || object.freed != trace::HeapObject::kNever) continue;
+    if (cycles.empty() || object.event > cycles.back().start || object.freed != trace::HeapObject::kNever)
+      continue;
     ++sum.survivors;
     sum.survivor_bytes += object.bytes;
   }
@@ -106,14 +112,16 @@ Facts FactsOf(Inspector& inspector, const trace::Log& log, const std::vector<Ver
     const trace::SiteEntry& site = log.sites()[origin.site.index];
     const Sum& sum = by_row[i];
     bool library = site.owner != trace::Owner::kMine;
-    size_t v = library ? verdicts.size() : VerdictOf(verdicts, log.text(site.file), site, log.text(site.symbol));
+    size_t v =
+        library ? verdicts.size() : VerdictOf(verdicts, log.text(site.file), site, log.text(site.symbol));
     Sum* to;
     if (v < verdicts.size()) {
       to = &by_verdict[v];
     } else {
       trace::FrameId frame = log.stacks()[row.billed.index].frame;
       uint32_t line = library && frame.valid() ? log.frames()[frame.index].line : site.line;
-      std::string type = origin.type.valid() ? std::string(log.text(log.types()[origin.type.index].name)) : "";
+      std::string type =
+          origin.type.valid() ? std::string(log.text(log.types()[origin.type.index].name)) : "";
       to = &others[{line, library ? 0 : site.column, std::string(log.text(site.function)),
                     std::string(log.text(site.kind)), type, library}];
     }
@@ -153,7 +161,8 @@ Facts FactsOf(Inspector& inspector, const trace::Log& log, const std::vector<Ver
   }
   for (const auto& [key, sum] : others) {
     const auto& [line, column, function, kind, type, library] = key;
-    out.others.push_back({line, column, function, kind, type, sum.objects, sum.bytes, WhyUnmentioned(kind, library)});
+    out.others.push_back(
+        {line, column, function, kind, type, sum.objects, sum.bytes, WhyUnmentioned(kind, library)});
   }
   return out;
 }

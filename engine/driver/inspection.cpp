@@ -201,7 +201,8 @@ exporting::Place InspectionBuilder::PlaceOf(uint32_t goroutine) {
     const bytecode::Chunk& chunk = machine_.code().chunk(frame.function);
     const bytecode::LineEntry* line = bytecode::LineAt(chunk, frame.word);
     out.goroutine = machine_.state().scheduler.at(goroutine).id;
-    out.function = line == nullptr || line->inline_node == 0 ? chunk.name : chunk.inlines[line->inline_node].function;
+    out.function =
+        line == nullptr || line->inline_node == 0 ? chunk.name : chunk.inlines[line->inline_node].function;
     out.owner = vm::OwnerOf(out.function);
     if (line != nullptr) {
       out.file = chunk.files[line->file];
@@ -291,8 +292,11 @@ ObjectState InspectionBuilder::Object(uint32_t span_id, uint32_t index) {
       const trace::OriginEntry& origin = log_.origins()[row.origin.index];
       if (origin.site.valid()) {
         const trace::SiteEntry& site = log_.sites()[origin.site.index];
-        out.site = {std::string(log_.text(site.file)),     site.line, site.column,
-                    std::string(log_.text(site.function)), std::string(log_.text(site.kind)),
+        out.site = {std::string(log_.text(site.file)),
+                    site.line,
+                    site.column,
+                    std::string(log_.text(site.function)),
+                    std::string(log_.text(site.kind)),
                     std::string(log_.text(site.symbol))};
         out.verdict = VerdictAt(out.site);
       }
@@ -363,8 +367,8 @@ void InspectionBuilder::Objects(const InspectOptions& options) {
       const Span& span = world.spans[slot.span];
       uint32_t allocated = 0;
       for (uint32_t i = 0; i < span.objects; ++i) allocated += span.Allocated(i);
-      out_.spans.push_back({span.base, span.pages, span.size_class(), span.elem_size, span.objects, allocated,
-                            span.noscan()});
+      out_.spans.push_back(
+          {span.base, span.pages, span.size_class(), span.elem_size, span.objects, allocated, span.noscan()});
     }
     ObjectState object = Object(slot.span, slot.index);
     object.span = entry->second;
@@ -464,7 +468,8 @@ void InspectionBuilder::Mark() {
     Address slot = work.back();
     work.pop_back();
     const Span& span = world.spans[memory::SpanOf(world, slot)];
-    memory::ForEachPointerWord(world.space, span, slot, [&](Address at) { reach(world.space.LoadPointer(at)); });
+    memory::ForEachPointerWord(world.space, span, slot,
+                               [&](Address at) { reach(world.space.LoadPointer(at)); });
   }
 }
 

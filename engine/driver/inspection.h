@@ -41,7 +41,8 @@ class InspectionBuilder {
 
   exporting::GoroutineState Goroutine(uint32_t index);
   void Frames(uint32_t index, std::vector<exporting::Frame>* out, uint64_t* omitted);
-  std::vector<exporting::Variable> Variables(uint32_t goroutine, const vm::Frame& frame, uint32_t inline_node);
+  std::vector<exporting::Variable> Variables(uint32_t goroutine, const vm::Frame& frame,
+                                             uint32_t inline_node);
   exporting::Variable Variable(uint32_t goroutine, const vm::Frame& frame, const bytecode::Variable& v);
   exporting::Place PlaceOf(uint32_t goroutine);
   void Statics(std::vector<exporting::StaticSymbol>* out);
@@ -53,7 +54,8 @@ class InspectionBuilder {
   std::string RegionOf(Address address) const;
   int32_t VerdictAt(const exporting::SitePlace& site) const;
   std::vector<Root> Roots();
-  void AddRoots(ir::Type* type, const uint8_t* bytes, const exporting::AliveStep& step, std::vector<Root>* out);
+  void AddRoots(ir::Type* type, const uint8_t* bytes, const exporting::AliveStep& step,
+                std::vector<Root>* out);
   exporting::CollectorState Collector();
 
   Inspector& inspector_;

@@ -31,7 +31,8 @@ void Inspector::Keep(bool first) {
   if (!first) {
     if (keyframes_.empty() || state.exited) return;
     uint64_t bytes = state.world.space.used_bytes();
-    uint64_t distance = std::max({kLeastDistance, least_distance_, static_cast<uint64_t>(kStepsPerByte * static_cast<double>(bytes))});
+    uint64_t distance = std::max(
+        {kLeastDistance, least_distance_, static_cast<uint64_t>(kStepsPerByte * static_cast<double>(bytes))});
     if (steps - keyframes_.back().moment.step < distance) return;
   }
   Keyframe keyframe;
@@ -208,7 +209,8 @@ bool Inspector::FindLine(const Target& target) {
   uint64_t hits = 0;
   const vm::Code& code = machine_.code();
   vm::Watcher watcher = [&](const vm::Boundary& at) {
-    if ((at.marks & (vm::kStatementStart | vm::kMineWord)) != (vm::kStatementStart | vm::kMineWord)) return false;
+    if ((at.marks & (vm::kStatementStart | vm::kMineWord)) != (vm::kStatementStart | vm::kMineWord))
+      return false;
     uint32_t function = code.FunctionOf(at.word);
     const bytecode::Chunk& chunk = code.chunk(function);
     const bytecode::LineEntry* line = bytecode::LineAt(chunk, at.word - code.entry(function).start);
@@ -354,7 +356,8 @@ exporting::FrameWindow Inspector::Frames(uint64_t begin, uint64_t end) {
     size_t frame;
   };
   std::map<uint32_t, std::vector<Open>> open;  // by goroutine index, outermost first
-  auto enter = [&](uint32_t goroutine, uint32_t fp, uint32_t function, uint64_t sp, const trace::Moment& now) {
+  auto enter = [&](uint32_t goroutine, uint32_t fp, uint32_t function, uint64_t sp,
+                   const trace::Moment& now) {
     std::vector<Open>& frames = open[goroutine];
     const sched::Goroutine& g = machine_.state().scheduler.at(goroutine);
     const bytecode::Chunk& chunk = code.chunk(function);
@@ -402,7 +405,8 @@ exporting::FrameWindow Inspector::Frames(uint64_t begin, uint64_t end) {
     uint32_t function = code.FunctionOf(at.word);
     std::vector<Open>& frames = open[at.goroutine];
     while (!frames.empty() && frames.back().fp > at.fp) leave(frames, now);
-    if (!frames.empty() && frames.back().fp == at.fp && frames.back().function != function) leave(frames, now);
+    if (!frames.empty() && frames.back().fp == at.fp && frames.back().function != function)
+      leave(frames, now);
     if (function != vm::kStubGoroutine && (frames.empty() || frames.back().fp < at.fp)) {
       if (out.frames.size() == kMostFrames) {
         out.complete = false;

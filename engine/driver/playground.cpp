@@ -327,7 +327,19 @@ std::string Playground::Inspect(std::string_view text) {
   if (!inspector.GoTo(target) && target.kind != Target::Kind::kStep) return "null";
   auto move = question.find("move");
   Move way;
-  if (move != question.end() && move->is_object() && (!ReadMove(*move, &way) || !inspector.Go(way))) return "null";
+  if (move != question.end() && move->is_object() && (!ReadMove(*move, &way) || !inspector.Go(way)))
+    return "null";
+  InspectOptions options;
+  options.mine = FlagAt(question, "mine");
+  options.most_objects = NumberAt<size_t>(question, "objects", options.most_objects);
+  return exporting::InspectionJson(run_->Inspect(options, check().verdicts));
+}
+
+std::string Playground::InspectStraight(std::string_view text) {
+  Question question = Read(text);
+  Target target;
+  if (!traced() || !ReadTarget(question, &target) || target.kind != Target::Kind::kMoment) return "null";
+  if (!run_->inspector().RunStraight(target.moment)) return "null";
   InspectOptions options;
   options.mine = FlagAt(question, "mine");
   options.most_objects = NumberAt<size_t>(question, "objects", options.most_objects);
@@ -420,7 +432,8 @@ std::string Playground::Snapshot(std::string_view text) {
   for (const trace::GoroutineLife& g : timeline->goroutines())
     if (request.goroutines.size() < kSnapshotGoroutines && (g.id == 1 || g.owner == trace::Owner::kMine))
       request.goroutines.push_back(g.id);
-  Json all{{"axis", "events"}, {"begin", request.begin}, {"end", request.end}, {"mine", false}, {"limit", 500}};
+  Json all{
+      {"axis", "events"}, {"begin", request.begin}, {"end", request.end}, {"mine", false}, {"limit", 500}};
   std::string overview = Overview(), allocations = Allocations(Text(all));
   Json files = Json::array();
   for (const SourceInput& f : files_) {

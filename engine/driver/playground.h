@@ -35,6 +35,8 @@ class Playground {
 
   // {at, move?, mine?, objects?} → Inspection, or null when there is no such moment.
   std::string Inspect(std::string_view question);
+  // The same at {at: {moment}} for a run that has not begun: the run itself goes there, without a keyframe.
+  std::string InspectStraight(std::string_view question);
   // {at, address} → AliveAnswer, or null.
   std::string Alive(std::string_view question);
   // {begin, end} in steps → FrameWindow.

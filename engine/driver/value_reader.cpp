@@ -10,8 +10,8 @@
 
 namespace escapement::driver {
 
-using exporting::Part;
 using exporting::GoValue;
+using exporting::Part;
 using ir::Kind;
 
 namespace {
@@ -156,7 +156,8 @@ GoValue ValueReader::Read(ir::Type* type, const uint8_t* bytes, int depth) const
       out.text = Float64(word);
       break;
     case Kind::kComplex64:
-      out.text = Complex(static_cast<double>(From<float>(bytes)), static_cast<double>(From<float>(bytes + 4)), 8);
+      out.text =
+          Complex(static_cast<double>(From<float>(bytes)), static_cast<double>(From<float>(bytes + 4)), 8);
       break;
     case Kind::kComplex128:
       out.text = Complex(From<double>(bytes), From<double>(bytes + 8), 17);
@@ -263,7 +264,8 @@ GoValue ValueReader::Elements(ir::Type* elem, uint64_t count, const uint8_t* byt
   out.omitted = count - shown;
   std::string text = "{";
   for (uint64_t i = 0; i < shown; ++i) {
-    Part part{"[" + std::to_string(i) + "]", TypeName(elem), i * size, size, Read(elem, bytes + i * size, depth + 1)};
+    Part part{"[" + std::to_string(i) + "]", TypeName(elem), i * size, size,
+              Read(elem, bytes + i * size, depth + 1)};
     if (text.size() < kMostText) text += (i > 0 ? " " : "") + part.value.text;
     out.parts.push_back(std::move(part));
   }

@@ -34,7 +34,7 @@ InspectionTree Tree(const ObjectPointer& p) {
 }
 
 InspectionTree Tree(const SpanState& s) {
-  return {{"base", s.base},         {"pages", s.pages},       {"sizeClass", s.size_class},
+  return {{"base", s.base},          {"pages", s.pages},       {"sizeClass", s.size_class},
           {"elemSize", s.elem_size}, {"capacity", s.capacity}, {"allocated", s.allocated},
           {"noscan", s.noscan}};
 }
@@ -64,26 +64,17 @@ const char* WhereName(Where where) {
 }
 
 InspectionTree Tree(const Variable& v) {
-  return {{"name", v.name},
-          {"type", v.type},
-          {"kind", KindName(v.kind)},
-          {"where", WhereName(v.where)},
-          {"address", v.address},
-          {"size", v.size},
-          {"line", v.line},
-          {"live", v.live},
-          {"value", Tree(v.value)}};
+  return {
+      {"name", v.name},        {"type", v.type}, {"kind", KindName(v.kind)}, {"where", WhereName(v.where)},
+      {"address", v.address},  {"size", v.size}, {"line", v.line},           {"live", v.live},
+      {"value", Tree(v.value)}};
 }
 
 InspectionTree Tree(const Frame& f) {
-  return {{"function", f.place.function},
-          {"owner", trace::OwnerName(f.place.owner)},
-          {"file", f.place.file},
-          {"line", f.place.line},
-          {"column", f.place.column},
-          {"inlined", f.inlined},
-          {"address", f.address},
-          {"size", f.size},
+  return {{"function", f.place.function},  {"owner", trace::OwnerName(f.place.owner)},
+          {"file", f.place.file},          {"line", f.place.line},
+          {"column", f.place.column},      {"inlined", f.inlined},
+          {"address", f.address},          {"size", f.size},
           {"variables", List(f.variables)}};
 }
 
@@ -133,9 +124,15 @@ InspectionTree Tree(const StaticSymbol& s) {
 }
 
 InspectionTree Tree(const CollectorState& c) {
-  return {{"phase", c.phase},   {"cycle", c.cycle},       {"live", c.live},
-          {"goal", c.goal},     {"trigger", c.trigger},   {"marked", c.marked},
-          {"gcPercent", c.gc_percent}, {"objects", c.objects}, {"bytes", c.bytes}};
+  return {{"phase", c.phase},
+          {"cycle", c.cycle},
+          {"live", c.live},
+          {"goal", c.goal},
+          {"trigger", c.trigger},
+          {"marked", c.marked},
+          {"gcPercent", c.gc_percent},
+          {"objects", c.objects},
+          {"bytes", c.bytes}};
 }
 
 InspectionTree Tree(const AliveStep& s) {
@@ -144,11 +141,16 @@ InspectionTree Tree(const AliveStep& s) {
 }
 
 InspectionTree Tree(const FrameSpan& f) {
-  return {{"goroutine", f.goroutine},    {"depth", f.depth},
-          {"function", f.function},      {"owner", trace::OwnerName(f.owner)},
-          {"line", f.line},              {"beginStep", f.begin_step},
-          {"endStep", f.end_step},       {"beginEvent", f.begin_event},
-          {"endEvent", f.end_event},     {"bytes", f.bytes},
+  return {{"goroutine", f.goroutine},
+          {"depth", f.depth},
+          {"function", f.function},
+          {"owner", trace::OwnerName(f.owner)},
+          {"line", f.line},
+          {"beginStep", f.begin_step},
+          {"endStep", f.end_step},
+          {"beginEvent", f.begin_event},
+          {"endEvent", f.end_event},
+          {"bytes", f.bytes},
           {"used", f.used}};
 }
 

@@ -139,7 +139,8 @@ inline trace::StackId Machine::ExtendStack(trace::StackId callers, uint32_t word
 // Walks out to the first frame whose callers are known, and back in. Each frame is walked once in its
 // life, however many events it sees.
 trace::StackId Machine::StackHere() {
-  if (state_.scheduler.current == sched::kNoGoroutine || !state_.world.log->recording()) return trace::StackId();
+  if (state_.scheduler.current == sched::kNoGoroutine || !state_.world.log->recording())
+    return trace::StackId();
   Context& context = this->context();
   if (context.callers.size() < context.registers.size()) context.callers.resize(context.registers.size());
   const uint32_t bottom = code_.entry(kStubGoroutine).start;

@@ -69,8 +69,8 @@ void Machine::MarkWords() {
       const bytecode::LineEntry* before = i == 0 ? nullptr : &chunk.lines[i - 1];
       const std::string& name = line.inline_node == 0 ? chunk.name : chunk.inlines[line.inline_node].function;
       bool mine = OwnerOf(name) == trace::Owner::kMine && (chunk.flags & bytecode::kWrapper) == 0;
-      uint32_t end = i + 1 < chunk.lines.size() ? chunk.lines[i + 1].word
-                                                : static_cast<uint32_t>(chunk.code.size());
+      uint32_t end =
+          i + 1 < chunk.lines.size() ? chunk.lines[i + 1].word : static_cast<uint32_t>(chunk.code.size());
       if (mine)
         for (uint32_t w = line.word; w < end; w++) word_marks_[start + w] |= kMineWord;
       bool same = before != nullptr && before->line == line.line && before->file == line.file &&

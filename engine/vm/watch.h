@@ -1,5 +1,5 @@
-// Watching: the machine runs instruction by instruction and says where it is. Time travel finds moments, lines
-// and calls with it (driver/inspector.h).
+// Watching: the machine runs instruction by instruction and says where it is. Time travel finds moments,
+// lines and calls with it (driver/inspector.h).
 #pragma once
 
 #include <cstdint>
