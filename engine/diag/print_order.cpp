@@ -34,7 +34,7 @@ struct Filter {
 
 }  // namespace
 
-std::vector<Diagnostic> PrintOrder(const std::vector<Diagnostic>& diagnostics) {
+std::vector<Diagnostic> PrintOrder(const std::vector<Diagnostic>& diagnostics, bool all_errors) {
   std::vector<Diagnostic> errors, remarks;
   Filter filter;
   bool too_many = false;
@@ -43,7 +43,7 @@ std::vector<Diagnostic> PrintOrder(const std::vector<Diagnostic>& diagnostics) {
       remarks.push_back(d);
     } else if (!too_many && !filter.Drops(d)) {
       errors.push_back(d);
-      too_many = errors.size() == kErrorLimit;
+      too_many = !all_errors && errors.size() == kErrorLimit;
     }
   }
   Diagnostic last{too_many ? errors.back().pos : Pos(), Severity::kError, false, "too many errors"};

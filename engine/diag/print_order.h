@@ -12,6 +12,7 @@ namespace escapement::diag {
 
 // `diagnostics` as gc prints them. The sentence `too many errors`, if due, is the last
 // one and stands at the position of the tenth error.
-std::vector<Diagnostic> PrintOrder(const std::vector<Diagnostic>& diagnostics);
+// `all_errors` (-e): none is left out.
+std::vector<Diagnostic> PrintOrder(const std::vector<Diagnostic>& diagnostics, bool all_errors = false);
 
 }  // namespace escapement::diag

@@ -46,8 +46,7 @@ void ParseDebug(std::string_view list, std::map<std::string, std::string>& debug
 // Flags that have no bearing on what the compiler says.
 bool Ignored(std::string_view name) {
   static constexpr std::string_view kNames[] = {
-      "C",        "e",      "h",       "live", "complete",       "pack",
-      "trimpath", "shared", "dynlink", "race", "nolocalimports", "wb"};
+      "C", "h", "live", "complete", "pack", "trimpath", "shared", "dynlink", "race", "nolocalimports", "wb"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
@@ -88,6 +87,8 @@ std::string CompileFlags::Parse(const std::vector<std::string>& flags) {
       Count(no_inline, value, has_value);
     else if (name == "N")
       no_optimize = on;
+    else if (name == "e")
+      all_errors = on;
     else if (name == "smallframes")
       small_frames = on;
     else if (name == "std" || name == "+")

@@ -25,6 +25,7 @@ struct CompileFlags {
   int no_inline = 0;                         // -l; 4 turns on mid-stack closures in gc, which 1.26 ignores
   bool no_optimize = false;                  // -N
   bool small_frames = false;                 // -smallframes
+  bool all_errors = false;                   // -e: more than ten errors
   bool standard = false;                     // -std, -+
   std::string package_path = "main";         // -p
   std::string language;                      // -lang=go1.N

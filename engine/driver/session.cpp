@@ -51,9 +51,9 @@ Verdict ToVerdict(const diag::FileSet& files, const ir::Program& program, const 
   return out;
 }
 
-void Collect(Compilation& compilation, CheckResult& result) {
+void Collect(Compilation& compilation, CheckResult& result, bool all_errors = false) {
   const diag::FileSet& files = compilation.library().files();
-  for (const diag::Diagnostic& d : diag::PrintOrder(compilation.diagnostics().diagnostics()))
+  for (const diag::Diagnostic& d : diag::PrintOrder(compilation.diagnostics().diagnostics(), all_errors))
     result.messages.push_back(ToMessage(files, d));
   for (const escape::Verdict& v : compilation.verdicts())
     result.verdicts.push_back(ToVerdict(files, compilation.program(), v));
@@ -86,7 +86,7 @@ CheckResult Session::Check(const std::vector<SourceInput>& files, const CompileF
   CheckResult result;
   result.ok = compilation.CheckSources(files, flags);
   if (result.ok && !flags.check_only) compilation.Analyse(flags);
-  Collect(compilation, result);
+  Collect(compilation, result, flags.all_errors);
   if (flags.snippet) DropSupplied(files, result);
   return result;
 }

@@ -166,7 +166,8 @@ Machine::Slow Machine::EnterSlow(uint32_t function, uint32_t window_bytes) {
         stop_ = Stop::kExit;
         return Slow::kStop;
       case memory::GrowResult::kOutOfMemory:
-        Fatal("out of memory (stack)");
+        // Model: the region ends before Go's limit of 1 GB; the program sees the limit.
+        PrintStackOverflow();
         stop_ = Stop::kExit;
         return Slow::kStop;
     }
@@ -292,8 +293,8 @@ NativeStatus Machine::Exit(int code) {
   return NativeStatus::kExit;
 }
 
-NativeStatus Machine::Fatal(std::string_view text, bool all_goroutines) {
-  std::string out = "fatal error: " + std::string(text) + "\n";
+NativeStatus Machine::Fatal(std::string_view text, bool all_goroutines, std::string_view signal) {
+  std::string out = "fatal error: " + std::string(text) + "\n" + std::string(signal);
   uint32_t current = state_.scheduler.current;
   bool running = current != sched::kNoGoroutine && current < state_.contexts.size() &&
                  state_.scheduler.running().status == sched::Status::kRunning;
@@ -305,10 +306,13 @@ NativeStatus Machine::Fatal(std::string_view text, bool all_goroutines) {
 
 void Machine::UnexpectedFault(Address address) {
   char text[64];
-  std::snprintf(text, sizeof text, "unexpected fault address 0x%llx\n",
-                static_cast<unsigned long long>(address));
+  unsigned long long at = address, pc = bytecode::TextAddress(code_.FunctionOf(context().pc));
+  std::snprintf(text, sizeof text, "unexpected fault address 0x%llx\n", at);
   Write(2, text);
-  Fatal("fault");
+  char signal[128];
+  std::snprintf(signal, sizeof signal,
+                "[signal SIGSEGV: segmentation violation code=0x1 addr=0x%llx pc=0x%llx]\n", at, pc);
+  Fatal("fault", false, signal);
 }
 
 }  // namespace escapement::vm

@@ -155,7 +155,8 @@ class Machine final : public memory::Mutator {
   NativeStatus PanicPlain(uint64_t* window, std::string_view text);
   NativeStatus PanicError(uint64_t* window, std::string_view text);
   // "fatal error: TEXT", all goroutines' stacks, exit status 2.
-  NativeStatus Fatal(std::string_view text, bool all_goroutines = true);
+  // `signal`: the line that names a signal, printed behind the message.
+  NativeStatus Fatal(std::string_view text, bool all_goroutines = true, std::string_view signal = "");
   NativeStatus Exit(int code);
   // The closure that the current native was called through: only for natives that are called through a
   // func value, whose stub keeps it below the window.

@@ -173,9 +173,9 @@ void Machine::PrintStackOverflow() {
       "runtime: goroutine stack exceeds 1000000000-byte limit\nruntime: sp=" + Hex(context().sp) +
       " stack=" + stack +
       "\nfatal error: stack overflow\n\nruntime stack:\n"
-      "runtime.throw()\n\t/usr/local/go/src/runtime/panic.go:1229 +0x48\n"
-      "runtime.newstack()\n\t/usr/local/go/src/runtime/stack.go:1207 +0x5fd\n"
-      "runtime.morestack()\n\t/usr/local/go/src/runtime/asm_amd64.s:681 +0x7d\n\n";
+      "runtime.throw({0x0?, 0x0?})\n\t/usr/local/go/src/runtime/panic.go:1229 +0x48 fp=0x0 sp=0x0 pc=0x0\n"
+      "runtime.newstack()\n\t/usr/local/go/src/runtime/stack.go:1207 +0x5fd fp=0x0 sp=0x0 pc=0x0\n"
+      "runtime.morestack()\n\t/usr/local/go/src/runtime/asm_amd64.s:681 +0x7d fp=0x0 sp=0x0 pc=0x0\n\n";
   Write(2, out + Traceback(state_.scheduler.current));
   Exit(2);
 }
