@@ -89,6 +89,7 @@ std::unique_ptr<driver::Run> Load(Targets& targets, const Words& words, driver::
   options.arguments.assign(words.begin() + static_cast<std::ptrdiff_t>(targets.taken()), words.end());
   options.more_input = MoreInput;
   targets.GiveFiles(options, targets.here());
+  options.has_embedded = true;
   options.language = driver::LanguageOf(package);
   for (char** variable = environ; *variable != nullptr; ++variable) options.environment.push_back(*variable);
   session = std::make_unique<driver::Session>(targets.program());

@@ -59,8 +59,8 @@ bool Compilation::CheckSources(const std::vector<SourceInput>& sources, const Co
   return ok;
 }
 
-bool Compilation::CanRun() {
-  imports_missing_ = !AllInReach(package_->files, diagnostics_);
+bool Compilation::CanRun(bool has_embedded) {
+  imports_missing_ = !AllInReach(package_->files, has_embedded, diagnostics_);
   return !imports_missing_;
 }
 

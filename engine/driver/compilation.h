@@ -36,7 +36,7 @@ class Compilation {
   [[nodiscard]] bool CheckSources(const std::vector<SourceInput>& sources, const CompileFlags& flags);
   // Whether nothing that the checked sources import is out of a running program's reach; else errors say
   // what.
-  [[nodiscard]] bool CanRun();
+  [[nodiscard]] bool CanRun(bool has_embedded);
   // Builds the package's IR and runs the passes over it; remarks join the diagnostics.
   void Analyse(const CompileFlags& flags);
 

@@ -85,14 +85,14 @@ std::string WhyOutOfReach(std::string_view path) {
          ", and a program on the modelled machine has none";
 }
 
-bool AllInReach(std::span<syntax::File* const> files, diag::Emitter& errors) {
+bool AllInReach(std::span<syntax::File* const> files, bool has_embedded, diag::Emitter& errors) {
   bool all = true;
   for (syntax::File* file : files) {
     for (syntax::Decl* decl : file->decls) {
       auto* import = syntax::As<syntax::ImportDecl>(decl);
       if (import == nullptr || import->path == nullptr || import->path->text.size() < 2) continue;
       const Entry* entry = EntryOf(import->path->text.substr(1, import->path->text.size() - 2));
-      if (entry == nullptr) continue;
+      if (entry == nullptr || (has_embedded && entry->path == "embed")) continue;
       std::string what = "package " + std::string(entry->path);
       if (!entry->names.empty()) {
         std::string use = FirstUse(file, *entry);

@@ -16,6 +16,6 @@ namespace escapement::driver {
 std::string WhyOutOfReach(std::string_view import_path);
 
 // Reports the imports of checked files that are out of reach; whether there are none.
-bool AllInReach(std::span<syntax::File* const> files, diag::Emitter& errors);
+bool AllInReach(std::span<syntax::File* const> files, bool has_embedded, diag::Emitter& errors);
 
 }  // namespace escapement::driver

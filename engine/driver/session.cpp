@@ -102,7 +102,8 @@ std::unique_ptr<Run> Session::Start(const std::vector<SourceInput>& files, const
   CompileFlags flags;
   flags.snippet = options.snippet;
   flags.language = options.language;
-  errors.ok = state->compilation.CheckSources(files, flags) && state->compilation.CanRun();
+  errors.ok =
+      state->compilation.CheckSources(files, flags) && state->compilation.CanRun(options.has_embedded);
   Collect(state->compilation, errors);
   if (!errors.ok || !state->Load()) return nullptr;
   return std::make_unique<Run>(std::move(state));

@@ -68,6 +68,7 @@ Func* Builder::Impl::BuildInit(types::Package* package) {
         lhs.push_back(GlobalName(var));
       }
     }
+    CollectInitializerTypes(package, init.rhs);  // of a library package; a user's are known by now
     RewriteRangeFuncs(package, init.rhs);
     Node* rhs = body.Expr(init.rhs);
     // gc converts the value where the checker recorded another type for it.

@@ -221,6 +221,7 @@ const Package* Program::OfFiles(const std::vector<std::string>& files, std::stri
     auto& list = external ? package->external_tests : IsTestFile(file.name) ? package->tests : package->files;
     list.push_back(std::move(file));
   }
+  ApplyEmbeds(tree_, package->directory, "own", package->files);
   nameless_.push_back(std::move(package));
   return nameless_.back().get();
 }

@@ -168,6 +168,7 @@ func panicSliceConvert(x int, y int) { panic(boundsError{int64(x), y, true, abi.
 
 var (
 	divideError     = error(errorString("integer divide by zero"))
+	overflowError   = error(errorString("integer overflow")) // for math/bits
 	shiftError      = error(errorString("negative shift amount"))
 	memoryError     = error(errorString("invalid memory address or nil pointer dereference"))
 	memoryErrorText = "runtime error: invalid memory address or nil pointer dereference"

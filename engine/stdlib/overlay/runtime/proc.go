@@ -70,8 +70,8 @@ func newcoro(f func(*coro)) *coro {
 
 func corobody() {
 	c := coroargument()
+	defer coroexit(c) // also when c.f ends in Goexit
 	c.f(c)
-	coroexit(c)
 }
 
 func coroswitch(c *coro) { corotransfer(c) }
