@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 
@@ -13,6 +14,9 @@ namespace escapement::cli {
 void AddRunFlags(CLI::App& app, driver::RunOptions& options) {
   app.add_option("--seed", options.seed, "seed of select, map iteration and math/rand")
       ->capture_default_str();
+  app.add_option_function<uint64_t>(
+      "--start-time", [&options](uint64_t seconds) { options.start_time_ns = seconds * 1000000000; },
+      "what the program's clock says at its start, in seconds since 1970");
   app.add_option("--gogc", options.gc_percent, "GOGC; negative turns the collector off")
       ->capture_default_str();
   app.add_option("--heap-minimum", options.heap_minimum, "bytes of heap before the first cycle");
@@ -25,6 +29,11 @@ void AddRunFlags(CLI::App& app, driver::RunOptions& options) {
          },
          "gc: collect at every allocation; stack: move the stack at every call")
       ->check(CLI::IsMember({"gc", "stack"}));
+}
+
+uint64_t HostTime() {
+  using std::chrono::system_clock;
+  return static_cast<uint64_t>(std::chrono::nanoseconds(system_clock::now().time_since_epoch()).count());
 }
 
 std::optional<int> ParseFlags(CLI::App& app, const Words& words, Words& rest) {
@@ -117,6 +126,7 @@ bool SoundImports(Targets& targets, const modules::Package& package) {
 
 int RunCommand(stdlib::LibrarySource& library, const Words& words) {
   driver::RunOptions options;
+  options.start_time_ns = HostTime();
   CLI::App app("Runs a Go program on the modelled runtime.", "escapement run");
   AddRunFlags(app, options);
   Words rest;

@@ -18,6 +18,9 @@ namespace escapement::cli {
 // Steps between two looks at the output.
 inline constexpr uint64_t kSliceSteps = 1000000;
 
+// Now by the host's clock, in nanoseconds since 1970: when `run` and `test` start a program, as go does.
+// What shows a trace starts at a fixed time, so that it can be repeated.
+uint64_t HostTime();
 // Declares the flags of a run.
 void AddRunFlags(CLI::App& app, driver::RunOptions& options);
 // Parses the flags that `words` start with and leaves the others in `rest`; on --help or an error

@@ -163,6 +163,7 @@ class TestRun {
     driver::Test test = driver::PrepareTest(session, targets_.program(), package);
     if (!test.errors.empty()) return BuildFailed(test.errors, path);
     driver::RunOptions options;
+    options.start_time_ns = HostTime();
     options.arguments = flags_.program;
     options.seed = flags_.seed;
     options.one_output = true;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/sched/scheduler.h"
 #include "engine/vm/file_system.h"
 
 namespace escapement::driver {
@@ -51,19 +52,20 @@ struct RunOptions {
   // Gives more of it when the program wants some, "" at its end. It is handed what the program has written
   // and nobody has taken yet: a prompt is seen before its answer is asked for.
   std::function<std::string(const std::string& output, const std::string& error_output)> more_input;
-  uint64_t seed = 1;                     // of everything that Go draws at random
-  int gc_percent = 100;                  // GOGC; negative is off
-  uint64_t heap_minimum = 4u << 20;      // bytes; the page lets a learner lower it
-  uint64_t stack_limit = 1000000000;     // bytes a goroutine
-  uint64_t output_limit = ~uint64_t{0};  // bytes of output before `Output too large`
-  uint64_t memory_limit = ~uint64_t{0};  // bytes the modelled machine has; past it: out of memory
-  std::string language;                  // as CompileFlags::language
-  bool has_embedded = false;             // //go:embed variables have been given their files
-  bool one_output = false;               // standard error goes where standard output goes
-  bool snippet = false;                  // as CompileFlags::snippet
-  bool trace = false;                    // append to the log
-  bool stress_gc = false;                // collect at every allocation
-  bool stress_stack = false;             // move the stack at every call
+  uint64_t seed = 1;                             // of everything that Go draws at random
+  uint64_t start_time_ns = sched::kStartTimeNs;  // what time.Now says at the start, since 1970
+  int gc_percent = 100;                          // GOGC; negative is off
+  uint64_t heap_minimum = 4u << 20;              // bytes; the page lets a learner lower it
+  uint64_t stack_limit = 1000000000;             // bytes a goroutine
+  uint64_t output_limit = ~uint64_t{0};          // bytes of output before `Output too large`
+  uint64_t memory_limit = ~uint64_t{0};          // bytes the modelled machine has; past it: out of memory
+  std::string language;                          // as CompileFlags::language
+  bool has_embedded = false;                     // //go:embed variables have been given their files
+  bool one_output = false;                       // standard error goes where standard output goes
+  bool snippet = false;                          // as CompileFlags::snippet
+  bool trace = false;                            // append to the log
+  bool stress_gc = false;                        // collect at every allocation
+  bool stress_stack = false;                     // move the stack at every call
 };
 
 }  // namespace escapement::driver

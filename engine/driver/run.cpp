@@ -64,6 +64,7 @@ void Run::State::Write(int descriptor, std::string_view bytes) {
 bool Run::State::Load() {
   for (const auto& [path, text] : options.files) machine.state().files.Add(path, text);
   if (!executable.Load(MemoryOptions(options), options.trace ? &log : nullptr, options.seed)) return false;
+  machine.scheduler().wall_offset_ns = options.start_time_ns - sched::kStartTimeNs;
   if (options.trace) inspector.Keep(/*first=*/true);
   return true;
 }

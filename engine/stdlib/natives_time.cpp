@@ -18,7 +18,7 @@ uint64_t Monotonic(Machine& m) {
 
 // now() (sec int64, nsec int32, mono int64)
 NativeStatus Now(Machine& m, uint64_t* w) {
-  uint64_t now = sched::Now(m.scheduler(), m.world());
+  uint64_t now = sched::Now(m.scheduler(), m.world()) + m.scheduler().wall_offset_ns;
   w[0] = now / kSecond;
   w[1] = now % kSecond;
   w[2] = Monotonic(m);
