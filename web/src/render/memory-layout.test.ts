@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Inspection, ObjectState, Value } from '../protocol/answers.generated.js';
-import { sceneToSvg } from '../render/svg.js';
-import { themes } from '../render/theme.js';
-import { layoutMemory, memorySentence } from './memory-layout.js';
-import { subjectAt } from './scene.js';
+import { sceneToSvg } from './svg.js';
+import { themes } from './theme.js';
+import { layoutMemory, memorySentence } from '../model/memory-layout.js';
+import { subjectAt } from '../model/scene.js';
 
 const value = (text: string, pointer = 0, parts: Value['parts'] = []): Value => ({
   text,
