@@ -191,7 +191,8 @@ void WriteEnvelopes(TextWriter& out, const Log& log) {
   Items(out, log.envelopes(), [&](const auto& entry) {
     const trace::Envelope& envelope = *entry.second;
     out << "{\"goroutine\":" << entry.first << ",\"firstStep\":" << envelope.first_step()
-        << ",\"bucketSteps\":" << envelope.bucket_steps() << ",\"peakBytes\":" << envelope.peak_bytes() << ",\"buckets\":[";
+        << ",\"bucketSteps\":" << envelope.bucket_steps() << ",\"peakBytes\":" << envelope.peak_bytes()
+        << ",\"buckets\":[";
     Items(out, envelope.buckets(), [&](const trace::Envelope::Bucket& b) {
       if (b.empty())
         out << "null";

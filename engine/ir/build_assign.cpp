@@ -39,7 +39,8 @@ Node* Body::Assignee(syntax::Expr* expr, Name** declared) {
     // A name that stands where its object is declared declares it.
     auto* var = types::As<types::Var>(name->object);
     bool defines =
-        var != nullptr && (b.rewritten.range_vars.contains(var) ? b.rewritten.range_defs.contains(name) : var->pos == name->pos);
+        var != nullptr && (b.rewritten.range_vars.contains(var) ? b.rewritten.range_defs.contains(name)
+                                                                : var->pos == name->pos);
     if (defines && !IsGlobal(var) && !locals.contains(var)) {
       Name* local = DeclareLocal(var);
       if (declared != nullptr) *declared = local;

@@ -155,8 +155,9 @@ struct LayoutCollector {
     if (auto* name = As<syntax::Name>(static_cast<syntax::Node*>(expr))) {
       if (name->text() == "_") return;
       auto* var = types::As<types::Var>(name->object);
-      bool defines = var != nullptr &&
-                     (b.rewritten.range_vars.contains(var) ? b.rewritten.range_defs.contains(name) : var->pos == name->pos);
+      bool defines =
+          var != nullptr && (b.rewritten.range_vars.contains(var) ? b.rewritten.range_defs.contains(name)
+                                                                  : var->pos == name->pos);
       if (defines && !IsGlobal(var)) return Local(var);
     }
     Expr(expr);

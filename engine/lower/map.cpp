@@ -4,7 +4,7 @@
 namespace escapement::lower {
 
 namespace {
-constexpr int64_t kMaxFastElem = 128;   // abi.MapMaxElemBytes
+constexpr int64_t kMaxFastElem = 128;  // abi.MapMaxElemBytes
 constexpr int64_t kMaxIndirect = 128;
 }  // namespace
 

@@ -87,7 +87,7 @@ struct State {
   int exit_code = 0;
   uint32_t types_asked = 0;  // questions to types_by_string so far
   uint32_t linked = 0;       // how much of the code and data that came while running (driver/executable.h)
-  bool in_main = false;  // main.main has started: what came before is "before main"
+  bool in_main = false;      // main.main has started: what came before is "before main"
   uint32_t timer_goroutine = sched::kNoGoroutine;  // runs the functions of timers
   Address fault_address = 0;                       // of the last nil dereference
   // Itabs that were made at run time (0: the type does not implement the interface), by interface and type.

@@ -63,7 +63,8 @@ ENGINE_EXPORT(engine_result_size) uint32_t ResultSize() {
 
 // {version, go}: this engine's, and the Go release it models.
 ENGINE_EXPORT(engine_version) void Version() {
-  engine().Answer(std::string(R"({"version":")") + driver::kVersion + R"(","go":")" + driver::kGoVersion + "\"}");
+  engine().Answer(std::string(R"({"version":")") + driver::kVersion + R"(","go":")" + driver::kGoVersion +
+                  "\"}");
 }
 
 // Adds a pack; frees the caller's bytes. 1 when it is one of this engine's.
