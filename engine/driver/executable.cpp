@@ -127,6 +127,11 @@ bool Executable::Load(const memory::Options& options, trace::Log* log, uint64_t 
     Link("type " + std::to_string(offset));
     return linker_.AddressOf(symbol);
   };
+  machine_.static_string = [this](std::string_view text) -> memory::Address {
+    base::Name symbol = data_.StringBytes(text);
+    Link("text " + std::string(text));
+    return linker_.AddressOf(symbol);
+  };
   machine_.types_by_string = [this](std::string_view text) {
     uint32_t& asked = machine_.state().types_asked;
     if (asked == type_answers_.size()) type_answers_.push_back(linker_.TypesByString(text));

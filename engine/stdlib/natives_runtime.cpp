@@ -175,6 +175,7 @@ struct Place {
   std::string_view file;
   uint64_t line = 0;
   uint64_t entry = 0;
+  bool inlined = false;
 };
 bool Resolve(Machine& m, uint64_t pc, Place* place) {
   uint32_t function = 0, word = 0;
@@ -200,25 +201,25 @@ bool Resolve(Machine& m, uint64_t pc, Place* place) {
     place->line = chunk.inlines[node].line;
     node = chunk.inlines[node].parent;
   }
+  place->inlined = node != 0;
   if (node != 0) place->function = chunk.inlines[node].function;
   return true;
 }
 
-// pcinfo(pc uintptr) (name, file string, line int, entry uintptr); an empty name for an unknown pc.
+// pcinfo(pc uintptr) (name, file string, line int, entry uintptr, inlined bool); an empty name for an unknown
+// pc.
 NativeStatus PcInfo(Machine& m, uint64_t* w) {
   Place place;
   uint64_t pc = w[0];
-  std::fill(w, w + 6, 0);
+  std::fill(w, w + 7, 0);
   if (!Resolve(m, pc, &place)) return kContinue;
-  auto name = m.NewString(place.function);
-  auto file = m.NewString(place.file);
-  if (m.state().exited) return NativeStatus::kExit;
-  w[0] = name[0];
-  w[1] = name[1];
-  w[2] = file[0];
-  w[3] = file[1];
+  w[0] = m.static_string(place.function);
+  w[1] = place.function.size();
+  w[2] = place.file.empty() ? 0 : m.static_string(place.file);
+  w[3] = place.file.size();
   w[4] = place.line;
   w[5] = place.entry;
+  w[6] = place.inlined;
   return kContinue;
 }
 

@@ -208,6 +208,8 @@ class Machine final : public memory::Mutator {
   std::function<Address(std::string_view)> symbol_address;
   // The address of the type descriptor that a TypeOff stands for, 0 if there is none.
   std::function<Address(uint32_t)> resolve_type;
+  // The address of a text that stays, as the bytes of a string literal do.
+  std::function<Address(std::string_view text)> static_string;
   // The descriptors of the types that print as a string.
   std::function<std::vector<Address>(std::string_view text)> types_by_string;
   // The name of the abi.Type at an address, for events.

@@ -212,12 +212,13 @@ func callers(skip int, pc []uintptr) int { return storecallers(skip+1, &pc[0], l
 
 // Caller tells where the function skip levels up was called from; 0 is the caller of Caller.
 func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
-	var pcs [1]uintptr
-	if storecallers(skip+1, &pcs[0], 1) == 0 {
+	rpc := make([]uintptr, 1)
+	n := callers(skip+1, rpc)
+	if n < 1 {
 		return
 	}
-	_, file, line, _ = pcinfo(pcs[0])
-	return pcs[0], file, line, true
+	frame, _ := CallersFrames(rpc).Next()
+	return frame.PC, frame.File, frame.Line, frame.PC != 0
 }
 
 // Stack writes a traceback to buf and returns how much it wrote.

@@ -226,10 +226,9 @@ type funcInfo struct{ pc uintptr }
 
 func findfunc(pc uintptr) funcInfo { return funcInfo{pc} }
 func funcname(f funcInfo) string {
-	name, _, _, _ := pcinfo(f.pc)
+	name, _, _, _, _ := pcinfo(f.pc)
 	return name
 }
-func funcNameForPrint(name string) string { return name }
 
 // The parts of types that error texts need.
 
