@@ -58,6 +58,7 @@ int BuildCommand(stdlib::LibrarySource& library, const Words& words) {
     std::string text = driver::CheckDependencies(session, targets.program(), *package, /*tests=*/false);
     bool ok = text.empty();
     std::string path = package->name == "main" || flags.snippet ? "main" : package->path;
+    flags.link = package->name == "main";
     if (ok)
       text = driver::CheckOne(session, *package, driver::SourcesOf(package->files), path, package->path,
                               flags, &ok);

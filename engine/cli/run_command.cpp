@@ -91,7 +91,7 @@ std::unique_ptr<driver::Run> Load(Targets& targets, const Words& words, driver::
   }
   const modules::Package& package = *targets.packages()[0];
   if (!SoundImports(targets, package)) return nullptr;
-  if (package.path != "command-line-arguments" && package.name != "main") {
+  if (!package.name.empty() && package.name != "main") {
     std::fprintf(stderr, "package %s is not a main package\n", package.path.c_str());
     return nullptr;
   }

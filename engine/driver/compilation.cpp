@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/driver/out_of_reach.h"
+#include "engine/syntax/header_error.h"
 #include "engine/syntax/snippet.h"
 
 namespace escapement::driver {
@@ -26,6 +27,21 @@ std::vector<syntax::File*> Compilation::Parse(const std::vector<SourceInput>& so
   return files;
 }
 
+// `go build` reads the headers of all files first; it reports the first mistake.
+void Compilation::FindHeaderErrors(const std::vector<SourceInput>& sources, const CompileFlags& flags) {
+  if (flags.snippet && sources.size() == 1) return;
+  for (const SourceInput& source : sources) {
+    std::optional<syntax::HeaderError> error = syntax::FindHeaderError(source.text);
+    if (!error) continue;
+    const std::string& name = error->whole_path && !source.run_path.empty() ? source.run_path : source.name;
+    if (error->line == 0) error->text = "read " + name + ": " + error->text;
+    diag::FileId id = library_.files().Add({.name = name});
+    diagnostics_.Error({id, static_cast<uint16_t>(error->column), error->line}, std::move(error->text));
+    imports_missing_ = true;
+    return;
+  }
+}
+
 // `go build` looks for every import before it compiles anything.
 void Compilation::FindImports(const std::vector<syntax::File*>& files) {
   for (const syntax::File* file : files) {
@@ -41,6 +57,8 @@ void Compilation::FindImports(const std::vector<syntax::File*>& files) {
 }
 
 bool Compilation::CheckSources(const std::vector<SourceInput>& sources, const CompileFlags& flags) {
+  if (!flags.bodies_may_miss) FindHeaderErrors(sources, flags);
+  if (imports_missing_) return false;
   std::vector<syntax::File*> files = Parse(sources, flags);
   if (diagnostics_.errors() > 0) return false;
   if (!flags.bodies_may_miss) FindImports(files);
@@ -62,6 +80,12 @@ bool Compilation::CheckSources(const std::vector<SourceInput>& sources, const Co
 bool Compilation::CanRun(bool has_embedded) {
   imports_missing_ = !AllInReach(package_->files, has_embedded, diagnostics_);
   return !imports_missing_;
+}
+
+std::string Compilation::LinkError() const {
+  for (const types::Object* object : package_->objects)
+    if (types::As<types::Func>(object) != nullptr && object->name.text() == "main") return "";
+  return "runtime.main_main·f: function main is undeclared in the main package";
 }
 
 void Compilation::Analyse(const CompileFlags& flags) {

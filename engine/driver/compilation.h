@@ -37,6 +37,8 @@ class Compilation {
   // Whether nothing that the checked sources import is out of a running program's reach; else errors say
   // what.
   [[nodiscard]] bool CanRun(bool has_embedded);
+  // What the linker says of the checked package; "" when it has the main function that a program needs.
+  std::string LinkError() const;
   // Builds the package's IR and runs the passes over it; remarks join the diagnostics.
   void Analyse(const CompileFlags& flags);
 
@@ -44,7 +46,8 @@ class Compilation {
   void SummariseLibrary(std::string_view import_path);
 
   const diag::Emitter& diagnostics() const { return diagnostics_; }
-  // Imports that nothing provides were found: `go build` reports them before compiling.
+  // The go command itself has found a mistake (in a file's header, or an import that nothing provides): it
+  // reports it before compiling.
   bool imports_missing() const { return imports_missing_; }
   const std::vector<escape::Verdict>& verdicts() const { return verdicts_; }
 
@@ -59,6 +62,7 @@ class Compilation {
 
  private:
   std::vector<syntax::File*> Parse(const std::vector<SourceInput>& sources, const CompileFlags& flags);
+  void FindHeaderErrors(const std::vector<SourceInput>& sources, const CompileFlags& flags);
   void FindImports(const std::vector<syntax::File*>& files);
 
   Library& library_;

@@ -33,6 +33,7 @@ struct CompileFlags {
   bool bodies_may_miss = false;              // `go tool compile`: functions may be written in assembly
   bool check_only = false;                   // errors are wanted, no remarks and verdicts
   bool snippet = false;                      // supply a missing package clause, imports and main
+  bool link = false;                         // the package is to become a program
   std::map<std::string, std::string> debug;  // -d=key[=value],…
 
   // Parses one `-gcflags` value as `go build` does (a `pattern=` prefix is skipped).

@@ -22,9 +22,15 @@ std::string CheckOne(Session& session, const modules::Package& package,
   if (flags.language.empty()) flags.language = LanguageOf(package);
   CheckResult result = session.Check(sources, flags);
   if (!result.ok) *ok = false;
-  std::string text = Print(result.messages);
-  if (text.empty()) return "";
-  return result.imports_missing ? text : "# " + title + "\n" + text;
+  if (result.messages.empty()) return "";
+  if (result.imports_missing) return Print(result.messages);
+  // The compiler and the linker each have a header of their own.
+  std::string header = "# " + title + "\n", text;
+  if (result.messages.back().position.empty()) {
+    text = header + Print({result.messages.back()});
+    result.messages.pop_back();
+  }
+  return result.messages.empty() ? text : header + Print(result.messages) + text;
 }
 
 std::string CheckDependencies(Session& session, modules::Program& program, const modules::Package& root,

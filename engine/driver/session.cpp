@@ -58,6 +58,19 @@ void Collect(Compilation& compilation, CheckResult& result, bool all_errors = fa
   for (const escape::Verdict& v : compilation.verdicts())
     result.verdicts.push_back(ToVerdict(files, compilation.program(), v));
   result.imports_missing = compilation.imports_missing();
+  if (!result.imports_missing) return;
+  for (Message& m : result.messages) {  // the go command shortens names, but not to ./
+    if (m.line == 0) m.position.clear();
+    if (m.position.starts_with("./")) m.position.erase(0, 2);
+  }
+}
+
+// A package that is to become a program wants a main function: the linker's error, which has no position.
+void NeedMain(const Compilation& compilation, CheckResult& result) {
+  std::string error = compilation.LinkError();
+  if (error.empty()) return;
+  result.ok = false;
+  result.messages.push_back({.text = std::move(error)});
 }
 
 // Drops what is positioned in code that snippet mode supplied after the typed text (an empty main).
@@ -77,7 +90,7 @@ void DropSupplied(const std::vector<SourceInput>& files, CheckResult& result) {
 
 std::string Print(const std::vector<Message>& messages) {
   std::string out;
-  for (const Message& m : messages) out += m.position + ": " + m.text + "\n";
+  for (const Message& m : messages) out += (m.position.empty() ? "" : m.position + ": ") + m.text + "\n";
   return out;
 }
 
@@ -87,6 +100,7 @@ CheckResult Session::Check(const std::vector<SourceInput>& files, const CompileF
   result.ok = compilation.CheckSources(files, flags);
   if (result.ok && !flags.check_only) compilation.Analyse(flags);
   Collect(compilation, result, flags.all_errors);
+  if (result.ok && flags.link) NeedMain(compilation, result);
   if (flags.snippet) DropSupplied(files, result);
   return result;
 }
@@ -105,6 +119,7 @@ std::unique_ptr<Run> Session::Start(const std::vector<SourceInput>& files, const
   errors.ok =
       state->compilation.CheckSources(files, flags) && state->compilation.CanRun(options.has_embedded);
   Collect(state->compilation, errors);
+  if (errors.ok) NeedMain(state->compilation, errors);
   if (!errors.ok || !state->Load()) return nullptr;
   return std::make_unique<Run>(std::move(state));
 }

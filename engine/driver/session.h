@@ -55,7 +55,7 @@ struct CheckResult {
   std::vector<Verdict> verdicts;
 };
 
-// Prints messages as `go build` does: POSITION: TEXT, a line each.
+// Prints messages as `go build` does: POSITION: TEXT, a line each; the linker's have no position.
 std::string Print(const std::vector<Message>& messages);
 
 class Run;
