@@ -17,14 +17,19 @@ namespace {
 // it, in whose middle a callee is asked about, gets back what is its own.
 class OwnNewFuncs {
  public:
-  explicit OwnNewFuncs(ir::Builder& builder) : builder_(builder), outer_(builder.TakeNewFuncs()) {}
-  ~OwnNewFuncs() { builder_.ReturnNewFuncs(std::move(outer_)); }
+  explicit OwnNewFuncs(ir::Builder& builder)
+      : builder_(builder), outer_(builder.TakeNewFuncs()), recording_(builder.PauseReading(false)) {}
+  ~OwnNewFuncs() {
+    builder_.ReturnNewFuncs(std::move(outer_));
+    builder_.PauseReading(recording_);
+  }
   OwnNewFuncs(const OwnNewFuncs&) = delete;
   OwnNewFuncs& operator=(const OwnNewFuncs&) = delete;
 
  private:
   ir::Builder& builder_;
   std::vector<ir::Func*> outer_;
+  bool recording_;
 };
 
 // The passes behind the inliner.
@@ -60,6 +65,8 @@ std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileF
                              summarise, inside};
   inlining::KeepLoopsAlive(inlining, unit.funcs);
   inlining::DevirtualizeAndInline(inlining, unit);
+  if (flags.remarks > 0) MakeWrappers(inlining, unit, own);
+  builder_.PauseReading(false);
   for (ir::Func* fn : unit.funcs) escape::SplitLoopVariables(program_, fn);
   if (init_globals_) init_globals_(unit);
 
@@ -76,6 +83,30 @@ std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileF
       emitter.Remark(program_.OutermostPos(pos), "index bounds check elided");
   }
   return verdicts;
+}
+
+// Adds the package's method wrappers, inlined into as they are.
+void Analysis::MakeWrappers(inlining::Context& inlining, ir::Unit& unit,
+                            std::unordered_set<const ir::Func*>& own) {
+  std::unordered_set<const ir::Func*> values;
+  std::function<void(ir::Func*)> finish = [&](ir::Func* fn) {
+    if (fn->Has(ir::kFuncMethodValueWrapper) && !values.insert(fn).second) return;
+    std::vector<ir::Func*> made = inlining::DevirtualizeAndInlineFunc(inlining, fn);
+    unit.funcs.insert(unit.funcs.end(), made.begin(), made.end());
+    // What was inlined may take method values whose wrappers nobody has asked for yet.
+    auto method_values = [&](ir::Func* func) {
+      ir::VisitList(func->body, [&](ir::Node* n) {
+        if (n->op != ir::kMethValue) return;
+        ir::Func* wrapper = builder_.MethodValueWrapper(n->x->type, n->sym);
+        if (wrapper != nullptr && builder_.EnsureBody(wrapper)) finish(wrapper);
+      });
+    };
+    method_values(fn);
+    for (ir::Func* closure : made) method_values(closure);
+    unit.funcs.push_back(fn);
+    own.insert(fn);
+  };
+  builder_.MakeWrappers([&](ir::Func* fn) { return inlining::IsInlinable(inlining, fn); }, finish);
 }
 
 void Analysis::Summarise(ir::Func* fn) {

@@ -11,6 +11,7 @@
 #include "engine/driver/options.h"
 #include "engine/driver/summaries.h"
 #include "engine/escape/escape.h"
+#include "engine/inline/inline.h"
 #include "engine/ir/builder.h"
 
 namespace escapement::driver {
@@ -43,6 +44,7 @@ class Analysis {
   std::vector<ir::Func*> Prepare(ir::Func* fn);
 
  private:
+  void MakeWrappers(inlining::Context& inlining, ir::Unit& unit, std::unordered_set<const ir::Func*>& own);
   void Borrow(ir::Func* fn);
   void ReturnBorrowed();
   std::vector<ir::Func*> Process(const std::vector<ir::Func*>& group, ir::Unit* initialised = nullptr);

@@ -46,6 +46,9 @@ void CanInlineFuncs(Context& context, const std::vector<ir::Func*>& funcs);
 // bodies join unit.funcs. Includes CanInlineFuncs.
 void DevirtualizeAndInline(Context& context, ir::Unit& unit);
 
+// Whether calls of the function may be replaced by its body.
+bool IsInlinable(Context& context, ir::Func* fn);
+
 // The same for one function and its closures (wrappers, library functions on demand).
 // Returns the functions that inlining made.
 std::vector<ir::Func*> DevirtualizeAndInlineFunc(Context& context, ir::Func* fn);

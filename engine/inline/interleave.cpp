@@ -211,6 +211,10 @@ void DevirtualizeAndInline(Context& context, Unit& unit) {
   for (Func* fn : funcs) callers[fn]->RemoveParens();
 }
 
+bool IsInlinable(Context& context, Func* fn) {
+  return Candidates(context).Info(fn) != nullptr;
+}
+
 std::vector<Func*> DevirtualizeAndInlineFunc(Context& context, Func* fn) {
   Candidates candidates(context);
   ConcreteTypes types;

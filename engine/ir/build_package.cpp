@@ -165,6 +165,8 @@ Unit Builder::BuildPackage(types::Package* package) {
   b.t.set_local_package(unit.pkg);
   b.unit = &unit;
   b.unit_package = package;
+  b.mentioned = {};
+  b.mentioned.recording = true;
   CollectAllLocalTypes(b, package);
   unit.init = b.BuildInit(package);
   if (unit.init != nullptr) unit.inits.push_back(unit.init);

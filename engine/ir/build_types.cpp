@@ -94,6 +94,12 @@ bool Builder::Impl::IsDerived(types::Type* type) {
 }
 
 Type* Builder::Impl::TypeOf(types::Type* type, TypeArgs* args) {
+  Type* out = UnmentionedTypeOf(type, args);
+  if (mentioned.recording) Mention(out);
+  return out;
+}
+
+Type* Builder::Impl::UnmentionedTypeOf(types::Type* type, TypeArgs* args) {
   ENSURE(type != nullptr, "type of an expression without type");
   if (args == nullptr || !IsDerived(type)) {
     if (auto it = type_of.find(type); it != type_of.end()) return it->second;
@@ -295,8 +301,9 @@ Type* Builder::Impl::NamedInstance(types::TypeName* object, std::span<Type* cons
     if (args->shaped) type->flags |= kTypeHasShape;
     args_of_type[type] = args;
   }
+  ReadScope reading(*this, object->pkg, args != nullptr);
   types::Type* underlying = types::Underlying(named);
-  t.SetUnderlying(type, TypeOf(underlying, args));
+  t.SetUnderlying(type, UnmentionedTypeOf(underlying, args));
   if (args != nullptr && !args->shaped) {
     std::vector<Type*> im(implicits.begin(), implicits.end()), ex(explicits.begin(), explicits.end());
     todo_shapes.push_back(
@@ -304,6 +311,7 @@ Type* Builder::Impl::NamedInstance(types::TypeName* object, std::span<Type* cons
   }
   // gc reads the methods with the type: of the package's own types, and of every instance.
   if (unit != nullptr && (object->pkg == unit_package || args != nullptr)) DeclareMethods(type);
+  if (mentioned.recording && (args == nullptr || !args->shaped)) Mention(type);
   return type;
 }
 
@@ -339,6 +347,7 @@ Func* Builder::Impl::MethodInstance(types::Func* func, TypeArgs* args) {
   const Sym* method = SelectorOf(func);
   const Sym* sym = MethodSym(recv.type, method);
   if (auto it = func_by_sym.find(sym); it != func_by_sym.end()) return it->second;
+  ReadScope reading(*this, func->pkg, true);
   Type* type = SignatureOf(sig, args, &recv);
   Func* fn = NewFunc({decl != nullptr ? decl->pos : func->pos}, {func->pos}, sym, type);
   func_by_sym[sym] = fn;

@@ -77,6 +77,13 @@ Field* Builder::LookupMethod(Type* type, const Sym* sym) {
 Func* Builder::MethodValueWrapper(Type* recv, const Sym* sym) {
   return impl_->MethodValueWrapper(recv, sym);
 }
+void Builder::MakeWrappers(const std::function<bool(Func*)>& inlinable,
+                           const std::function<void(Func*)>& finish) {
+  impl_->MakeWrappers(inlinable, finish);
+}
+bool Builder::PauseReading(bool recording) {
+  return std::exchange(impl_->mentioned.recording, recording);
+}
 Type* Builder::TypeOf(types::Type* type) {
   return impl_->TypeOf(type);
 }

@@ -54,6 +54,14 @@ class Builder {
   // The wrapper `T.M-fm` that a method value's closure runs (its receiver is closure variable .this).
   Func* MethodValueWrapper(Type* recv, const Sym* sym);
 
+  // Makes the wrappers that gc makes with the package (its MakeWrappers): for the methods of the types
+  // and for the method values that reading it met. Calls finish with each, its body built, in order.
+  // `inlinable`: whether a method can be inlined.
+  void MakeWrappers(const std::function<bool(Func*)>& inlinable, const std::function<void(Func*)>& finish);
+  // While paused, what is read is not the package's business (an analysis of library code on the way).
+  // Returns what it was.
+  bool PauseReading(bool recording);
+
   // The back-end type of a checked type without type parameters.
   Type* TypeOf(types::Type* type);
   // The name of a package-level variable.

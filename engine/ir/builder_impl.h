@@ -79,6 +79,7 @@ struct BodySource {
   types::Package* package = nullptr;
   std::vector<types::Var*> captured;     // beside Func::closure_vars
   std::function<void(Body&)> synthetic;  // bodies without source
+  bool interface_method = false;         // a wrapper of one: its receiver has no name
   bool prepared = false;                 // checked, its local types known
   bool built = false;
 };
@@ -145,6 +146,7 @@ struct Builder::Impl {
 
   // ---- build_types.cpp
   Type* TypeOf(types::Type* type, TypeArgs* args = nullptr);
+  Type* UnmentionedTypeOf(types::Type* type, TypeArgs* args);
   bool IsDerived(types::Type* type);
   Type* ConvertType(types::Type* type, TypeArgs* args);
   Type* NamedInstance(types::TypeName* object, std::span<Type* const> implicits,
@@ -203,8 +205,44 @@ struct Builder::Impl {
   int auto_label = 0;
 
   // ---- wrappers.cpp
+  // What is read while a package is compiled, in gc's order: the types whose methods may need wrappers,
+  // and the method values.
+  struct Mentioned {
+    bool recording = false;
+    bool imported = false;              // what is read now belongs to another package and is not generic
+    std::vector<uint8_t> seen;          // by Type::id: 1 read here, 2 read in another package
+    std::vector<Type*> types;           // the package has to see to their wrappers
+    std::vector<Type*> imported_types;  // other packages have done so
+    std::vector<std::pair<Type*, const Sym*>> method_values;
+  };
+  Mentioned mentioned;
+  void Mention(Type* type);
+  void MentionParts(Type* type);
+  void MentionMethodValue(Type* recv, const Sym* sym);
+  void MakeWrappers(const std::function<bool(Func*)>& inlinable, const std::function<void(Func*)>& finish);
+  Func* NewMethodWrapper(Type* recv, const Field& method);
+  types::Signature* WrittenSignature(Type* recv, const Field& method);
   Func* MethodFor(Type* recv, const Sym* sym);
   Func* MethodValueWrapper(Type* recv, const Sym* sym);
+  // Set while MakeWrappers runs: whether a method can be inlined into its wrapper.
+  const std::function<bool(Func*)>* wrapped_inlinable = nullptr;
+};
+
+// While in scope, what is read belongs to an object of the package; `generic` says that type
+// arguments are filled in.
+class ReadScope {
+ public:
+  ReadScope(Builder::Impl& b, types::Package* package, bool generic)
+      : mentioned_(b.mentioned), outer_(mentioned_.imported) {
+    mentioned_.imported = !generic && package != nullptr && b.PackageOf(package) != b.t.local_package();
+  }
+  ~ReadScope() { mentioned_.imported = outer_; }
+  ReadScope(const ReadScope&) = delete;
+  ReadScope& operator=(const ReadScope&) = delete;
+
+ private:
+  Builder::Impl::Mentioned& mentioned_;
+  bool outer_;
 };
 
 // Tests shared by the parts of the builder.

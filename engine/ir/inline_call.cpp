@@ -87,6 +87,7 @@ Node* Builder::Impl::InlineCall(Func* caller, Node* call, Func* callee, uint32_t
   scratch.link_name = callee->link_name;
 
   BodySource copy = *source;
+  ReadScope reading(*this, source->package, source->args != nullptr);
   Body body(*this, &scratch, &copy);
   body.inl_caller = caller;
   body.inl = inl;

@@ -255,6 +255,7 @@ Node* Body::DotMethod(SrcPos pos, Node* x, const Sym* sym, bool callee) {
   n->x = x;
   if (!callee) {
     n->op = kMethValue;
+    b.MentionMethodValue(x->type, sym);
     n->type = MethodType(method->type, nullptr);
   }
   return n;

@@ -124,6 +124,7 @@ Func* Builder::Impl::DeclaredFunc(types::Func* func) {
   const Sym* method = nullptr;
   const Sym* sym;
   Field recv;
+  ReadScope reading(*this, func->pkg, false);
   if (sig->recv != nullptr) {
     recv.type = TypeOf(sig->recv->type);
     recv.pos = {sig->recv->pos};
@@ -157,6 +158,7 @@ Func* Builder::Impl::FuncInstance(types::Func* func, std::span<Type* const> impl
   if (auto it = func_by_sym.find(args->base_sym); it != func_by_sym.end()) return it->second;
   types::Signature* sig = func->signature();
   syntax::FuncDecl* decl = DeclOf(func);
+  ReadScope reading(*this, func->pkg, true);
   Type* type = SignatureOf(sig, args);
   Func* fn = NewFunc({decl != nullptr ? decl->pos : func->pos}, {func->pos}, args->base_sym, type);
   func_by_sym[args->base_sym] = fn;
@@ -186,6 +188,7 @@ Name* Builder::Impl::GlobalName(types::Var* var) {
   auto [it, added] = global_of.try_emplace(var, nullptr);
   if (!added) return it->second;
   Resolve(var);
+  ReadScope reading(*this, var->pkg, false);
   Name* name = p.NewName({var->pos}, SymOf(var), TypeOf(var->type), Class::kExtern);
   if (std::string_view remote = LinknameOf(var); !remote.empty()) name->link_name = p.arena().Copy(remote);
   global_of[var] = name;
@@ -213,6 +216,7 @@ bool Builder::Impl::BuildBody(Func* fn) {
   if (source->built) return fn->Has(kFuncHasBody);
   source->built = true;
   if (!PrepareSource(source)) return false;
+  ReadScope reading(*this, source->package, source->args != nullptr);
   Body body(*this, fn, source);
   bool has = body.Run();
   fn->Set(kFuncHasBody, has);

@@ -82,7 +82,7 @@ TypeTable::TypeTable(base::Arena& arena, base::Interner& names) : arena_(arena),
   builtin_package_ = NewPackage("go.builtin", names.Intern("go.builtin"), nullptr);
   unsafe_package_ = NewPackage("unsafe", names.Intern("unsafe"), nullptr);
   shape_package_ = NewPackage("go.shape", names.Intern("go.shape"), nullptr);
-  go_package_ = NewPackage("go", names.Intern("go"), nullptr);
+  go_package_ = NewPackage("go", names.Intern(""), nullptr);
   // Pseudo-packages are not escaped in symbols.
   for (Package* pseudo : {builtin_package_, unsafe_package_, shape_package_, go_package_})
     pseudo->prefix = pseudo->path;
