@@ -35,7 +35,7 @@ void Body::DeclareParams() {
   size_t skip = 0;
   if (fn->Has(kFuncShaped) && !fn->IsClosure()) {
     Field dict = type->params[0];
-    dict.sym = t.Lookup(fn->sym->pkg, ".dict");
+    dict.sym = t.Lookup(fn->pkg, ".dict");
     dict_param = declare(nullptr, dict, Class::kParam, "~p", index++, fn->pos.pos);
     skip = 1;
   }

@@ -96,6 +96,7 @@ bool Builder::Impl::IsDerived(types::Type* type) {
 Type* Builder::Impl::TypeOf(types::Type* type, TypeArgs* args) {
   Type* out = UnmentionedTypeOf(type, args);
   if (mentioned.recording) Mention(out);
+  if (out->IsInterface() && out->sym == nullptr && out->source == nullptr) out->source = types::Unalias(type);
   return out;
 }
 

@@ -1,7 +1,9 @@
 #include "engine/ir/type.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "engine/base/sha256.h"
 #include "engine/types/object.h"
 
 namespace escapement::ir {
@@ -328,6 +330,24 @@ void TypeTable::SetUnderlying(Type* named, Type* underlying) {
   }
 }
 
+// Longer spellings are hashed in the names of shape types (gc's -d=maxshapelen).
+constexpr size_t kMaxShapeName = 500;
+
+namespace {
+
+// cmd/internal/hash's sum, which marks itself as not meant for security by its first byte.
+std::string HashedName(std::string_view spelled) {
+  std::string out;
+  for (int flip = 0xff; uint8_t byte : base::Sha256(spelled)) {
+    int shown = byte ^ std::exchange(flip, 0);
+    out += "0123456789abcdef"[shown >> 4];
+    out += "0123456789abcdef"[shown & 15];
+  }
+  return out;
+}
+
+}  // namespace
+
 Type* TypeTable::Shape(Type* targ, bool basic_constraint) {
   if (targ->kind == Kind::kForw && targ->HasShape()) return targ;
   if (targ->kind == Kind::kInter && targ->Has(kTypeFullyInstantiated) && targ->HasShape()) return targ;
@@ -336,12 +356,14 @@ Type* TypeTable::Shape(Type* targ, bool basic_constraint) {
   Type* under = targ->underlying;
   if (pointer_shaping) under = Pointer(Basic(Kind::kUint8));
   std::string spelled = Print(under, TypeForm::kLink);
+  if (spelled.size() > kMaxShapeName) spelled = HashedName(spelled);
   const Sym* sym = Lookup(shape_package_, spelled);
   auto [it, added] = shapes_.try_emplace(sym, nullptr);
   if (added) {
     Type* t = NewNamed(sym, under->pos);
     it->second = t;
     SetUnderlying(t, under);
+    if (t->IsInterface()) t->source = targ->source;  // says where its methods are written
   }
   return it->second;
 }

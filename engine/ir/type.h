@@ -124,7 +124,7 @@ struct Type {
   bool all_methods_known = false;
   Type* underlying = nullptr;       // this type itself unless named
   std::span<Type*> targs;           // instantiated named types: type arguments
-  types::Type* source = nullptr;    // the checker's type, for named types
+  types::Type* source = nullptr;    // the checker's type, for named types and interfaces
   types::Object* object = nullptr;  // the declaring TypeName of a named type
   SrcPos pos;                       // where a named type is declared
 

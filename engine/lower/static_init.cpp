@@ -165,7 +165,9 @@ namespace {
 // gc's staticinit.Schedule for one package.
 class Schedule {
  public:
-  explicit Schedule(Lowering& lowering) : low_(lowering), data_(lowering.data()) {}
+  // `addresses`: whether static data may hold them.
+  Schedule(Lowering& lowering, bool addresses)
+      : low_(lowering), data_(lowering.data()), addresses_(addresses) {}
 
   std::vector<ir::Node*> Run(ir::List body) {
     for (ir::Node* n : body) {
@@ -383,10 +385,29 @@ class Schedule {
     return false;
   }
 
+  bool NeedsAddress(ir::Node* r) {
+    switch (r->op) {
+      case ir::kName:
+      case ir::kMethExpr:
+      case ir::kAddr:
+      case ir::kPtrLit:
+      case ir::kStr2Bytes:
+      case ir::kSliceLit:
+      case ir::kClosure:
+      case ir::kConvIface:
+        return true;
+      case ir::kLiteral:
+        return r->type->IsString() && !IsZeroLiteral(low_.constants(), r);
+      default:
+        return false;
+    }
+  }
+
   bool Assign(DataSymbol* s, int64_t offset, ir::Node* r, ir::Type* type) {
     if (!r) return true;
     while (r->op == ir::kConvNop || r->op == ir::kParen) r = r->x;
     if (r->op != ir::kName && !r->init.empty() && r->op != ir::kInlCall) return false;
+    if (!addresses_ && NeedsAddress(r)) return false;
     switch (r->op) {
       case ir::kName:
         return CopyOf(s, offset, r->AsName(), type);
@@ -494,10 +515,16 @@ class Schedule {
 
   Lowering& low_;
   Data& data_;
+  bool addresses_;
   std::vector<ir::Node*> out_;
   std::unordered_map<ir::Node*, DataSymbol*> temps_;
   bool seen_mutation_ = false;
 };
+
+// The packages of the FIPS 140 module: their data is hashed, so nothing in it may need relocation.
+bool IsFips(std::string_view path) {
+  return path == "crypto/internal/fips140" || path.rfind("crypto/internal/fips140/", 0) == 0;
+}
 
 }  // namespace
 
@@ -505,7 +532,7 @@ void Lowering::InitGlobals(ir::Unit& unit) {
   for (ir::Name* name : unit.externs)
     if (!ir::IsBlank(name)) GlobalSymbol(name);
   if (!unit.init) return;
-  std::vector<ir::Node*> rest = Schedule(*this).Run(unit.init->body);
+  std::vector<ir::Node*> rest = Schedule(*this, !IsFips(unit.pkg->path)).Run(unit.init->body);
   unit.init->body = program_.NewList(rest);
 }
 
