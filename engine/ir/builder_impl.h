@@ -79,6 +79,7 @@ struct BodySource {
   types::Package* package = nullptr;
   std::vector<types::Var*> captured;     // beside Func::closure_vars
   std::function<void(Body&)> synthetic;  // bodies without source
+  bool method_wrapper = false;           // parameters stand where the method's stand
   bool interface_method = false;         // a wrapper of one: its receiver has no name
   bool prepared = false;                 // checked, its local types known
   bool built = false;

@@ -181,6 +181,7 @@ Func* Builder::Impl::NewMethodWrapper(Type* recv, const Field& method) {
   bool may_jump = recv->IsPtr() && wrappee != nullptr && wrappee->IsPtr() && method.embedded != 0;
   BodySource source;
   source.sig = WrittenSignature(recv, method);
+  source.method_wrapper = true;
   source.interface_method = method.nname == nullptr;
   source.synthetic = [this, pos, recv, sym = method.sym, wrapped = fn->wrapped, pointer_to_value,
                       may_jump](Body& body) {
@@ -233,6 +234,7 @@ Func* Builder::Impl::MethodValueWrapper(Type* recv, const Sym* sym) {
   p.NewClosureVar(fn, pos, fake);
   BodySource source;
   source.sig = WrittenSignature(recv, *method);
+  source.method_wrapper = true;
   source.interface_method = method->nname == nullptr;
   source.synthetic = [sym](Body& body) { ForwardCall(body, body.fn->closure_vars[0], sym, false); };
   AddBody(fn, std::move(source));
