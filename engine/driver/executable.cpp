@@ -114,6 +114,7 @@ bool Executable::Load(const memory::Options& options, trace::Log* log, uint64_t 
   uint64_t zerobase = linker_.AddressOf(names_.Intern("runtime.zerobase"));
   if (!memory::Boot(machine_.world(), options, statics, zerobase, log)) return false;
 
+  linker_.SetOverflow(static_cast<uint32_t>(machine_.world().space.heap_start()));
   AddItabs(linker_.new_itabs());
   machine_.symbol_address = [this](std::string_view name) -> memory::Address {
     base::Name symbol = names_.Intern(name);
@@ -164,12 +165,14 @@ void Executable::AddItabs(const std::vector<uint64_t>& itabs) {
 
 // Lays out the data that came with newly compiled code, or that `what` asked for.
 void Executable::TakeData(std::string what, uint32_t function) {
-  LinkStep step{std::move(what), function, {}, {}};
+  LinkStep step{std::move(what), function, {}, {}, 0};
   bool full = false;
   step.patches = linker_.Extend(&full);
   ENSURE(!full, "the static region has no room for data of code compiled while running");
   step.itabs = linker_.new_itabs();
-  if (step.patches.empty() && function == vm::kNoFunction) return;
+  step.static_high = linker_.high();
+  bool grows = step.static_high > machine_.world().space.static_high();
+  if (step.patches.empty() && !grows && function == vm::kNoFunction) return;
   WriteStep(step);
   steps_.push_back(std::move(step));
   ++machine_.state().linked;
@@ -177,6 +180,11 @@ void Executable::TakeData(std::string what, uint32_t function) {
 
 void Executable::WriteStep(const LinkStep& step) {
   memory::World& world = machine_.world();
+  if (step.static_high > world.space.static_high()) {
+    world.space.ExtendStatic(step.static_high);
+    memory::StaticRegion::Part& last = world.statics.parts.back();
+    last.size = step.static_high - last.start;
+  }
   for (const link::Patch& patch : step.patches) {
     std::memcpy(world.space.Host(patch.address), patch.bytes.data(), patch.bytes.size());
     for (uint64_t word : patch.pointer_words)

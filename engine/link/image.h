@@ -5,7 +5,7 @@
 //             rodata   strings, type descriptors, itabs, read-only composites
 //             noptrdata, data, bss, noptrbss
 //
-// Each segment but the last has room to grow behind its first contents.
+// Each segment has room to grow behind its first contents; what does not fit there lies behind the last one.
 #pragma once
 
 #include <cstdint>

@@ -85,7 +85,13 @@ bool Linker::Place(const DataSymbol& symbol) {
   Area& area = AreaOf(symbol.section);
   uint64_t size = std::max<uint64_t>(symbol.size, symbol.bytes.size());
   uint64_t address = Align(area.next, std::max<uint32_t>(symbol.align, 1));
-  if (address + size > area.end) return false;
+  if (address + size > area.end) {
+    address = Align(overflow_.next, std::max<uint32_t>(symbol.align, 1));
+    if (address + size > overflow_.end) return false;
+    overflow_.next = address + size;
+    addresses_[symbol.name] = address;
+    return true;
+  }
   // Variables of size zero are all where objects of size zero are.
   if (size == 0 && (symbol.section == Section::kBss || symbol.section == Section::kNoptrBss))
     address = addresses_.at(data_.Intern("runtime.zerobase"));
@@ -128,6 +134,7 @@ std::vector<Segment> Linker::Start() {
     area.next = next + 8;
     area.end = next = Align(next + bytes + kSlack[i], kSegmentAlign);
   }
+  overflow_.start = overflow_.next = next;
   ENSURE(Place(*data_.Find(data_.Intern("runtime.zerobase"))), "a segment has room for its first symbol");
   for (const DataSymbol* symbol : symbols)
     if (!addresses_.count(symbol->name)) ENSURE(Place(*symbol), "the segment was sized for its symbols");

@@ -35,8 +35,12 @@ class Linker {
 
   // Lays out everything known so far; call once, before the program starts.
   std::vector<Segment> Start();
-  // Lays out what came since Start or the last Extend. `full` tells that a segment has no room left.
+  // What segments have no room for lies behind the last one, below `end`.
+  void SetOverflow(uint64_t end) { overflow_.end = end; }
+  // Lays out what came since Start or the last Extend. `full` tells that there is no room left.
   std::vector<Patch> Extend(bool* full);
+  // Where what is laid out ends.
+  uint64_t high() const { return overflow_.next; }
 
   // The itabs laid out by the last Start or Extend.
   const std::vector<uint64_t>& new_itabs() const { return new_itabs_; }
@@ -78,6 +82,7 @@ class Linker {
   MadeItab made_itab_;
   std::vector<uint64_t> new_itabs_;
   std::vector<Area> areas_;
+  Area overflow_{lower::Section::kBss};
   std::unordered_map<base::Name, uint64_t> addresses_;
   std::unordered_map<uint64_t, ir::Type*> types_by_address_;
   TypeNames type_names_;

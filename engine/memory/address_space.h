@@ -39,6 +39,9 @@ class AddressSpace {
   // `limit` bounds the bytes of heap and stacks together. Returns false when the host has no room.
   [[nodiscard]] bool Map(Address low, Address writable, Address high, uint64_t limit);
 
+  // Static data now reaches up to `high`, in the gap below the heap.
+  void ExtendStatic(Address high) { static_high_ = high; }
+
   // Extends the heap by `bytes` (a multiple of kHeapChunk) of zeroed memory. False when the limit is hit.
   [[nodiscard]] bool GrowHeap(uint64_t bytes);
 
