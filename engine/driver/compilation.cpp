@@ -1,5 +1,6 @@
 #include "engine/driver/compilation.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/driver/out_of_reach.h"
@@ -60,7 +61,10 @@ bool Compilation::CheckSources(const std::vector<SourceInput>& sources, const Co
   if (!flags.bodies_may_miss) FindHeaderErrors(sources, flags);
   if (imports_missing_) return false;
   std::vector<syntax::File*> files = Parse(sources, flags);
-  if (diagnostics_.errors() > 0) return false;
+  // Other mistakes of a file's text (labels, directives, characters) do not keep the checker from it.
+  auto syntax_error = [](const diag::Diagnostic& d) { return d.text.rfind("syntax error", 0) == 0; };
+  const std::vector<diag::Diagnostic>& found = diagnostics_.diagnostics();
+  if (files.size() < sources.size() || std::any_of(found.begin(), found.end(), syntax_error)) return false;
   if (!flags.bodies_may_miss) FindImports(files);
   if (imports_missing_) return false;
 
@@ -74,7 +78,7 @@ bool Compilation::CheckSources(const std::vector<SourceInput>& sources, const Co
   bool outside = library_.SetInDistribution(flags.standard);
   bool ok = library_.checker().CheckPackage(package_, files, options, diagnostics_);
   library_.SetInDistribution(outside);
-  return ok;
+  return ok && diagnostics_.errors() == 0;
 }
 
 bool Compilation::CanRun(bool has_embedded) {

@@ -190,7 +190,9 @@ class BoundsWalk {
       return Any(n, [&](Node* c) { return assigned.count(c) != 0 || (memory_written && ReadsMemory(c)); });
     };
     auto save = [&](Node* n) {
-      if (affected(n)) Copy(n);
+      if (!affected(n)) return;
+      Copy(n);
+      saved_.insert(n);
     };
     for (size_t i = 0; i < left.size(); ++i) {
       Node* x = left[i];

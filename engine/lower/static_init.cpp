@@ -308,6 +308,29 @@ class Schedule {
     }
   }
 
+  // A concatenation with neighbouring constants joined.
+  ir::Node* JoinConstants(ir::Node* sum) {
+    ir::Program& p = low_.program();
+    std::vector<ir::Node*> parts;
+    for (ir::Node* part : sum->list) {
+      if (parts.empty() || part->op != ir::kLiteral || parts.back()->op != ir::kLiteral) {
+        parts.push_back(part);
+        continue;
+      }
+      ir::Node* joined = ir::ShallowCopy(p.arena(), parts.back());
+      joined->value = p.constants().MakeString(std::string(parts.back()->value.StringVal()) +
+                                               std::string(part->value.StringVal()));
+      parts.back() = joined;
+    }
+    if (parts.size() > 1) {
+      sum->list = p.arena().Copy(std::span<ir::Node* const>(parts.data(), parts.size()));
+      return sum;
+    }
+    parts[0]->pos = sum->pos;
+    parts[0]->type = sum->type;
+    return parts[0];
+  }
+
   // The result of an inlined call whose body only builds a value of its arguments (errors.New).
   bool InlinedCall(DataSymbol* s, int64_t offset, ir::Node* call, ir::Type* type) {
     if (call->list.size() != 1 || !ir::IsName(call->list[0])) return false;
@@ -366,12 +389,15 @@ class Schedule {
     auto substitute = [&](ir::Node* n, auto&& self) -> ir::Node* {
       if (ir::IsName(n)) {
         auto it = values.find(n);
-        return it == values.end() ? n : self(it->second, self);
+        if (it == values.end()) return n;
+        // All of an argument stands where the argument does.
+        ir::Node* value = self(it->second, self);
+        return ir::IsName(value) ? value : ir::DeepCopy(p.arena(), value->pos, value);
       }
       ir::Node* copy = ir::ShallowCopy(p.arena(), n);
       copy->list = p.arena().Copy(std::span<ir::Node* const>(n->list.data(), n->list.size()));
       ir::EditChildren(copy, [&](ir::Node* c) { return self(c, self); });
-      return copy;
+      return copy->op == ir::kAddStr ? JoinConstants(copy) : copy;
     };
     ir::Node* built = substitute(result, substitute);
     bool leftover = ir::Any(built, [](ir::Node* n) {

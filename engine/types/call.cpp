@@ -410,8 +410,7 @@ ExprKind FunctionCall(Context& c, Operand* x, syntax::CallExpr* call, syntax::In
   if (sig == nullptr) {
     x->Invalidate();
     x->expr = call;
-    Use(c, call->args);
-    return ExprKind::kStatement;
+    return ExprKind::kStatement;  // the arguments are not looked at
   }
   bool was_generic = !sig->tparams.empty();
   std::vector<Type*> targs;

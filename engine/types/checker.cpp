@@ -51,7 +51,7 @@ bool Checker::CheckPackage(Package* pkg, std::span<syntax::File*> files, const C
   ComputeInitOrder(c, pkg);
   UnusedImports(c);
   if (!c.had_error) Monomorph(c);
-  if (!c.had_error) NoderChecks(c, pkg);
+  if (!c.had_error && emitter.errors() == 0) NoderChecks(c, pkg);
   pkg->complete = true;
   c.env = Environment{};
   c.emitter = nullptr;

@@ -38,8 +38,15 @@ void Append(Context&, std::string& out, const syntax::Node* node) {
 void Append(Context& c, std::string& out, const Operand& x) {
   out += OperandString(c, x);
 }
+std::string PositionText(const diag::FileSet& files, diag::Pos pos) {
+  std::string text = files.Print(pos);
+  if (!pos.valid() || !pos.file.valid() || !files.file(pos.file).is_library) return text;
+  size_t src = text.find("/src/");
+  return src == std::string::npos ? text : "$GOROOT" + text.substr(src);
+}
+
 void Append(Context& c, std::string& out, diag::Pos pos) {
-  out += c.files.Print(pos);
+  out += PositionText(c.files, pos);
 }
 void Append(Context&, std::string& out, syntax::Operator op) {
   out += syntax::OperatorText(op);
@@ -83,7 +90,7 @@ std::string Report::message() const {
     if (i > 0) {
       text += "\n\t";
       if (parts_[i].pos.valid()) {
-        text += c_.files.Print(parts_[i].pos);
+        text += PositionText(c_.files, parts_[i].pos);
         text += ": ";
       }
     }

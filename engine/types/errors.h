@@ -38,6 +38,8 @@ void Append(Context& c, std::string& out, Type* type);
 void Append(Context& c, std::string& out, const Object* object);
 void Append(Context& c, std::string& out, const syntax::Node* node);
 void Append(Context& c, std::string& out, const Operand& x);
+// A position inside a message; the distribution's files are named as its export data does, from $GOROOT.
+std::string PositionText(const diag::FileSet& files, diag::Pos pos);
 void Append(Context& c, std::string& out, diag::Pos pos);
 void Append(Context& c, std::string& out, syntax::Operator op);
 void Append(Context& c, std::string& out, base::Constant value);

@@ -262,7 +262,7 @@ void TypeWriter::WriteTypeParam(TypeParam* type) {
     out_ += " /* with ";
     out_ += name;
     out_ += " declared at ";
-    out_ += type->context->files.Print(type->object->pos);
+    out_ += PositionText(type->context->files, type->object->pos);
     out_ += " */";
   }
 }
