@@ -97,7 +97,7 @@ void Compilation::Analyse(const CompileFlags& flags) {
     builder_.set_on_imprecise_call([this](ir::SrcPos pos) {
       diagnostics_.Remark(program_.OutermostPos(pos), "imprecise interface call");
     });
-  unit_ = builder_.BuildPackage(package_);
+  unit_ = builder_.BuildPackage(package_, flags.remarks > 0);
   verdicts_ = analysis_.RunPackage(unit_, flags, diagnostics_);
 }
 

@@ -41,7 +41,8 @@ Node* Body::CallExpr(syntax::CallExpr* expr) {
     if (recv->type->IsInterface() && ref.base->op == kMethExpr) {
       callee = DotMethod(ref.base->pos, recv, ref.base->sym, true);
     } else {
-      if (recv->type->IsInterface() && b.on_imprecise_call) b.on_imprecise_call(ref.base->pos);
+      if (recv->type->IsInterface() && b.mentioned.recording && b.on_imprecise_call)
+        b.on_imprecise_call(ref.base->pos);
       callee = ref.base;
       list.push_back(recv);
     }

@@ -157,7 +157,7 @@ Unit Builder::BuildInitialisation(types::Package* package) {
   return unit;
 }
 
-Unit Builder::BuildPackage(types::Package* package) {
+Unit Builder::BuildPackage(types::Package* package, bool wrappers) {
   Impl& b = *impl_;
   Unit unit;
   unit.source = package;
@@ -166,7 +166,7 @@ Unit Builder::BuildPackage(types::Package* package) {
   b.unit = &unit;
   b.unit_package = package;
   b.mentioned = {};
-  b.mentioned.recording = true;
+  b.mentioned.recording = wrappers;
   CollectAllLocalTypes(b, package);
   unit.init = b.BuildInit(package);
   if (unit.init != nullptr) unit.inits.push_back(unit.init);

@@ -23,8 +23,8 @@ class Builder {
   Builder(Program& program, types::Checker& checker, RewrittenTrees& rewritten);
   ~Builder();
 
-  // Builds the package whole, in gc's order.
-  Unit BuildPackage(types::Package* package);
+  // Builds the package whole, in gc's order. `wrappers` says that MakeWrappers will be asked for.
+  Unit BuildPackage(types::Package* package, bool wrappers = false);
   // Builds only what runs before main for a library package: the function that initialises its
   // variables, and its init functions, declared.
   Unit BuildInitialisation(types::Package* package);

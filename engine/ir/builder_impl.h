@@ -214,11 +214,13 @@ struct Builder::Impl {
     std::vector<uint8_t> seen;          // by Type::id: 1 read here, 2 read in another package
     std::vector<Type*> types;           // the package has to see to their wrappers
     std::vector<Type*> imported_types;  // other packages have done so
+    std::vector<Type*> unread_methods;  // imported types whose methods are to be read
     std::vector<std::pair<Type*, const Sym*>> method_values;
   };
   Mentioned mentioned;
   void Mention(Type* type);
   void MentionParts(Type* type);
+  void ReadMethods();
   void MentionMethodValue(Type* recv, const Sym* sym);
   void MakeWrappers(const std::function<bool(Func*)>& inlinable, const std::function<void(Func*)>& finish);
   Func* NewMethodWrapper(Type* recv, const Field& method);

@@ -232,7 +232,11 @@ void Builder::Impl::BuildPending(bool during_inlining) {
       f();
       continue;
     }
-    if (todo_bodies.empty()) break;
+    if (todo_bodies.empty()) {
+      if (mentioned.unread_methods.empty()) break;
+      ReadMethods();
+      continue;
+    }
     Func* fn = todo_bodies.back();
     todo_bodies.pop_back();
     BuildBody(fn);

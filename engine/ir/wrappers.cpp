@@ -84,14 +84,16 @@ void Builder::Impl::MentionParts(Type* type) {
   if (type->sym != nullptr) {
     Type* under = type->underlying;
     if (under == nullptr || under == type || type->object == nullptr) return;
-    bool generic = !type->targs.empty();
-    ReadScope reading(*this, type->object->pkg, generic);
+    ReadScope reading(*this, type->object->pkg, !type->targs.empty());
     MentionParts(under);
-    if (generic || !mentioned.imported)
-      for (const Field& f : type->methods) {
-        fields(f.type->params);
-        fields(f.type->results);
-      }
+    if (mentioned.imported) {
+      mentioned.unread_methods.push_back(type);
+      return;
+    }
+    for (const Field& f : type->methods) {
+      fields(f.type->params);
+      fields(f.type->results);
+    }
     return;
   }
   if (type->key != nullptr) Mention(type->key);
@@ -103,6 +105,20 @@ void Builder::Impl::MentionParts(Type* type) {
     for (const Field& f : type->methods) {
       fields(f.type->params);
       fields(f.type->results);
+    }
+  }
+}
+
+// The signatures of an imported type's methods are read with it, and what they mention.
+// Model: gc does so at once; here it waits for the end of the body, so that nothing recurses over all types.
+void Builder::Impl::ReadMethods() {
+  while (!mentioned.unread_methods.empty()) {
+    Type* type = mentioned.unread_methods.back();
+    mentioned.unread_methods.pop_back();
+    ReadScope reading(*this, type->object->pkg, false);
+    for (const Field& f : DeclaredMethods(type)) {
+      for (const Field& param : f.type->params) Mention(param.type);
+      for (const Field& result : f.type->results) Mention(result.type);
     }
   }
 }
