@@ -1,12 +1,14 @@
 #include "engine/modules/program.h"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/base/arena.h"
 #include "engine/base/interner.h"
 #include "engine/diag/diagnostic.h"
 #include "engine/diag/file_set.h"
 #include "engine/modules/embed.h"
+#include "engine/stdlib/natives.h"
 #include "engine/syntax/parser.h"
 
 namespace escapement::modules {
@@ -24,8 +26,10 @@ bool ImportsC(const Header& header) {
                      [](const ImportSpec& import) { return import.path == "C"; });
 }
 
-// Whether a file declares a function that has its body somewhere else, in assembly.
-bool LacksBodies(const std::vector<GoFile>& files) {
+// Whether files of package `path` declare a function whose body is in assembly, and which is no native.
+bool LacksBodies(const std::string& path, const std::vector<GoFile>& files) {
+  std::set<std::string_view> natives;
+  for (const vm::Native& native : stdlib::Natives()) natives.insert(native.name);
   base::Arena arena;
   base::Interner names;
   diag::FileSet set;
@@ -41,7 +45,8 @@ bool LacksBodies(const std::vector<GoFile>& files) {
     };
     for (syntax::Decl* decl : tree->decls)
       if (auto* func = syntax::As<syntax::FuncDecl>(decl); func != nullptr && !func->has_body)
-        if (!linked(func->name->text())) return true;
+        if (!linked(func->name->text()) && natives.count(path + "." + std::string(func->name->text())) == 0)
+          return true;
   }
   return false;
 }
@@ -122,9 +127,12 @@ void Program::Read(Package& package) {
   Select(package, candidates, {});
   // Model: assembly is not executed; a package that has some is built as its authors provide for
   // machines without it.
-  if (assembly && !package.standard && LacksBodies(package.files)) {
+  if (assembly && !package.standard && LacksBodies(package.path, package.files)) {
     Select(package, candidates, {.pure = true});
-    if (LacksBodies(package.files)) Select(package, candidates, {.pure = true, .generic = true});
+    if (LacksBodies(package.path, package.files))
+      Select(package, candidates, {.pure = true, .generic = true});
+    // Its authors provide no other way: what is in assembly fails when it is called.
+    if (LacksBodies(package.path, package.files)) Select(package, candidates, {});
   }
   ApplyEmbeds(tree_, package.directory, "own", package.files);
   ApplyEmbeds(tree_, package.directory, "tests", package.tests);

@@ -65,6 +65,22 @@ NativeStatus Syscall6(Machine& m, uint64_t* w) {
   w[2] = outcome.error;
   return kContinue;
 }
+// Syscall(trap, a1, a2, a3) (r1, r2, errno)
+NativeStatus Syscall3(Machine& m, uint64_t* w) {
+  uint64_t call[7] = {w[0], w[1], w[2], w[3], 0, 0, 0};
+  NativeStatus status = Syscall6(m, call);
+  std::copy(call, call + 3, w);
+  return status;
+}
+// gettimeofday(timeval *Timeval) (errno)
+NativeStatus GetTimeOfDay(Machine& m, uint64_t* w) {
+  CHECK_WRITABLE(m, w, w[0]);
+  uint64_t now = sched::Now(m.scheduler(), m.world()) + m.scheduler().wall_offset_ns;
+  Space(m).Store<uint64_t>(w[0], now / 1000000000);
+  Space(m).Store<uint64_t>(w[0] + 8, now % 1000000000 / 1000);
+  w[0] = 0;
+  return kContinue;
+}
 // rawSyscallNoError(trap, a1, a2, a3) (r1, r2)
 NativeStatus RawSyscallNoError(Machine& m, uint64_t* w) {
   uint64_t arguments[6] = {w[1], w[2], w[3], 0, 0, 0};
