@@ -63,6 +63,29 @@ function engine(): Plugin {
   };
 }
 
+const judgements = ['true', 'true if', 'outdated', 'false'];
+
+/** The ledger's text with each sentence as a section of its own: its judgement in colour, its program folded. */
+function claims(html: string): string {
+  const counts = new Map<string, number>();
+  const sections = html.replace(/<h3>[\s\S]*?(?=<h[23]>|$)/g, section => {
+    const word = /<p><strong>(true if|true|outdated|false)\b[^<]*<\/strong>/.exec(section)?.[1];
+    if (!word) throw new Error(`a sentence of the ledger has no judgement: ${section.slice(0, 80)}`);
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+    const kind = word.replace(' ', '-');
+    const judged = section.replace(/<strong>/, `<strong class="judgement judgement-${kind}">`);
+    const folded = judged.replace(
+      /<pre><code class="language-go[\s\S]*/,
+      rest => `<details><summary>The program, and what the engine checks</summary>${rest}</details>`,
+    );
+    return `<section class="claim" data-judgement="${kind}">${folded}</section>`;
+  });
+  const words = judgements.map(
+    j => `<span class="judgement judgement-${j.replace(' ', '-')}">${j}</span> ${counts.get(j) ?? 0}`,
+  );
+  return sections.replace('</p>', `</p><p class="tally">${words.join(' ')}</p>`);
+}
+
 /** Reads lessons when the site is built, and puts the ledger into its page. */
 function lessons(): Plugin {
   const folder = fileURLToPath(new URL('lessons/', import.meta.url));
@@ -75,7 +98,11 @@ function lessons(): Plugin {
       const lesson = parseLesson(basename(path, '.md'), readFileSync(path, 'utf8'));
       const document = {
         ...lesson,
+        leadHtml: marked.parseInline(/^[\s\S]*?[.?!:](?=\s|$)/.exec(lesson.intro)?.[0] ?? '', {
+          async: false,
+        }),
         introHtml: render(lesson.intro),
+        choiceHtml: lesson.choices.map(c => marked.parseInline(c.text, { async: false })),
         questionHtml: render(lesson.question),
         compareHtml: render(lesson.compare),
         attemptHtml: render(lesson.attempt),
@@ -91,7 +118,7 @@ function lessons(): Plugin {
           /\]\((\d[\w-]*)\.md\)/g,
           '](./lessons.html#$1)',
         );
-        return html.replace('<!--ledger-->', () => render(text));
+        return html.replace('<!--ledger-->', () => claims(render(text)));
       },
     },
   };

@@ -27,20 +27,45 @@ struct Sum {
   std::string kind;
 };
 
-// The verdict that speaks of a site: the one of the same words at its place, else one that sends a value to
-// the heap there, else any.
-size_t VerdictOf(const std::vector<Verdict>& verdicts, std::string_view file, const trace::SiteEntry& site,
-                 std::string_view symbol) {
+// A place of the source.
+struct Place {
+  std::string_view file;
+  uint32_t line = 0, column = 0;
+};
+
+// The verdict that speaks of what was allocated at a place: the one of the same words, else one that sends a
+// value to the heap there, else any. With a `function`, only that function's verdicts.
+size_t VerdictAt(const std::vector<Verdict>& verdicts, const Place& at, std::string_view symbol,
+                 std::string_view function) {
   size_t best = verdicts.size();
   for (size_t i = 0; i < verdicts.size(); ++i) {
     const Verdict& v = verdicts[i];
-    if (v.line != site.line || v.column != site.column || LastElement(v.file) != LastElement(file)) continue;
+    if (v.line != at.line || v.column != at.column || LastElement(v.file) != LastElement(at.file)) continue;
+    if (!function.empty() && v.function != function) continue;
     if (!Says(v, "escape") && !Says(v, "moved to heap")) continue;
     if (v.subject == symbol) return i;
     if (best == verdicts.size() || (v.region == Region::kHeap && verdicts[best].region != Region::kHeap))
       best = i;
   }
   return best;
+}
+
+// The verdict that speaks of a row. What a function allocates for a call that was inlined into it has its
+// verdict where the call stands, not where the code was written.
+size_t VerdictOf(const std::vector<Verdict>& verdicts, const trace::Log& log, const trace::SiteEntry& site,
+                 trace::StackId stack) {
+  const std::string_view symbol = log.text(site.symbol), function = log.text(site.function);
+  const Place written{log.text(site.file), site.line, site.column};
+  size_t own = VerdictAt(verdicts, written, symbol, function);
+  for (; own == verdicts.size() && stack.valid(); stack = log.stacks()[stack.index].parent) {
+    const trace::StackEntry& node = log.stacks()[stack.index];
+    if (!node.frame.valid()) break;
+    const trace::FrameEntry& frame = log.frames()[node.frame.index];
+    if (log.text(frame.function) != function) continue;
+    own = VerdictAt(verdicts, {log.text(frame.file), frame.line, frame.column}, symbol, function);
+    break;
+  }
+  return own < verdicts.size() ? own : VerdictAt(verdicts, written, symbol, "");
 }
 
 std::string WhyNothing(const Verdict& v) {
@@ -103,6 +128,8 @@ Facts FactsOf(Inspector& inspector, const trace::Log& log, const std::vector<Ver
     sum.survivor_bytes += object.bytes;
   }
   std::vector<Sum> by_verdict(verdicts.size());
+  // Verdicts on code that was inlined and allocated there → the line of the call.
+  std::map<size_t, uint32_t> copies;
   std::map<std::tuple<uint32_t, uint32_t, std::string, std::string, std::string, bool>, Sum> others;
   for (size_t i = 0; i < rows.size(); ++i) {
     const trace::AllocationRow& row = rows[i];
@@ -112,11 +139,13 @@ Facts FactsOf(Inspector& inspector, const trace::Log& log, const std::vector<Ver
     const trace::SiteEntry& site = log.sites()[origin.site.index];
     const Sum& sum = by_row[i];
     bool library = site.owner != trace::Owner::kMine;
-    size_t v =
-        library ? verdicts.size() : VerdictOf(verdicts, log.text(site.file), site, log.text(site.symbol));
+    size_t v = library ? verdicts.size() : VerdictOf(verdicts, log, site, row.billed);
     Sum* to;
     if (v < verdicts.size()) {
       to = &by_verdict[v];
+      size_t written =
+          VerdictAt(verdicts, {log.text(site.file), site.line, site.column}, log.text(site.symbol), "");
+      if (written < verdicts.size() && written != v) copies[written] = verdicts[v].line;
     } else {
       trace::FrameId frame = log.stacks()[row.billed.index].frame;
       uint32_t line = library && frame.valid() ? log.frames()[frame.index].line : site.line;
@@ -150,7 +179,10 @@ Facts FactsOf(Inspector& inspector, const trace::Log& log, const std::vector<Ver
     VerdictFact fact{i, sum.objects, sum.bytes, sum.survivors, sum.survivor_bytes};
     fact.ran = sum.objects > 0 ? Ran::kYes : ran(v);
     bool heap = v.region == Region::kHeap && (Says(v, "escapes to heap") || Says(v, "moved to heap"));
-    if (heap && sum.objects == 0 && fact.ran == Ran::kYes) {
+    if (auto copy = copies.find(i); copy != copies.end() && sum.objects == 0) {
+      fact.explanation = "The call on line " + std::to_string(copy->second) +
+                         " was inlined: its own copy is what was allocated, and has its own verdict there.";
+    } else if (heap && sum.objects == 0 && fact.ran == Ran::kYes) {
       fact.surprise = Surprise::kNoAllocation;
       fact.explanation = WhyNothing(v);
     } else if (Says(v, "does not escape") && sum.objects > 0) {

@@ -58,15 +58,16 @@ struct RunOptions {
   int gc_percent = 100;                          // GOGC; negative is off
   uint64_t heap_minimum = 4u << 20;              // bytes; the page lets a learner lower it
   uint64_t stack_limit = 1000000000;             // bytes a goroutine
-  uint64_t output_limit = ~uint64_t{0};          // bytes of output before `Output too large`
-  uint64_t memory_limit = ~uint64_t{0};          // bytes the modelled machine has; past it: out of memory
-  std::string language;                          // as CompileFlags::language
-  bool has_embedded = false;                     // //go:embed variables have been given their files
-  bool one_output = false;                       // standard error goes where standard output goes
-  bool snippet = false;                          // as CompileFlags::snippet
-  bool trace = false;                            // append to the log
-  bool stress_gc = false;                        // collect at every allocation
-  bool stress_stack = false;                     // move the stack at every call
+  uint64_t stack_start = 2048;           // bytes of a new goroutine's stack; rounded to a power of two
+  uint64_t output_limit = ~uint64_t{0};  // bytes of output before `Output too large`
+  uint64_t memory_limit = ~uint64_t{0};  // bytes the modelled machine has; past it: out of memory
+  std::string language;                  // as CompileFlags::language
+  bool has_embedded = false;             // //go:embed variables have been given their files
+  bool one_output = false;               // standard error goes where standard output goes
+  bool snippet = false;                  // as CompileFlags::snippet
+  bool trace = false;                    // append to the log
+  bool stress_gc = false;                // collect at every allocation
+  bool stress_stack = false;             // move the stack at every call
 };
 
 }  // namespace escapement::driver

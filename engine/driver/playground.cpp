@@ -121,17 +121,23 @@ bool FlagAt(const Question& object, const char* key) {
 // Where the page's files are for the program.
 constexpr const char* kFolder = "/tmp/sandbox";
 
-// The question's files, named in messages as `go build` names them, or as typed with "naming": "compile".
-std::vector<SourceInput> Files(const Question& question) {
-  std::vector<SourceInput> files;
+// The question's files, those that are not Go too.
+std::vector<ArchiveEntry> Entries(const Question& question) {
+  std::vector<ArchiveEntry> entries;
   auto list = question.find("files");
-  if (list == question.end() || !list->is_array()) return files;
+  if (list == question.end() || !list->is_array()) return entries;
+  for (const Question& f : *list)
+    if (f.is_object()) entries.push_back({StringAt(f, "name"), StringAt(f, "text")});
+  return entries;
+}
+
+// The Go files, named in messages as `go build` names them, or as typed with "naming": "compile".
+std::vector<SourceInput> Sources(const Question& question, const std::vector<ArchiveEntry>& entries) {
+  std::vector<SourceInput> files;
   const std::string folder = StringAt(question, "naming") == "compile" ? "" : "./";
-  for (const Question& f : *list) {
-    if (!f.is_object()) continue;
-    std::string name = StringAt(f, "name");
-    files.push_back({folder + name, StringAt(f, "text"), std::string(kFolder) + "/" + name});
-  }
+  for (const ArchiveEntry& e : entries)
+    if (e.path.ends_with(".go"))
+      files.push_back({folder + e.path, e.text, std::string(kFolder) + "/" + e.path});
   return files;
 }
 
@@ -148,6 +154,7 @@ RunOptions Options(const Question& question) {
   auto gc_percent = o.find("gcPercent");  // may be negative: off
   if (gc_percent != o.end() && gc_percent->is_number()) options.gc_percent = gc_percent->get<int>();
   options.heap_minimum = NumberAt<uint64_t>(o, "heapMinimum", options.heap_minimum);
+  options.stack_start = NumberAt<uint64_t>(o, "stackStart", options.stack_start);
   options.input = StringAt(o, "input");
   options.stress_gc = StringAt(o, "stress") == "gc";
   options.stress_stack = StringAt(o, "stress") == "stack";
@@ -217,9 +224,18 @@ std::string Playground::Check(std::string_view text) {
   if (!wrong.empty()) {
     result.messages.push_back({.text = wrong});
   } else {
-    result = session_.Check(Files(question), flags);
+    std::vector<ArchiveEntry> entries = Entries(question);
+    std::shared_ptr<Archive> archive = ArchiveOf(entries);
+    result = archive ? archive->Check(flags) : session_.Check(Sources(question, entries), flags);
   }
   return Text(CheckJson(result));
+}
+
+std::shared_ptr<Archive> Playground::ArchiveOf(const std::vector<ArchiveEntry>& entries) {
+  if (!Archive::IsOne(entries)) return nullptr;
+  if (!archive_ || archive_->entries() != entries)
+    archive_ = std::make_shared<Archive>(library_, kFolder, entries);
+  return archive_;
 }
 
 std::string Playground::Start(std::string_view text) {
@@ -231,11 +247,14 @@ std::string Playground::Start(std::string_view text) {
   state_ = RunState::kRunning;
   output_.clear();
   error_output_.clear();
-  files_ = Files(question);
+  std::vector<ArchiveEntry> entries = Entries(question);
+  files_ = Sources(question, entries);
   options_ = Options(question);
   options_.directory = kFolder;
-  for (const SourceInput& file : files_) options_.files.emplace_back(file.run_path, file.text);
-  run_ = session_.Start(files_, options_, errors);
+  for (const ArchiveEntry& e : entries)
+    options_.files.emplace_back(std::string(kFolder) + "/" + e.path, e.text);
+  run_archive_ = ArchiveOf(entries);
+  run_ = run_archive_ ? run_archive_->Start(options_, errors) : session_.Start(files_, options_, errors);
   errors.ok = run_ != nullptr;
   return Text(CheckJson(errors));
 }
@@ -306,7 +325,7 @@ const CheckResult& Playground::check() {
   CompileFlags flags;
   flags.remarks = 1;
   flags.snippet = options_.snippet;
-  check_ = session_.Check(files_, flags);
+  check_ = run_archive_ ? run_archive_->Check(flags) : session_.Check(files_, flags);
   checked_ = true;
   return check_;
 }

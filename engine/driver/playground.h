@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/driver/archive.h"
 #include "engine/driver/expectations.h"
 #include "engine/driver/facts.h"
 #include "engine/driver/run.h"
@@ -17,8 +18,9 @@ namespace escapement::driver {
 class Playground {
  public:
   // `library` outlives the playground.
-  explicit Playground(stdlib::LibrarySource& library) : session_(library) {}
+  explicit Playground(stdlib::LibrarySource& library) : library_(library), session_(library) {}
 
+  // The files of one program, some of which may be in folders (several packages) or not be Go.
   // {files, flags?, naming?} → CheckAnswer. Flags are those of -gcflags; without a -m, -m=1 is meant.
   std::string Check(std::string_view question);
   // {files, options?} → CheckAnswer; when it is ok, Step goes on. Ends the run before.
@@ -69,7 +71,12 @@ class Playground {
   bool traced() const { return run_ != nullptr && options_.trace; }
   trace::Timeline const* Timeline();
 
+  // The several packages of the entries; null for one package.
+  std::shared_ptr<Archive> ArchiveOf(const std::vector<ArchiveEntry>& entries);
+
+  stdlib::LibrarySource& library_;
   Session session_;
+  std::shared_ptr<Archive> archive_, run_archive_;  // the last that was asked about; the run's
   std::unique_ptr<Run> run_;
   std::vector<SourceInput> files_;
   RunOptions options_;

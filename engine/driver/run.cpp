@@ -29,11 +29,15 @@ vm::Host MakeHost(Run::State* state, const RunOptions& options) {
   return host;
 }
 
+// A learner may let stacks begin larger than Go does, within reason.
+constexpr uint64_t kMostStackStart = 1 << 20;
+
 memory::Options MemoryOptions(const RunOptions& options) {
   memory::Options out;
   out.gc_percent = options.gc_percent;
   out.heap_minimum = options.heap_minimum;
   out.max_stack = options.stack_limit;
+  while (out.stack_start < options.stack_start && out.stack_start < kMostStackStart) out.stack_start *= 2;
   if (options.memory_limit < out.region_limit) out.region_limit = options.memory_limit;
   out.collect_at_every_allocation = options.stress_gc;
   out.move_stack_at_every_call = options.stress_stack;

@@ -205,7 +205,7 @@ GrowResult GrowStack(World& world, Stack* stack, Address sp, uint64_t frame, uin
 bool ShrinkStack(World& world, Stack* stack, Address sp, uint32_t goroutine, uint64_t goid,
                  StackOwner& owner) {
   uint64_t size = stack->size();
-  if (size / 2 < kStackMin || stack->hi - sp + kStackNosplit >= size / 4) return false;
+  if (size / 2 < world.options.stack_start || stack->hi - sp + kStackNosplit >= size / 4) return false;
   return Copy(world, stack, sp, size / 2, goroutine, goid, owner, trace::Kind::StackShrink);
 }
 
@@ -219,7 +219,8 @@ bool MoveStackElsewhere(World& world, Stack* stack, Address sp, uint32_t gorouti
 }
 
 uint64_t StartingStackSize(const World& world) {
-  return world.options.adaptive_stack_start ? world.gc.starting_stack_size : kStackMin;
+  const uint64_t least = world.options.stack_start;
+  return world.options.adaptive_stack_start ? std::max(least, world.gc.starting_stack_size) : least;
 }
 
 void FreeEmptyStackSpans(World& world) {

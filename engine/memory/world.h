@@ -26,6 +26,8 @@ struct Options {
   int64_t memory_limit = INT64_MAX;
   uint64_t heap_minimum = 4 << 20;
   uint64_t max_stack = 1000000000;
+  uint64_t stack_start =
+      2048;  // of a new goroutine; a power of two, Go's kStackMin unless a learner changes it
   // Mark in slices between the program's own steps; every pointer store then needs its write barrier.
   bool concurrent_mark = false;
   uint64_t region_limit = 1 << 30;  // bytes of heap and stacks before "out of memory"

@@ -67,7 +67,7 @@ bool GiveStack(Goroutine& g, World& world) {
     g.stack = {};
   }
   if (g.stack.lo == 0)
-    g.stack = AllocateStack(world, g.fresh ? memory::kStackMin : StartingStackSize(world), g.id);
+    g.stack = AllocateStack(world, g.fresh ? world.options.stack_start : StartingStackSize(world), g.id);
   g.guard = g.stack.lo + memory::kStackGuard;
   return g.stack.lo != 0;
 }

@@ -13,7 +13,8 @@ const shots = `${build}e2e/`;
 /** How long a busy machine may take for what a quiet one does in a second. */
 const patience = 45_000;
 
-type Element = HTMLElement & { playground: import('../src/state/playground.js').Playground };
+export type PlaygroundPage = HTMLElement & { playground: import('../src/state/playground.js').Playground };
+type Element = PlaygroundPage;
 
 export class Site {
   private constructor(

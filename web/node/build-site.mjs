@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { build } from 'vite';
+import { writeFirstScreen } from './first-screen.mjs';
 import { writePrecache } from './precache.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -27,4 +28,5 @@ async function widget() {
 
 await build({ root, logLevel: 'warn' });
 await widget();
+await writeFirstScreen(site);
 writePrecache(site);

@@ -35,7 +35,7 @@ export function fileTabs(p: Playground): TemplateResult {
     <span class="key quiet">
       <span class="verdict-mark verdict-heap">heap</span>
       <span class="verdict-mark verdict-stack">stays on the stack</span>
-      <span class="line-note note-heap">at the line’s end: what the run did</span>
+      <span class="line-note note-heap">what the run allocated</span>
     </span>
   </div>`;
 }

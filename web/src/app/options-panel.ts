@@ -5,14 +5,17 @@ import { goRunOptions, type RunOptions } from '../protocol/questions.js';
 import type { Playground } from '../state/playground.js';
 
 const floors = [4 << 20, 1 << 20, 256 << 10, 64 << 10, 16 << 10];
+const starts = [2 << 10, 4 << 10, 8 << 10, 32 << 10, 64 << 10];
 const percents = [100, 50, 200, 400, -1];
 
 const percent = (n: number): string => (n < 0 ? 'off' : String(n));
 
 /** The settings in a few words; fewer where room is short. */
 function words(o: RunOptions): TemplateResult {
-  return html`GOGC ${percent(o.gcPercent)}<span class="wide">
-      · floor ${bytes(o.heapMinimum)} · seed ${o.seed}</span
+  return html`<span class="narrow">⚙</span
+    ><span class="wide"
+      >GOGC ${percent(o.gcPercent)} · floor ${bytes(o.heapMinimum)} · stack ${bytes(o.stackStart)} · seed
+      ${o.seed}</span
     >`;
 }
 
@@ -37,6 +40,12 @@ export function optionsPanel(p: Playground, id: string): TemplateResult {
         ><span>heap floor<small>below it the collector does not start; Go’s is 4 MiB</small></span>
         <select @change=${set('heapMinimum')}>
           ${known(floors, options.heapMinimum).map(n => html`<option value=${n} ?selected=${options.heapMinimum === n}>${bytes(n)}</option>`)}
+        </select>
+      </label>
+      <label class="field"
+        ><span>stack start<small>what a new goroutine’s stack begins with; Go’s is 2 KiB</small></span>
+        <select @change=${set('stackStart')}>
+          ${known(starts, options.stackStart).map(n => html`<option value=${n} ?selected=${options.stackStart === n}>${bytes(n)}</option>`)}
         </select>
       </label>
       <label class="field"

@@ -3,6 +3,7 @@
 import { LitElement, html, nothing } from 'lit';
 import { formatFiles } from '../base/txtar.js';
 import { decodeProgram, decodeState, encodeProgram, encodeState } from '../state/permalink.js';
+import type { Snapshot } from '../protocol/answers.generated.js';
 import { Playground } from '../state/playground.js';
 import { WorkspaceController } from '../state/workspace-controller.js';
 import '../views/allocations/allocations-view.js';
@@ -31,12 +32,15 @@ export class PlaygroundElement extends LitElement {
     permalink: { type: Boolean },
     tab: { state: true },
     notice: { state: true },
+    half: { state: true },
   };
   declare example: string | undefined;
   declare permalink: boolean;
   declare tab: Tab;
   /** A sentence in the bar: the link was copied, or is damaged. */
   declare notice: string;
+  /** The part of the page that a small screen shows. */
+  declare half: 'program' | 'picture';
   readonly playground: Playground;
   private readonly number = ++count;
   private linkTimer: ReturnType<typeof setTimeout> | undefined;
@@ -48,6 +52,7 @@ export class PlaygroundElement extends LitElement {
     super();
     this.tab = 'allocations';
     this.notice = '';
+    this.half = 'program';
     this.playground = new Playground(engineClient(), firstExample.text, pageTheme());
     new WorkspaceController(this, w => [
       w.run?.state,
@@ -68,6 +73,8 @@ export class PlaygroundElement extends LitElement {
   }
 
   override connectedCallback(): void {
+    // What the document showed until now.
+    this.replaceChildren();
     super.connectedCallback();
     globalThis.addEventListener('hashchange', this.fragmentChanged);
     document.addEventListener('escapement-theme', this.themeChanged);
@@ -91,21 +98,40 @@ export class PlaygroundElement extends LitElement {
     const state = decodeState(shared === null ? '' : location.hash);
     if (Object.keys(state.options).length) this.playground.setOptions(state.options);
     const first = this.playground.workspace.revision;
+    const kept = this.permalink && shared === null && !chosen ? keptRun() : null;
+    if (kept) {
+      this.tab = 'memory';
+      this.playground.adopt(kept);
+    }
     this.linked = this.linkState();
     await this.playground.open();
     this.dispatchEvent(new CustomEvent('ready', { bubbles: true }));
     const { engine, check, revision, run } = this.playground.workspace;
-    const untouched = revision === first && run === null;
+    const untouched = revision === first && !run?.number;
     if (engine !== 'ready' || !check?.answer.ok || !untouched) return;
     // A link is run when it points to a moment of the run, and not otherwise: it may be anybody's program.
     if (shared !== null && !state.moment) {
       if (state.line !== null) this.playground.setFocus({ line: state.line });
       return;
     }
-    await this.playground.run();
-    if (!state.moment || this.playground.workspace.revision !== first) return;
+    await this.playground.run(kept !== null);
+    if (this.playground.workspace.revision !== first) return;
+    if (state.moment) {
+      this.tab = 'memory';
+      await this.playground.goTo({ moment: state.moment });
+    } else if (this.permalink) {
+      await this.explain(first);
+    }
+  }
+
+  /** A first visit: the last line with its memory, and why the first heap value is on the heap. */
+  private async explain(first: number): Promise<void> {
     this.tab = 'memory';
-    await this.playground.goTo({ moment: state.moment });
+    await this.playground.lastLine();
+    const { revision, run, focus } = this.playground.workspace;
+    if (revision !== first || run?.number !== 1 || !focus.moment) return;
+    this.playground.selectFirstPath();
+    this.linked = this.linkState();
   }
 
   /** What the address says besides the program's text. */
@@ -147,7 +173,7 @@ export class PlaygroundElement extends LitElement {
         >
           Run
         </button>
-        <button ?disabled=${!running} @click=${() => void p.stop()}>Stop</button>
+        <button class="stop" ?disabled=${!running} @click=${() => void p.stop()}>Stop</button>
         <label class="field"
           ><span class="visually-hidden">Example</span>
           <select class="examples" @change=${this.chooseExample}>
@@ -160,8 +186,8 @@ export class PlaygroundElement extends LitElement {
         <button @click=${this.share} title="Copy a link to this program (Ctrl+S)">Share</button>
         ${optionsPanel(p, this.partId('options'))}
         <span class="choice pages" role="group" aria-label="Part of the page">
-          <button @click=${() => this.page('.left')}>Program</button>
-          <button @click=${() => this.page('.right')}>Picture</button>
+          <button aria-pressed=${this.half === 'program'} @click=${() => this.page('.left')}>Program</button>
+          <button aria-pressed=${this.half === 'picture'} @click=${() => this.page('.right')}>Picture</button>
         </span>
         <span class="notice" role="status"
           >${this.notice || (engine === 'loading' ? 'Loading the engine …' : nothing)}</span
@@ -176,7 +202,7 @@ export class PlaygroundElement extends LitElement {
         </button>
         ${help(this.partId('help'), engineMessage)}
       </section>
-      <div class="panes">
+      <div class="panes" @scroll=${this.swiped}>
         <div class="left">
           <section
             class="pane editor"
@@ -238,6 +264,11 @@ export class PlaygroundElement extends LitElement {
       block: 'nearest',
     });
   }
+
+  private readonly swiped = (e: Event): void => {
+    const panes = e.currentTarget as HTMLElement;
+    this.half = panes.scrollLeft > panes.clientWidth / 2 ? 'picture' : 'program';
+  };
 
   private partId(name: string): string {
     return `playground-${this.number}-${name}`;
@@ -341,6 +372,14 @@ export class PlaygroundElement extends LitElement {
     this.playground.replaceProgram(shared);
     this.playground.setOptions(decodeState(location.hash).options);
   };
+}
+
+/** The run of the first example that the document holds; null: none. */
+function keptRun(): Snapshot | null {
+  const text = document.querySelector('script#first-run')?.textContent;
+  if (!text) return null;
+  const snapshot = JSON.parse(text) as Snapshot;
+  return snapshot.files[0]?.text === firstExample.text ? snapshot : null;
 }
 
 customElements.define('escapement-playground', PlaygroundElement);

@@ -3,7 +3,7 @@ import { LitElement, html, nothing } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import { engineClient } from '../app/engine.js';
 import { pageTheme } from '../app/theme.js';
-import { judge, type Judgement, type RunFigures } from '../model/expectations.js';
+import type { ExpectAnswer } from '../protocol/answers.generated.js';
 import { goRunOptions, type RunOptions } from '../protocol/questions.js';
 import { encodeProgram } from '../state/permalink.js';
 import { Playground } from '../state/playground.js';
@@ -14,6 +14,12 @@ import '../views/output/output-view.js';
 import '../views/timeline/timeline-view.js';
 import type { Lesson } from './lesson.js';
 import type { LessonDocument } from './lessons.js';
+
+/** What the engine found of a choice. */
+interface Judgement {
+  readonly ok: boolean;
+  readonly got: string;
+}
 
 export class LessonView extends LitElement {
   static override properties = {
@@ -78,7 +84,7 @@ export class LessonView extends LitElement {
         <fieldset ?disabled=${judged !== null}>
           <legend>Predict</legend>
           <div class="prose">${unsafeHTML(lesson.questionHtml)}</div>
-          ${lesson.choices.map((choice, i) => this.choice(choice.text, i))}
+          ${lesson.choiceHtml.map((text, i) => this.choice(text, i))}
         </fieldset>
         ${
           judged
@@ -107,13 +113,13 @@ export class LessonView extends LitElement {
         @change=${() => (this.chosen = i)}
       />
       <span
-        >${text}
+        >${unsafeHTML(text)}
         ${
           judgement
             ? html`<span class="verdict-of-choice"
                 >${judgement.ok ? '✓ so it is' : '✗ not so'}:
-                <span class="code">${this.lesson.choices[i]!.expectation}</span>; the run:
-                ${judgement.got}</span
+                <span class="code">${this.lesson.choices[i]!.expectation}</span
+                >${judgement.ok || !judgement.got ? nothing : html` — the run: ${judgement.got}`}</span
               >`
             : nothing
         }</span
@@ -159,42 +165,35 @@ export class LessonView extends LitElement {
     e.preventDefault();
     this.failure = '';
     await this.playground.run();
-    const figures = figuresOf(this.playground);
-    if (!figures) {
+    const { run } = this.playground.workspace;
+    const answer = run?.overview
+      ? await this.playground.expect(this.lesson.choices.map(c => c.expectation).join('\n')).catch(() => null)
+      : null;
+    if (!answer) {
       this.failure = 'The program did not run.';
       return;
     }
-    this.judged = this.lesson.choices.map(
-      c => judge(c.expectation, figures) ?? { ok: false, got: 'unclear' },
-    );
+    this.judged = this.lesson.choices.map((_, i) => judgementOf(answer, i + 1));
     this.dispatchEvent(new CustomEvent('lesson-done', { bubbles: true, detail: this.lesson.id }));
   };
 }
 
-/** The figures of a playground's last run; null when it has none. */
-function figuresOf(p: Playground): RunFigures | null {
-  const { run, check, allocations, facts } = p.workspace;
-  if (!run?.overview || !check || !allocations) return null;
-  const text = (stream: 'output' | 'error'): string =>
-    run.output
-      .filter(o => o.stream === stream)
-      .map(o => o.text)
-      .join('');
-  return {
-    check: check.answer,
-    overview: run.overview,
-    allocations: allocations.rows,
-    facts: facts?.facts ?? null,
-    output: text('output'),
-    errorOutput: text('error'),
-    exitStatus: run.exitStatus,
-  };
+/** What the engine says of the choice on a line of the question; a choice may hold several expectations. */
+function judgementOf(answer: ExpectAnswer, line: number): Judgement {
+  const own = answer.expectations.filter(e => e.line === line);
+  const got = own.map(e => e.got).filter(Boolean);
+  return { ok: own.length > 0 && own.every(e => e.ok), got: [...new Set(got)].join(', ') };
 }
 
 /** The run's options that a lesson's flags name. */
 function optionsOf(lesson: Lesson): RunOptions {
   const options: Record<string, number | string> = { ...goRunOptions };
-  const names: Record<string, string> = { gogc: 'gcPercent', 'heap-min': 'heapMinimum', seed: 'seed' };
+  const names: Record<string, string> = {
+    gogc: 'gcPercent',
+    'heap-minimum': 'heapMinimum',
+    'stack-start': 'stackStart',
+    seed: 'seed',
+  };
   for (const flag of lesson.flags) {
     const [, name, value] = /^-(?:-)?([\w-]+)=(-?\d+)$/.exec(flag) ?? [];
     if (name && names[name]) options[names[name]] = Number(value);

@@ -3,7 +3,10 @@ import type { Lesson } from './lesson.js';
 
 /** A lesson with its Markdown as HTML of our own making. */
 export interface LessonDocument extends Lesson {
+  /** The intro's first sentence. */
+  readonly leadHtml: string;
   readonly introHtml: string;
+  readonly choiceHtml: readonly string[];
   readonly questionHtml: string;
   readonly compareHtml: string;
   readonly attemptHtml: string;

@@ -5,8 +5,9 @@ import '../app/site-header.js';
 import '../app/offline.js';
 import { LitElement, html, nothing } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
+import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import './lesson-view.js';
-import { lessons } from './lessons.js';
+import { lessons, type LessonDocument } from './lessons.js';
 
 const key = 'escapement.lessons';
 
@@ -39,34 +40,60 @@ class LessonsPage extends LitElement {
   protected override render(): unknown {
     const at = lessons.findIndex(l => l.id === this.current);
     const lesson = lessons[at];
-    const next = lessons[at + 1];
+    return lesson ? this.lesson(lesson, lessons[at + 1]) : this.index();
+  }
+
+  private lesson(lesson: LessonDocument, next: LessonDocument | undefined): unknown {
     return html`<nav class="lesson-list" aria-label="Lessons">
-        <h2>Lessons</h2>
+        <h2><a href="#">Lessons</a></h2>
         <ol>
           ${lessons.map(
             l =>
               html`<li>
                 <a href="#${l.id}" aria-current=${l.id === this.current ? 'page' : 'false'}
-                  >${l.title}${this.done.has(l.id) ? html` <span class="tick" role="img" aria-label="done">✓</span>` : nothing}</a
+                  >${l.title}${this.tick(l)}</a
                 >
               </li>`,
           )}
         </ol>
       </nav>
       <div class="lesson-place">
-        ${
-          lesson
-            ? keyed(lesson.id, html`<escapement-lesson .lesson=${lesson}></escapement-lesson>`)
-            : html`<h1>Predict, run, compare</h1>
-                <p class="prose">
-                  ${lessons.length} small programs. Each lesson asks where a value lives before it shows it:
-                  you predict, the engine runs the program here in this tab and judges every answer, and the
-                  text says why. Then you change the program.
-                </p>
-                <p><a class="start" href="#${lessons[0]!.id}">Begin with “${lessons[0]!.title}”</a></p>`
-        }
-        ${lesson && next ? html`<p class="next"><a href="#${next.id}">Next: ${next.title}</a></p>` : nothing}
+        ${keyed(lesson.id, html`<escapement-lesson .lesson=${lesson}></escapement-lesson>`)}
+        ${next ? html`<p class="next"><a href="#${next.id}">Next: ${next.title}</a></p>` : nothing}
       </div>`;
+  }
+
+  /** Every lesson with its first sentence. */
+  private index(): unknown {
+    const begin = lessons.find(l => !this.done.has(l.id)) ?? lessons[0]!;
+    return html`<div class="lesson-index">
+      <h1>Predict, run, compare</h1>
+      <p class="prose">
+        ${lessons.length} small programs. Each lesson asks where a value lives before it shows it: you
+        predict, the engine runs the program here in this tab and judges every answer, and the text says why.
+        Then you change the program.
+      </p>
+      <p class="progress">
+        <a class="start" href="#${begin.id}">${this.done.size ? 'Go on' : 'Begin'} with “${begin.title}”</a>
+        <span class="quiet">${this.done.size} of ${lessons.length} done</span>
+      </p>
+      <ol class="cards">
+        ${lessons.map(
+          (l, i) =>
+            html`<li>
+              <a href="#${l.id}"
+                ><span class="card-title"
+                  ><span class="card-number">${i + 1}</span> ${l.title}${this.tick(l)}</span
+                ><span class="card-lead">${unsafeHTML(l.leadHtml)}</span></a
+              >
+            </li>`,
+        )}
+      </ol>
+    </div>`;
+  }
+
+  private tick(l: LessonDocument): unknown {
+    return this.done.has(l.id) ? html` <span class="tick" role="img" aria-label="done">✓</span>` : nothing;
   }
 
   private finish(id: string): void {

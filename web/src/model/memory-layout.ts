@@ -11,7 +11,8 @@ import type {
   Value,
   Variable,
 } from '../protocol/answers.generated.js';
-import type { Lane, Mark, Paint, Scene } from './scene.js';
+import { Pen } from './pen.js';
+import type { Lane, Paint, Scene } from './scene.js';
 import { shortName } from './timeline-layout.js';
 
 export interface MemoryView {
@@ -67,9 +68,9 @@ export function shownFrames(g: GoroutineState, library: boolean): Frame[] {
   return g.frames.filter(f => library || f.owner === 'mine');
 }
 
-/** The objects that are drawn. */
+/** The objects that are drawn; what the library made on the user's behalf only when asked for. */
 export function shownObjects(state: Inspection, library: boolean): ObjectState[] {
-  return state.objects.filter(o => library || o.mine).slice(0, mostObjects);
+  return state.objects.filter(o => library || (o.mine && o.owner === 'mine')).slice(0, mostObjects);
 }
 
 /** Every value by its address, to tell what a step changed. */
@@ -87,8 +88,7 @@ function valuesOf(state: Inspection | null): Map<string, string> {
   return values;
 }
 
-class Drawing {
-  private readonly marks: Mark[] = [];
+class Drawing extends Pen {
   private readonly lanes: Lane[] = [];
   private readonly sources: Source[] = [];
   /** Where things with an address are, for the heads of arrows. */
@@ -103,6 +103,7 @@ class Drawing {
     private readonly state: Inspection,
     private readonly view: MemoryView,
   ) {
+    super();
     this.old = view.before ? valuesOf(view.before) : null;
     this.split = view.width >= twoColumns;
     this.stackWidth = this.split ? Math.floor(view.width * 0.46) - 2 * pad : view.width - 2 * pad - 24;
@@ -165,7 +166,8 @@ class Drawing {
     this.bar(pad, y, this.stackWidth, size > 0 ? g.stackUsed / size : 0);
     y += 9;
     const was = this.view.before?.goroutines.find(o => o.id === g.id);
-    if (was && was.stackHigh && g.stackHigh && was.stackHigh !== g.stackHigh) y = this.moved(was, g, y);
+    const later = was && this.view.before!.moment.step <= this.state.moment.step;
+    if (later && was.stackHigh && g.stackHigh && was.stackHigh !== g.stackHigh) y = this.moved(was, g, y);
     const frames = shownFrames(g, this.view.library);
     const folded = g.frames.length - frames.length;
     for (const f of frames) y = this.frame(g, f, g.frames.length - 1 - g.frames.indexOf(f), y) + 4;
@@ -192,12 +194,12 @@ class Drawing {
     const half = (this.stackWidth - 20) / 2;
     this.rect(pad, y, half, rowHeight * 2, 'stack', 'hatch');
     this.rect(pad + half + 20, y, half, rowHeight * 2, 'changed', 'solid');
-    const line = (x: number, at: number, text: string, paint: Paint = 'text'): void =>
+    const say = (x: number, at: number, text: string, paint: Paint = 'text'): void =>
       this.text(x + 4, y + at, this.fit(text, half - 8), paint);
-    line(pad, 13, `old stack, ${bytes(was.stackHigh - was.stackLow)}`);
-    line(pad, 29, hex(was.stackLow), 'quiet');
-    line(pad + half + 20, 13, `copied to ${bytes(g.stackHigh - g.stackLow)}, pointers rewritten`);
-    line(pad + half + 20, 29, hex(g.stackLow));
+    say(pad, 13, `old stack, ${bytes(was.stackHigh - was.stackLow)}`);
+    say(pad, 29, hex(was.stackLow), 'quiet');
+    say(pad + half + 20, 13, `copied to ${bytes(g.stackHigh - g.stackLow)}, pointers rewritten`);
+    say(pad + half + 20, 29, hex(g.stackLow));
     this.arrow(pad + half + 2, y + rowHeight, pad + half + 18, y + rowHeight, 'text', 1.5);
     return y + rowHeight * 2 + 6;
   }
@@ -273,7 +275,8 @@ class Drawing {
       y += rowHeight;
     }
     if (hidden > 0) {
-      this.text(this.heapLeft, y + 12, `${counted(hidden, 'more object')}`, 'quiet');
+      const whose = this.view.library ? '' : ' of the library’s';
+      this.text(this.heapLeft, y + 12, `${counted(hidden, 'more object')}${whose}`, 'quiet');
       y += rowHeight;
     }
     this.lanes.push({ id: 'heap', title: 'Heap', top, height: y - top, sentence: '' });
@@ -342,7 +345,7 @@ class Drawing {
     const head = title ? headHeight : 2;
     const height = head + rows.length * rowHeight + (rows.length ? 3 : 0);
     const selected = address !== 0 && this.view.selected === address;
-    this.rect(x, y, width, height, 'raised', 'solid', address || undefined);
+    this.rect(x, y, width, height, 'raised', 'solid', address ? { kind: 'address', address } : undefined);
     this.rect(x, y, width, head, paint, faded ? 'hatch' : 'tint');
     this.outline(x, y, width, height, selected ? 'selected' : paint, selected ? 2 : 1, faded);
     if (title) {
@@ -389,16 +392,7 @@ class Drawing {
       const whole = this.places.filter(p => s.to >= p.address && s.to < p.address + p.size);
       const target = whole.sort((a, b) => a.size - b.size || a.address - b.address)[0];
       if (!target) continue;
-      this.marks.push({
-        kind: 'rect',
-        x: s.x - 3,
-        y: s.y - 3,
-        width: 6,
-        height: 6,
-        paint: 'text',
-        texture: 'solid',
-        subject: { kind: 'address', address: s.to },
-      });
+      this.rect(s.x - 3, s.y - 3, 6, 6, 'text', 'solid', { kind: 'address', address: s.to });
       const strong =
         this.view.selected !== null && (this.view.selected === target.address || s.to === this.view.selected);
       const paint: Paint = strong ? 'selected' : 'quiet';
@@ -429,24 +423,17 @@ class Drawing {
       xs.push(u * u * u * x + 3 * u * u * t * c1 + 3 * u * t * t * c2 + t * t * t * end);
       ys.push(u * u * u * y + 3 * u * u * t * y + 3 * u * t * t * ty + t * t * t * ty);
     }
-    this.marks.push({ kind: 'line', xs, ys, paint, width });
+    this.line(xs, ys, paint, width);
     this.head(tx, ty, side === 'left' ? 1 : -1, paint);
   }
 
   private arrow(x: number, y: number, tx: number, ty: number, paint: Paint, width: number): void {
-    this.marks.push({ kind: 'line', xs: [x, tx - 4], ys: [y, ty], paint, width });
+    this.line([x, tx - 4], [y, ty], paint, width);
     this.head(tx, ty, 1, paint);
   }
 
   private head(x: number, y: number, direction: 1 | -1, paint: Paint): void {
-    this.marks.push({
-      kind: 'area',
-      xs: [x - 7 * direction, x],
-      tops: [y - 4, y],
-      bottoms: [y + 4, y],
-      paint,
-      texture: 'solid',
-    });
+    this.area([x - 7 * direction, x], [y - 4, y], [y + 4, y], paint, 'solid');
   }
 
   private changed(key: string, value: Value): boolean {
@@ -459,24 +446,6 @@ class Drawing {
     return `{${inner.join(', ')}${value.omitted ? ', …' : ''}}`;
   }
 
-  private fit(text: string, room: number, each = 5.9): string {
-    const most = Math.max(1, Math.floor(room / each));
-    return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
-  }
-
-  private rect(
-    x: number,
-    y: number,
-    width: number,
-    height: number,
-    paint: Paint,
-    texture: 'solid' | 'hatch' | 'tint',
-    address?: number,
-  ): void {
-    const subject = address === undefined ? undefined : ({ kind: 'address', address } as const);
-    this.marks.push({ kind: 'rect', x, y, width, height, paint, texture, ...(subject ? { subject } : {}) });
-  }
-
   private outline(
     x: number,
     y: number,
@@ -486,26 +455,7 @@ class Drawing {
     width: number,
     dashed: boolean,
   ): void {
-    this.marks.push({
-      kind: 'line',
-      xs: [x, x + w, x + w, x, x],
-      ys: [y, y, y + h, y + h, y],
-      paint,
-      width,
-      ...(dashed ? { dash: [4, 3] } : {}),
-    });
-  }
-
-  private text(
-    x: number,
-    y: number,
-    text: string,
-    paint: Paint,
-    bold = false,
-    align: 'start' | 'end' = 'start',
-    code = false,
-  ): void {
-    this.marks.push({ kind: 'text', x, y, text, paint, align, bold, code });
+    this.line([x, x + w, x + w, x, x], [y, y, y + h, y + h, y], paint, width, dashed ? [4, 3] : undefined);
   }
 }
 

@@ -105,6 +105,7 @@ export function subjectAt(scene: Scene, x: number, y: number, slack = 3): Subjec
     if (size < bestSize) [best, bestSize] = [mark.subject, size];
   }
   if (best) return best;
-  const lane = scene.lanes.find(l => y >= l.top && y < l.top + l.height);
+  // The gap above a lane is its own too.
+  const lane = y < 0 ? undefined : scene.lanes.find(l => y < l.top + l.height);
   return lane ? { kind: 'lane', lane: lane.id } : null;
 }

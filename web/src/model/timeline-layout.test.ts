@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { FrameWindow } from '../protocol/answers.generated.js';
 import { overview, request, tiles } from './sample.fixture.js';
 import { subjectAt } from './scene.js';
 import { decimalTicks, roundBytes } from './ticks.js';
+import { callsDrawer } from './timeline-calls.js';
 import { layoutTimeline, stackLanes, summary } from './timeline-layout.js';
 
 const lanes = stackLanes(overview, true);
@@ -36,14 +38,54 @@ describe('the timeline’s picture', () => {
   });
   it('names growth and cycles', () => {
     const texts = scene.marks.flatMap(m => (m.kind === 'text' ? [m.text] : []));
-    expect(texts).toContain('4 KiB: 1.5 KiB copied');
+    expect(texts).toContain('grows to 4 KiB: 1.5 KiB copied');
     expect(texts).toContain('GC 1');
+  });
+  it('names the calls below their stack: the user’s own, and the library’s that they make', () => {
+    const call = (depth: number, name: string, owner: 'mine' | 'library', begin: number, end: number) =>
+      ({
+        goroutine: 1,
+        depth,
+        function: name,
+        owner,
+        line: 3,
+        bytes: 64,
+        used: 64 * depth,
+        beginStep: begin,
+        endStep: end,
+        beginEvent: begin,
+        endEvent: end,
+      }) as FrameWindow['frames'][number];
+    const frames = {
+      complete: true,
+      frames: [
+        call(1, 'main.main', 'mine', 10, 100),
+        call(2, 'fmt.Println', 'library', 20, 60),
+        call(3, 'fmt.Fprintln', 'library', 21, 59),
+        call(2, 'main.f', 'mine', 70, 90),
+      ],
+    } as FrameWindow;
+    const named = (mine: boolean): string[] => {
+      const drawn = layoutTimeline(overview, tiles(), lanes, {
+        ...view,
+        mine,
+        drawCalls: callsDrawer(frames),
+      });
+      const lane = drawn.lanes.find(l => l.id === 'calls:1')!;
+      return drawn.marks.flatMap(m =>
+        m.kind === 'text' && m.x > drawn.left && m.y > lane.top && m.y < lane.top + lane.height
+          ? [m.text]
+          : [],
+      );
+    };
+    expect(named(true)).toEqual(['main', 'Println', 'f']);
+    expect(named(false)).toEqual(['main', 'Println', 'Fprintln', 'f']);
   });
   it('says what a place stands for', () => {
     const lane = scene.lanes.find(l => l.id === 'objects')!;
     const x = scene.left + ((30 - 10) / 90) * scene.plot;
     expect(subjectAt(scene, x + 1, lane.top + lane.height - 2)).toMatchObject({ kind: 'object', event: 30 });
-    expect(subjectAt(scene, 300, scene.lanes[0]!.top + 25)).toEqual({ kind: 'lane', lane: 'static' });
+    expect(subjectAt(scene, 300, scene.lanes[0]!.top + 10)).toEqual({ kind: 'lane', lane: 'static' });
     expect(subjectAt(scene, 300, -50)).toBeNull();
   });
   it('is the same for the same tiles', () => {

@@ -13,11 +13,19 @@ export interface RunOptions {
   readonly gcPercent: number;
   /** Bytes of live heap below which the collector does not start (Go: 4 MiB). */
   readonly heapMinimum: number;
+  /** Bytes of a new goroutine's stack (Go: 2 KiB). */
+  readonly stackStart: number;
   readonly seed: number;
   readonly input: string;
 }
 
-export const goRunOptions: RunOptions = { gcPercent: 100, heapMinimum: 4 << 20, seed: 1, input: '' };
+export const goRunOptions: RunOptions = {
+  gcPercent: 100,
+  heapMinimum: 4 << 20,
+  stackStart: 2 << 10,
+  seed: 1,
+  input: '',
+};
 
 /** Which allocations a table shows. */
 export interface AllocationQuery {

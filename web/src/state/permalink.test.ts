@@ -29,7 +29,7 @@ describe('the program in the address', () => {
 describe('what a link holds besides', () => {
   it('comes back as it went in', () => {
     const state = {
-      options: { gcPercent: 50, heapMinimum: 16384, seed: 7, input: 'a & b\n' },
+      options: { gcPercent: 50, heapMinimum: 16384, stackStart: 8192, seed: 7, input: 'a & b\n' },
       moment: { event: 3, step: 99, statement: 1 },
       line: 12,
     };

@@ -52,7 +52,7 @@ export async function decodeProgram(fragment: string): Promise<string | null> {
   try {
     packed = Uint8Array.from(atob(data.replaceAll('-', '+').replaceAll('_', '/')), ch => ch.charCodeAt(0));
   } catch {
-    throw new Error('the program in the link is damaged');
+    throw new Error('The program in the link is damaged');
   }
   const stream = new DecompressionStream('deflate-raw') as unknown as ReadableWritablePair<
     Uint8Array,
@@ -62,7 +62,7 @@ export async function decodeProgram(fragment: string): Promise<string | null> {
     return new TextDecoder('utf-8', { fatal: true }).decode(await through(packed, stream, mostBytes));
   } catch (error) {
     if (error instanceof Error && error.message.includes('too large')) throw error;
-    throw new Error('the program in the link is damaged');
+    throw new Error('The program in the link is damaged');
   }
 }
 
@@ -77,6 +77,7 @@ export interface LinkedState {
 const numbers = [
   ['gogc', 'gcPercent', -1, 100_000],
   ['floor', 'heapMinimum', 1024, 2 ** 32],
+  ['stack', 'stackStart', 2048, 2 ** 20],
   ['seed', 'seed', 1, 2 ** 31],
 ] as const;
 

@@ -161,7 +161,10 @@ describe('a playground', () => {
     p.replaceProgram('-- main.go --\npackage main\n-- data.txt --\n1\n');
     expect(p.workspace.files.map(f => f.name)).toEqual(['main.go', 'data.txt']);
     await p.check();
-    expect(check).toHaveBeenLastCalledWith([{ name: 'main.go', text: 'package main\n' }]);
+    expect(check).toHaveBeenLastCalledWith([
+      { name: 'main.go', text: 'package main\n' },
+      { name: 'data.txt', text: '1\n' },
+    ]);
     p.addFile();
     p.renameFile(2, 'b.go');
     p.renameFile(2, 'main.go');

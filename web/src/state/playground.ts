@@ -3,9 +3,15 @@
 import { clamp, pan, zoom, type Span } from '../base/span.js';
 import type { EngineClient, EngineSession } from '../engine/engine-client.js';
 import { EngineReplaced } from '../engine/engine-client.js';
-import type { TraceSource } from '../engine/trace-source.js';
+import { SnapshotTrace, type TraceSource } from '../engine/trace-source.js';
 import { parseFiles } from '../base/txtar.js';
-import type { ExpectAnswer, FrameWindow, SliceAnswer, Snapshot } from '../protocol/answers.generated.js';
+import type {
+  CheckAnswer,
+  ExpectAnswer,
+  FrameWindow,
+  SliceAnswer,
+  Snapshot,
+} from '../protocol/answers.generated.js';
 import type {
   ExportFormat,
   InspectQuestion,
@@ -37,7 +43,14 @@ const allocationRows = 500;
 /** Heap objects that one inspection brings. */
 const mostObjects = 300;
 /** No moment, no selection. */
-const nowhere = { playhead: null, moment: null, address: null, allocation: null, line: null } as const;
+const nowhere = {
+  playhead: null,
+  moment: null,
+  address: null,
+  allocation: null,
+  line: null,
+  verdict: null,
+} as const;
 const nothingKnown = {
   inspection: null,
   before: null,
@@ -56,7 +69,8 @@ export class Playground extends EventTarget {
   /** The run that a person stopped last. */
   private stopped = 0;
   private inspectNumber = 0;
-  readonly trace: TraceSource;
+  /** The trace of the run that is shown: the engine's, or a snapshot's. */
+  trace: TraceSource;
 
   constructor(
     private readonly client: EngineClient,
@@ -77,6 +91,40 @@ export class Playground extends EventTarget {
   subscribe(listener: () => void): () => void {
     this.addEventListener('change', listener);
     return () => this.removeEventListener('change', listener);
+  }
+
+  /** Shows a run that was made elsewhere, of this very program, until there is one of its own. */
+  adopt(snapshot: Snapshot): void {
+    const { revision, focus } = this.current;
+    const { check, end, overview, facts, inspection } = snapshot;
+    const run: RunState = {
+      number: 0,
+      revision,
+      state: 'exited',
+      steps: end.steps,
+      events: end.events,
+      milliseconds: 0,
+      output: addOutput([], end),
+      exitStatus: end.exitStatus,
+      failure: '',
+      overview,
+    };
+    this.trace = new SnapshotTrace(snapshot);
+    const moment = inspection?.moment ?? null;
+    this.set({
+      check: { revision, answer: check },
+      run,
+      facts: { run: 0, facts },
+      inspection,
+      focus: {
+        ...focus,
+        moment,
+        playhead: moment && onAxis(moment, focus.axis),
+        line: inspection?.place?.line ?? null,
+        verdict: firstPath(check),
+      },
+    });
+    void this.loadAllocations();
   }
 
   /** Loads the engine and checks the first program. */
@@ -132,7 +180,12 @@ export class Playground extends EventTarget {
   }
 
   private changeFiles(files: readonly SourceFile[], active: number): void {
-    this.set({ files, active, revision: this.current.revision + 1 });
+    this.set({
+      files,
+      active,
+      revision: this.current.revision + 1,
+      focus: { ...this.current.focus, verdict: null },
+    });
     clearTimeout(this.checkTimer);
     clearTimeout(this.rerunTimer);
     this.checkTimer = setTimeout(() => void this.check(), checkMilliseconds);
@@ -172,7 +225,7 @@ export class Playground extends EventTarget {
   async check(): Promise<void> {
     const { files, revision } = this.current;
     try {
-      const answer = await this.session.check(goFiles(files));
+      const answer = await this.session.check(files);
       if (this.current.revision === revision) this.set({ check: { revision, answer } });
     } catch (error) {
       if (!(error instanceof EngineReplaced)) this.set({ engineMessage: message(error) });
@@ -180,10 +233,11 @@ export class Playground extends EventTarget {
     }
   }
 
-  /** Runs the present text from the start. */
-  async run(): Promise<void> {
+  /** Runs the present text from the start; `quiet` leaves what is shown until the run has ended. */
+  async run(quiet = false): Promise<void> {
     clearTimeout(this.rerunTimer);
     const number = ++this.runNumber;
+    const trace = this.session.trace();
     const { files, revision, options } = this.current;
     const begin = performance.now();
     let run: RunState = {
@@ -198,11 +252,17 @@ export class Playground extends EventTarget {
       failure: '',
       overview: null,
     };
-    const focus = { ...this.current.focus, ...nowhere, window: null };
-    this.set({ ...nothingKnown, run, focus });
+    if (!quiet) {
+      const focus = { ...this.current.focus, ...nowhere, window: null };
+      this.trace = trace;
+      this.set({ ...nothingKnown, run, focus });
+    }
     const update = (change: Partial<RunState>): void => {
       if (number !== this.runNumber) return;
       run = { ...run, ...change, milliseconds: performance.now() - begin };
+      if (quiet && run.state === 'exited' && !run.overview) return;
+      if (quiet && run.state === 'running') return;
+      this.trace = trace;
       this.set({ run });
     };
     const add = (slice: SliceAnswer): Partial<RunState> => ({
@@ -216,13 +276,13 @@ export class Playground extends EventTarget {
       const now = performance.now();
       if (now - asked < liveMilliseconds) return;
       asked = now;
-      this.trace.overview().then(
+      trace.overview().then(
         overview => run.state === 'running' && update({ overview }),
         () => {},
       );
     };
     try {
-      const end = await this.session.run(goFiles(files), options, slice => {
+      const end = await this.session.run(files, options, slice => {
         update(add(slice));
         draw();
       });
@@ -233,14 +293,14 @@ export class Playground extends EventTarget {
       }
       update({ ...add(end.slice), state: end.slice.state });
       if (number !== this.runNumber) return;
-      const overview = await this.trace.overview();
+      const overview = await trace.overview();
       update({ overview });
       await Promise.all([this.loadAllocations(), this.loadFacts(number)]);
     } catch (error) {
       // The worker may have gone because of a run before this one, or another playground's: begin again.
       const innocent =
         error instanceof EngineReplaced && number === this.runNumber && number !== this.stopped;
-      if (innocent) await this.run();
+      if (innocent) await this.run(quiet);
       else if (error instanceof EngineReplaced) update({ state: 'stopped' });
       else update({ state: 'failed', failure: message(error) });
     }
@@ -280,12 +340,32 @@ export class Playground extends EventTarget {
 
   /** One step of the chosen kind, forward or back. From nowhere, forward goes to main's start, back to the end. */
   async step(back: boolean, by: Move['by'] = this.current.focus.stepBy): Promise<void> {
-    const { overview } = this.current.run ?? {};
-    if (!overview) return;
+    const { overview, number } = this.current.run ?? {};
+    if (!overview || !number) return;
     const { moment } = this.current.focus;
     if (moment) await this.inspect({ at: { moment }, move: { by, back } });
     else if (back) await this.goTo({ end: true });
     else await this.inspect({ at: { event: overview.mainEvent }, move: { by } });
+  }
+
+  /** Selects the first verdict that has a path to show. */
+  selectFirstPath(): void {
+    const { check } = this.current;
+    if (check) this.setFocus({ verdict: firstPath(check.answer) });
+  }
+
+  /** Before the last line of the user's that the run came to; the brace that ends a function is none. */
+  async lastLine(): Promise<void> {
+    await this.inspect({ at: { end: true }, move: { by: 'line', back: true } });
+    const text = (): string => {
+      const { files, active, focus } = this.current;
+      return focus.line === null ? '' : (files[active]!.text.split('\n')[focus.line - 1] ?? '');
+    };
+    if (text().trim() === '}') await this.step(true, 'line');
+    const { files, active, focus } = this.current;
+    if (focus.line !== null) await this.goTo({ line: focus.line, file: files[active]!.name });
+    // What differs between the two says nothing to a reader who saw only the second.
+    this.set({ before: null });
   }
 
   /** Leaves the moment. */
@@ -336,6 +416,7 @@ export class Playground extends EventTarget {
         playhead: onAxis(moment, focus.axis),
         allocation: null,
         line: mine && file >= 0 ? place.line : null,
+        verdict: null,
       },
     });
     if (focus.address !== null) await this.select(focus.address);
@@ -346,11 +427,36 @@ export class Playground extends EventTarget {
     if (facts && number === this.runNumber) this.set({ facts: { run: number, facts } });
   }
 
+  /** Selects a verdict: its path is drawn over the source. */
+  selectVerdict(verdict: number): void {
+    const v = this.current.check?.answer.verdicts[verdict];
+    if (!v) return;
+    const file = this.current.files.findIndex(f => f.name === v.file.replace(/^\.\//, ''));
+    if (file >= 0) this.showFile(file);
+    this.setFocus({ verdict, line: v.line, allocation: null });
+  }
+
+  /** Selects the verdict on a line that has a path to show, if there is one. */
+  selectVerdictOn(line: number): void {
+    const { check, files, active, revision, focus } = this.current;
+    const name = files[active]!.name;
+    const at =
+      check?.revision === revision
+        ? check.answer.verdicts.findIndex(
+            v => v.line === line && v.path.length > 0 && v.file.replace(/^\.\//, '') === name,
+          )
+        : -1;
+    const verdict = at < 0 ? null : at;
+    if (verdict !== focus.verdict) this.setFocus({ verdict });
+  }
+
   setFocus(change: Partial<Focus>): void {
     const focus = { ...this.current.focus, ...change };
     if (change.axis && change.axis !== this.current.focus.axis)
       Object.assign(focus, { window: null, playhead: focus.moment && onAxis(focus.moment, change.axis) });
     if (change.beforeMain !== undefined) Object.assign(focus, { window: null });
+    if (typeof change.line === 'number' && change.verdict === undefined)
+      Object.assign(focus, { verdict: null });
     this.set({ focus });
     if ('window' in change || 'mine' in change || 'axis' in change || 'beforeMain' in change) {
       clearTimeout(this.allocationTimer);
@@ -389,7 +495,7 @@ export class Playground extends EventTarget {
     const { run, focus } = this.current;
     if (!run?.overview) return;
     const window = visibleWindow(run.overview, focus);
-    const number = this.runNumber;
+    const { number } = run;
     const page = await this.trace
       .allocations({
         axis: focus.axis,
@@ -399,7 +505,7 @@ export class Playground extends EventTarget {
         limit: allocationRows,
       })
       .catch(() => null);
-    if (page && number === this.runNumber && sameRows(focus, this.current.focus))
+    if (page && number === this.current.run?.number && sameRows(focus, this.current.focus))
       this.set({ allocations: { ...page, run: number } });
   }
 
@@ -409,8 +515,11 @@ export class Playground extends EventTarget {
   }
 }
 
-/** The files that the compiler reads. */
-const goFiles = (files: readonly SourceFile[]): SourceFile[] => files.filter(f => f.name.endsWith('.go'));
+/** The first verdict that puts a value on the heap and says by which path; null: none. */
+function firstPath(check: CheckAnswer): number | null {
+  const found = check.verdicts.findIndex(v => v.region === 'heap' && v.path.length > 0);
+  return found < 0 ? null : found;
+}
 
 /** Whether two focuses ask for the same rows; if not, the later one has asked for its own. */
 function sameRows(a: Focus, b: Focus): boolean {

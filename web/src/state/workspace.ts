@@ -54,6 +54,8 @@ export interface Focus {
   readonly allocation: number | null;
   /** A line of the source, 1-based. */
   readonly line: number | null;
+  /** The selected verdict, by its place in the check's answer; null: none. */
+  readonly verdict: number | null;
   /** Only the user's own work (library work on its behalf included). */
   readonly mine: boolean;
   /** Also what happens before main. */
@@ -116,6 +118,7 @@ export function newWorkspace(text: string, theme: 'light' | 'dark'): Workspace {
       stepBy: 'line',
       allocation: null,
       line: null,
+      verdict: null,
       mine: true,
       beforeMain: false,
       verdicts: 'all',

@@ -2,7 +2,8 @@
 // mirrors the picture for people who do not see it.
 import { LitElement, html, nothing } from 'lit';
 import { bytes, count, counted } from '../../base/format.js';
-import type { Allocation, Verdict } from '../../protocol/answers.generated.js';
+import { typeText, what } from '../../model/allocation-words.js';
+import type { Allocation } from '../../protocol/answers.generated.js';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
 import type { Workspace } from '../../state/workspace.js';
@@ -128,7 +129,7 @@ export class AllocationsView extends LitElement {
       <td class="code" title=${verdict ? verdict.text : ''}>
         ${wrapped(what(row, verdict))}${row.owner === 'mine' ? nothing : html`<span class="in quiet">in ${wrapped(row.function)}</span>`}
       </td>
-      <td class="code">${wrapped(row.type)}</td>
+      <td class="code">${wrapped(typeText(row))}</td>
       <td class="number">${count(row.objects)}</td>
       <td class="number" title="${count(row.bytes)} bytes">${bytes(row.bytes)}</td>
       <td class="number">${count(row.live)}</td>
@@ -159,11 +160,6 @@ function grouped(rows: readonly Allocation[]): LineRows[] {
 /** Code that may break where a reader would break it. */
 function wrapped(code: string): unknown {
   return code.split(/(?<=[.,({[/])/).map((part, i) => (i ? html`<wbr />${part}` : part));
-}
-
-/** What was allocated: the variable or expression where it has a name, else the kind of the site. */
-export function what(row: Allocation, verdict?: Verdict): string {
-  return row.symbol || verdict?.subject || row.kind || `${row.owner} object`;
 }
 
 customElements.define('escapement-allocations', AllocationsView);

@@ -1,6 +1,8 @@
 // EditorPort: what the page needs of an editor. Monaco implements it, and a light text area does for first
 // paint, phones and readers who prefer it.
 
+import type { PathStop } from '../../model/verdict-words.js';
+
 /** A marked stretch of one line. Columns are 1-based UTF-16 units, the end exclusive. */
 export interface EditorMark {
   readonly line: number;
@@ -31,6 +33,8 @@ export interface EditorNote {
 export interface EditorPort {
   setText(text: string): void;
   setMarks(marks: readonly EditorMark[], faults: readonly EditorFault[], notes: readonly EditorNote[]): void;
+  /** Draws a verdict's path over the source; empty clears. */
+  setPath(path: readonly PathStop[]): void;
   /** Marks a line as selected, or as the one about to run, and brings it into view; null clears. */
   setLine(line: number | null, playing?: boolean): void;
   setTheme(theme: 'light' | 'dark'): void;

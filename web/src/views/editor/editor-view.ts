@@ -1,13 +1,17 @@
 // <escapement-editor>: the program, with the compiler's verdicts drawn over it.
-import { LitElement, html, type PropertyValues } from 'lit';
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import type { Verdict } from '../../protocol/answers.generated.js';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
+import { explain, pathStops, type PathStop } from '../../model/verdict-words.js';
 import type { EditorEvents, EditorPort } from './editor-port.js';
-import { allocationNotes, factNotes, faultMarks, verdictMarks } from './marks.js';
+import { allocationNotes, factNotes, faultMarks, inFile, surpriseNotes, verdictMarks } from './marks.js';
 import { PlainEditor } from './plain-editor.js';
 
 /** Below this width of the window the plain editor stays. */
 const monacoWidth = 720;
+
+const noPath: readonly PathStop[] = [];
 
 export class EditorView extends LitElement {
   static override properties = {
@@ -22,6 +26,9 @@ export class EditorView extends LitElement {
   declare locked: boolean;
   private port: EditorPort | null = null;
   private place: HTMLElement | null = null;
+  private upgrading = false;
+  /** The verdict whose path is drawn. */
+  private pathOf: Verdict | null = null;
 
   constructor() {
     super();
@@ -31,9 +38,11 @@ export class EditorView extends LitElement {
       w.facts,
       w.inspection,
       w.check,
+      w.engine,
       w.allocations,
       w.focus.line,
       w.focus.verdicts,
+      w.focus.verdict,
       w.theme,
     ]);
   }
@@ -44,18 +53,36 @@ export class EditorView extends LitElement {
   }
 
   protected override render(): unknown {
-    return html`<div class="editor-place"></div>`;
+    const v = this.selected();
+    return html`<div class="editor-frame"><div class="editor-place"></div></div>
+      ${
+        v
+          ? html`<p class="why-bar" role="status">
+              ${explain(v)} <span class="code">${v.file}:${v.line}:${v.column}: ${v.text}</span>
+            </p>`
+          : nothing
+      }`;
   }
 
   protected override firstUpdated(): void {
     this.place = this.querySelector('.editor-place');
     this.port = new PlainEditor(this.place!, this.text, this.events(), this.locked);
-    if (!this.plain && !this.locked && globalThis.innerWidth >= monacoWidth) void this.upgrade();
+  }
+
+  /** Monaco is fetched once the engine is there: it must not be in the first verdicts' way. */
+  private wantsMonaco(): boolean {
+    const { engine } = this.playground.workspace;
+    const may = !this.plain && !this.locked && globalThis.innerWidth >= monacoWidth;
+    return may && !this.upgrading && engine !== 'loading';
   }
 
   protected override updated(_: PropertyValues): void {
     const w = this.playground.workspace;
     if (!this.port) return;
+    if (this.wantsMonaco()) {
+      this.upgrading = true;
+      setTimeout(() => void this.upgrade(), 50);
+    }
     this.port.setText(this.text);
     this.port.setTheme(w.theme);
     const fresh = w.check?.revision === w.revision ? w.check.answer : null;
@@ -64,13 +91,30 @@ export class EditorView extends LitElement {
       const ofRun = w.run?.revision === w.revision;
       const facts = ofRun ? (w.facts?.facts ?? null) : null;
       const rows = ofRun && w.files.length === 1 ? (w.allocations?.rows ?? []) : [];
+      const notes = w.files.length === 1 ? allocationNotes(rows) : factNotes(name, facts);
       this.port.setMarks(
         verdictMarks(this.text, name, fresh, w.focus.verdicts, facts),
         faultMarks(this.text, name, fresh),
-        w.files.length === 1 ? allocationNotes(rows, facts) : factNotes(name, facts),
+        [...notes, ...surpriseNotes(facts, notes)],
       );
     }
+    this.showPath();
     this.port.setLine(w.focus.line, w.focus.moment !== null);
+  }
+
+  /** The selected verdict, unless the text has changed since. */
+  private selected(): Verdict | null {
+    const { check, revision, focus, files, active } = this.playground.workspace;
+    const verdict = focus.verdict === null ? undefined : check?.answer.verdicts[focus.verdict];
+    const here = verdict && check?.revision === revision && inFile(verdict.file, files[active]!.name);
+    return here ? verdict : null;
+  }
+
+  private showPath(): void {
+    const verdict = this.selected();
+    if (verdict && verdict === this.pathOf) return;
+    this.pathOf = verdict;
+    this.port!.setPath(verdict ? pathStops(verdict, this.text) : noPath);
   }
 
   override disconnectedCallback(): void {
@@ -91,6 +135,7 @@ export class EditorView extends LitElement {
     const focused = this.contains(document.activeElement);
     this.port = mountMonaco(this.place, this.text, this.playground.workspace.theme, this.events());
     plain.dispose();
+    this.pathOf = null;
     if (focused) this.port.focus();
     this.requestUpdate();
     this.dispatchEvent(new CustomEvent('editor-ready', { bubbles: true }));
@@ -103,6 +148,7 @@ export class EditorView extends LitElement {
         const { focus } = this.playground.workspace;
         if (focus.line !== null && focus.moment === null)
           this.playground.setFocus({ line: null, allocation: null });
+        this.playground.selectVerdictOn(line);
         this.dispatchEvent(new CustomEvent('caret', { detail: line, bubbles: true }));
       },
       onRun: () => void this.playground.run(),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckAnswer, Verdict } from '../../protocol/answers.generated.js';
 import { goTokens } from './go-words.js';
-import { allocationNotes, endColumn, explain, faultMarks, verdictMarks } from './marks.js';
+import { explain } from '../../model/verdict-words.js';
+import { allocationNotes, endColumn, faultMarks, verdictMarks } from './marks.js';
 
 const verdict: Verdict = {
   file: './main.go',

@@ -1,13 +1,8 @@
 // From the compiler's answer and the run's figures to marks over the source. Pure.
-import { bytes, count, counted, listed } from '../../base/format.js';
+import { bytes, count, counted } from '../../base/format.js';
 import { utf16Column } from '../../base/text.js';
-import type {
-  Allocation,
-  CheckAnswer,
-  Facts,
-  Verdict,
-  VerdictFact,
-} from '../../protocol/answers.generated.js';
+import type { Allocation, CheckAnswer, Facts, VerdictFact } from '../../protocol/answers.generated.js';
+import { explain } from '../../model/verdict-words.js';
 import type { EditorFault, EditorMark, EditorNote } from './editor-port.js';
 
 /** Where the thing at a position ends: the subject's own length where the source has it, else the word there. */
@@ -28,37 +23,6 @@ function closing(text: string): number {
     else if (part[0] === ')' && --depth === 0) return part.index + 1;
   }
   return 0;
-}
-
-/** gc's reason for a step of a flow, in people's words. */
-const reasons: Record<string, string> = {
-  'address-of': 'its address is taken',
-  return: 'it is returned',
-  assign: 'it is assigned',
-  'call parameter': 'it is passed to a call',
-  'passed to call[argument content escapes]': 'it is passed to a call that keeps it',
-  'interface-converted': 'it becomes an interface value',
-  'captured by a closure': 'a closure captures it',
-  'slice-literal-element': 'it is an element of a slice that is kept',
-  'struct literal element': 'it is a field of a struct that is kept',
-  'map literal element': 'it is an element of a map',
-  'value of map put': 'it is put into a map',
-  'key of map put': 'it is put into a map',
-  'non-constant size': 'its size is not known when compiling',
-  'too large for stack': 'it is too large for the stack',
-  send: 'it is sent on a channel',
-  go: 'a goroutine uses it',
-  'range-deref': 'a range loop uses it',
-};
-
-/** The verdict in people's words; the compiler's own line stands beside it. Nothing moves: it lives there. */
-export function explain(v: Verdict): string {
-  const steps = [...new Map(v.path.filter(s => s.line > 0).map(s => [s.why, s])).values()];
-  const said = steps.map(s => `${reasons[s.why] ?? `of “${s.why || s.text}”`} on line ${s.line}`);
-  const why = said.length ? `, because ${listed(said)}` : '';
-  if (v.region === 'heap') return `${v.subject || 'It'} lives on the heap from the start${why}.`;
-  if (v.region === 'static') return `${v.subject || 'It'} lives in the static region for the whole run.`;
-  return `${v.subject || 'It'} stays on its goroutine’s stack.`;
 }
 
 /** The marks of a check. */
@@ -106,7 +70,7 @@ export function factSentence(fact: VerdictFact): string {
 }
 
 /** Whether a position's file, as the compiler names it, is the file of that name. */
-const inFile = (named: string, file: string): boolean => !named || named.replace(/^\.\//, '') === file;
+export const inFile = (named: string, file: string): boolean => !named || named.replace(/^\.\//, '') === file;
 
 /** The faults of a check. */
 export function faultMarks(text: string, file: string, answer: CheckAnswer): EditorFault[] {
@@ -121,7 +85,7 @@ export function faultMarks(text: string, file: string, answer: CheckAnswer): Edi
 }
 
 /** What a run put on the heap from each line, at the line's end. */
-export function allocationNotes(rows: readonly Allocation[], facts: Facts | null = null): EditorNote[] {
+export function allocationNotes(rows: readonly Allocation[]): EditorNote[] {
   const byLine = new Map<number, { objects: number; bytes: number; library: number }>();
   for (const row of rows) {
     if (row.billedLine === 0) continue;
@@ -131,20 +95,22 @@ export function allocationNotes(rows: readonly Allocation[], facts: Facts | null
     if (row.owner !== 'mine') sum.library += row.objects;
     byLine.set(row.billedLine, sum);
   }
-  const notes = [...byLine].map(([line, sum]): EditorNote => {
+  return [...byLine].map(([line, sum]): EditorNote => {
     const times = sum.objects > 1 ? ` ×${count(sum.objects)}` : '';
     const library = sum.library === sum.objects ? ' in the library' : '';
     return { line, region: 'heap' as const, text: `heap · ${bytes(sum.bytes)}${times}${library}` };
   });
-  return [...notes, ...silentSurprises(facts, byLine)];
 }
 
-/** Lines at which the compiler said heap and the run allocated nothing. */
-function silentSurprises(facts: Facts | null, noted: ReadonlyMap<number, unknown>): EditorNote[] {
-  const lines = new Set(
-    facts?.verdicts.filter(f => f.surprise === 'no allocation' && !noted.has(f.line)).map(f => f.line),
-  );
-  return [...lines].map(line => ({ line, region: 'heap' as const, text: 'surprise · allocates nothing' }));
+/** Lines at which the compiler said heap and the run allocated nothing, besides those that have notes. */
+export function surpriseNotes(facts: Facts | null, notes: readonly EditorNote[]): EditorNote[] {
+  const noted = new Set(notes.map(n => n.line));
+  const silent = facts?.verdicts.filter(f => f.surprise === 'no allocation' && !noted.has(f.line)) ?? [];
+  return [...new Set(silent.map(f => f.line))].map(line => ({
+    line,
+    region: 'heap' as const,
+    text: 'surprise · allocates nothing',
+  }));
 }
 
 /** The notes of one file among several, from the verdicts' facts. */

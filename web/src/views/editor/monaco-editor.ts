@@ -18,6 +18,8 @@ import 'monaco-editor/features/wordOperations/register.js';
 import 'monaco-editor/languages/definitions/go/register.js';
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
 import { editor, KeyCode, KeyMod, MarkerSeverity, Range, Uri } from 'monaco-editor/editor.js';
+import type { PathStop } from '../../model/verdict-words.js';
+import { Annotations, codeLength, type TextGeometry } from './annotations.js';
 import type { EditorEvents, EditorFault, EditorMark, EditorNote, EditorPort } from './editor-port.js';
 
 self.MonacoEnvironment ??= { getWorker: () => new EditorWorker() };
@@ -36,6 +38,7 @@ class MonacoEditor implements EditorPort {
   private readonly model: editor.ITextModel;
   private readonly marks: editor.IEditorDecorationsCollection;
   private readonly selection: editor.IEditorDecorationsCollection;
+  private readonly annotations: Annotations;
 
   constructor(place: HTMLElement, text: string, theme: 'light' | 'dark', events: EditorEvents) {
     this.model = editor.createModel(text, 'go', Uri.parse(`inmemory://playground-${++models}/main.go`));
@@ -62,6 +65,11 @@ class MonacoEditor implements EditorPort {
     });
     this.marks = this.editor.createDecorationsCollection();
     this.selection = this.editor.createDecorationsCollection();
+    this.annotations = new Annotations(geometryOf(this.editor));
+    place.append(this.annotations.layer);
+    this.editor.onDidScrollChange(() => this.annotations.layout());
+    this.editor.onDidLayoutChange(() => this.annotations.layout());
+    this.model.onDidChangeContent(() => this.annotations.layout());
     this.model.onDidChangeContent(() => events.onText(this.model.getValue()));
     this.editor.onDidChangeCursorPosition(e => {
       // Moves that the page made itself (setText) are no choice of the reader's.
@@ -94,20 +102,6 @@ class MonacoEditor implements EditorPort {
           stickiness: 1,
         },
       })),
-      ...here(notes).map(n => {
-        const column = this.model.getLineMaxColumn(n.line);
-        return {
-          range: new Range(n.line, column, n.line, column),
-          options: {
-            showIfCollapsed: true,
-            after: {
-              content: `\u00a0\u00a0\u00a0${n.text}`,
-              inlineClassName: `line-note note-${n.region}`,
-              cursorStops: 3,
-            },
-          },
-        };
-      }),
       ...[
         ...new Set(
           here(marks)
@@ -119,6 +113,7 @@ class MonacoEditor implements EditorPort {
         options: { linesDecorationsClassName: 'gutter-heap' },
       })),
     ]);
+    this.annotations.setNotes(here(notes));
     editor.setModelMarkers(
       this.model,
       'escapement',
@@ -131,6 +126,12 @@ class MonacoEditor implements EditorPort {
         endColumn: f.endColumn,
       })),
     );
+  }
+
+  setPath(path: readonly PathStop[]): void {
+    this.annotations.setPath(path);
+    const first = path[0];
+    if (first) this.editor.revealLineInCenterIfOutsideViewport(first.line);
   }
 
   setLine(line: number | null, playing = false): void {
@@ -160,9 +161,37 @@ class MonacoEditor implements EditorPort {
   }
 
   dispose(): void {
+    this.annotations.dispose();
     this.editor.dispose();
     this.model.dispose();
   }
+}
+
+/** Where Monaco's text stands in the editor's place, which scrolls with nothing. */
+function geometryOf(code: editor.IStandaloneCodeEditor): TextGeometry {
+  const place = (line: number, column: number): { x: number; y: number } | null => {
+    const model = code.getModel();
+    if (!model || line > model.getLineCount()) return null;
+    const y = code.getTopForLineNumber(line) - code.getScrollTop();
+    if (y < -40 || y > code.getLayoutInfo().height + 40) return null;
+    const at = code.getScrolledVisiblePosition({ lineNumber: line, column });
+    return at && { x: at.left, y };
+  };
+  return {
+    lineHeight: code.getOption(editor.EditorOption.lineHeight),
+    visible: () => {
+      const { contentLeft, contentWidth, verticalScrollbarWidth } = code.getLayoutInfo();
+      return { left: contentLeft, right: contentLeft + contentWidth - verticalScrollbarWidth };
+    },
+    place,
+    end: line => {
+      const model = code.getModel();
+      if (!model || line > model.getLineCount()) return null;
+      const end = place(line, model.getLineMaxColumn(line));
+      const behind = place(line, codeLength(model.getLineContent(line)) + 1);
+      return end && { ...end, code: behind?.x ?? end.x };
+    },
+  };
 }
 
 /** Text as Markdown that says nothing but the text. */

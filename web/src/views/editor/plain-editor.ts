@@ -1,5 +1,7 @@
 // The light editor: a text area over a highlighted copy of its text, with the marks' sentences as a list below
 // the caret's line. It is there before Monaco is, and instead of it on small screens.
+import type { PathStop } from '../../model/verdict-words.js';
+import { Annotations, codeLength, type TextGeometry } from './annotations.js';
 import type { EditorEvents, EditorFault, EditorMark, EditorNote, EditorPort } from './editor-port.js';
 import { paintGo } from './paint-go.js';
 
@@ -10,7 +12,9 @@ export class PlainEditor implements EditorPort {
   private readonly said = document.createElement('p');
   private marks: readonly EditorMark[] = [];
   private faults: readonly EditorFault[] = [];
-  private notes: readonly EditorNote[] = [];
+  private readonly scroll = document.createElement('div');
+  private readonly annotations = new Annotations(this.geometry());
+  private readonly observer = new ResizeObserver(() => this.annotations.layout());
   private line: number | null = null;
   private playing = false;
 
@@ -32,11 +36,12 @@ export class PlainEditor implements EditorPort {
       wrap: 'off',
     });
     this.area.setAttribute('aria-label', 'Go program');
-    const scroll = document.createElement('div');
-    scroll.className = 'plain-scroll';
-    scroll.append(this.paint, this.area);
-    this.root.append(scroll, this.said);
+    this.scroll.className = 'plain-scroll';
+    this.scroll.append(this.paint, this.area, this.annotations.layer);
+    this.root.append(this.scroll, this.said);
     place.append(this.root);
+    this.scroll.addEventListener('scroll', () => this.annotations.layout());
+    this.observer.observe(this.scroll);
     this.area.addEventListener('input', () => {
       this.draw();
       events.onText(this.area.value);
@@ -55,15 +60,23 @@ export class PlainEditor implements EditorPort {
   }
 
   setMarks(marks: readonly EditorMark[], faults: readonly EditorFault[], notes: readonly EditorNote[]): void {
-    [this.marks, this.faults, this.notes] = [marks, faults, notes];
+    [this.marks, this.faults] = [marks, faults];
     this.draw();
+    this.annotations.setNotes(notes);
+  }
+
+  setPath(path: readonly PathStop[]): void {
+    this.annotations.setPath(path);
   }
 
   setLine(line: number | null, playing = false): void {
     this.line = line;
     this.playing = playing;
     this.draw();
-    this.paint.querySelector('.line-selected, .line-playing')?.scrollIntoView({ block: 'nearest' });
+    const at = this.paint.querySelector<HTMLElement>('.line-selected, .line-playing')?.offsetTop;
+    const { scrollTop, clientHeight } = this.scroll;
+    if (at !== undefined && (at < scrollTop || at > scrollTop + clientHeight - 20))
+      this.scroll.scrollTop = at - clientHeight / 3;
   }
 
   setTheme(): void {}
@@ -73,6 +86,8 @@ export class PlainEditor implements EditorPort {
   }
 
   dispose(): void {
+    this.observer.disconnect();
+    this.annotations.dispose();
     this.root.remove();
   }
 
@@ -96,7 +111,7 @@ export class PlainEditor implements EditorPort {
     const lines = paintGo(this.area.value, {
       heapLines: new Set(this.marks.filter(m => m.region === 'heap').map(m => m.line)),
       faultLines: new Set(this.faults.map(f => f.line)),
-      notes: this.notes,
+      notes: [],
       marked:
         this.line === null
           ? null
@@ -106,5 +121,44 @@ export class PlainEditor implements EditorPort {
     // As wide and high as its text, so that the box around both scrolls.
     this.area.style.height = `${this.paint.scrollHeight}px`;
     this.area.style.width = `${this.paint.scrollWidth}px`;
+    this.annotations.layout();
+  }
+
+  /** Where the painted text stands; the layer scrolls with it. */
+  private geometry(): TextGeometry {
+    const box = (): DOMRect => this.paint.getBoundingClientRect();
+    const lineOf = (line: number): Element | undefined => this.paint.children[line - 1];
+    const place = (line: number, column: number): { x: number; y: number } | null => {
+      const element = lineOf(line);
+      if (!element) return null;
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      let left = column - 1;
+      const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        const length = node.textContent!.length;
+        if (left <= length) {
+          range.setStart(node, left);
+          range.collapse(true);
+          break;
+        }
+        left -= length;
+      }
+      const { left: x, top: y } = box();
+      return { x: range.getBoundingClientRect().right - x, y: element.getBoundingClientRect().top - y };
+    };
+    return {
+      lineHeight: 19,
+      visible: () => ({
+        left: this.scroll.scrollLeft,
+        right: this.scroll.scrollLeft + this.scroll.clientWidth,
+      }),
+      place,
+      end: line => {
+        const text = lineOf(line)?.textContent ?? '';
+        const end = place(line, text.length + 1);
+        return end && { ...end, code: place(line, codeLength(text) + 1)!.x };
+      },
+    };
   }
 }

@@ -17,7 +17,7 @@ import { sceneToSvg } from '../../render/svg.js';
 import { themes } from '../../render/theme.js';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
-import { saveFile } from '../save.js';
+import { saveFile, saveScene } from '../save.js';
 
 export class MemoryView extends LitElement {
   static override properties = {
@@ -90,7 +90,10 @@ export class MemoryView extends LitElement {
         >
           Library too
         </button>
-        <button @click=${this.save} title="Save the picture as SVG">SVG</button>
+        <span class="choice" role="group" aria-label="Save the picture">
+          <button @click=${this.save} title="Save the picture as SVG">SVG</button>
+          <button @click=${this.savePng} title="Save the picture as PNG">PNG</button>
+        </span>
       </div>
       <div class="rows memory-place" tabindex="0" role="group" aria-label="Memory picture">
         ${this.chosen(inspection)}
@@ -220,6 +223,10 @@ export class MemoryView extends LitElement {
 
   private readonly save = (): void => {
     if (this.scene) saveFile('memory.svg', sceneToSvg(this.scene, themes.light), 'image/svg+xml');
+  };
+
+  private readonly savePng = (): void => {
+    if (this.scene) saveScene('memory.png', this.scene);
   };
 }
 

@@ -3,6 +3,8 @@
 import { LitElement, html, nothing } from 'lit';
 import { bytes, count, counted } from '../../base/format.js';
 import { toAxis, type Span } from '../../base/span.js';
+import { callsDrawer } from '../../model/timeline-calls.js';
+import { objectNamer } from '../../model/timeline-names.js';
 import { subjectAt, type Scene, type Subject } from '../../model/scene.js';
 import {
   goroutinesOf,
@@ -12,6 +14,7 @@ import {
   stackLanes,
   summary,
   type StackLane,
+  type TimelineView,
 } from '../../model/timeline-layout.js';
 import type { Allocation, FrameWindow, Overview } from '../../protocol/answers.generated.js';
 import type { ObjectMark, Tiles } from '../../protocol/tiles.js';
@@ -19,7 +22,7 @@ import { drawScene } from '../../render/canvas.js';
 import { sceneToSvg } from '../../render/svg.js';
 import { sceneToText } from '../../render/text.js';
 import { themes } from '../../render/theme.js';
-import { saveFile } from '../save.js';
+import { saveFile, saveScene } from '../save.js';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
 import { visibleWindow, wholeAxis } from '../../state/workspace.js';
@@ -27,7 +30,7 @@ import { visibleWindow, wholeAxis } from '../../state/workspace.js';
 /** Calls are named in stretches up to this many steps; past it the envelope is drawn. */
 const mostFrameSteps = 2_000_000;
 
-export class TimelineView extends LitElement {
+export class TimelineElement extends LitElement {
   static override properties = {
     playground: { attribute: false },
     said: { state: true },
@@ -44,6 +47,7 @@ export class TimelineView extends LitElement {
   private asking = false;
   private stale = false;
   private frames: FrameWindow | null = null;
+  private drawCalls: TimelineView['drawCalls'] = null;
   private framesOf = '';
   private scene: Scene | null = null;
   private readonly observer = new ResizeObserver(
@@ -91,9 +95,10 @@ export class TimelineView extends LitElement {
     >
       <figcaption>
         <p class="sentence">
-          ${overview ? summary(overview) : run?.state === 'running' ? `Running: ${counted(run.events, 'event')} so far.` : 'Run the program to see where its memory goes: a lane for the static region, for each goroutine’s stack, and for the heap.'}
+          ${overview ? summary(overview) : run?.state === 'running' ? `Running: ${counted(run.events, 'event')} so far.` : 'Run the program to see where its memory goes.'}
         </p>
       </figcaption>
+      ${overview ? nothing : regions()}
       ${
         overview
           ? html`<div class="bar">
@@ -132,12 +137,11 @@ export class TimelineView extends LitElement {
                 <span><i class="stack-used"></i>stack in use</span>
                 <span><i class="stack-free"></i>reserved</span>
                 <span><i class="heap-live"></i>heap in use</span>
-                <span><i class="cycle"></i>collector at work</span>
-                <span><i class="live"></i>new object, live at the end</span>
-                <span><i class="gone"></i>collected since</span>
-                <span><i class="library"></i>not by your code</span>
-                <span class="save"
-                  >Save as
+                ${overview.cycles.length ? html`<span><i class="cycle"></i>collector at work</span>` : nothing}
+                <span><i class="live"></i>object, live at the end</span>
+                ${overview.freedObjects ? html`<span><i class="gone"></i>collected since</span>` : nothing}
+                <span><i class="library"></i>not your code</span>
+                <span class="save">
                   <button class="link" title="Save the picture as SVG" @click=${this.save}>SVG</button>
                   <button class="link" title="Save the picture as PNG" @click=${this.savePng}>
                     PNG
@@ -154,7 +158,7 @@ export class TimelineView extends LitElement {
     const whole = wholeAxis(this.overview!, this.playground.workspace.focus);
     const unit = this.playground.workspace.focus.axis;
     if (w.begin <= whole.begin && w.end >= whole.end)
-      return `All ${count(whole.end - whole.begin)} ${unit} since main began. Scroll to zoom, drag to pan.`;
+      return `All ${count(whole.end - whole.begin)} ${unit}. Scroll to zoom, drag to pan.`;
     return `${unit} ${count(w.begin)} to ${count(w.end)} of ${count(whole.end)}.`;
   }
 
@@ -210,11 +214,13 @@ export class TimelineView extends LitElement {
     if (asked === this.framesOf || this.playground.workspace.run?.state === 'running') return;
     this.framesOf = asked;
     this.frames = null;
+    this.drawCalls = null;
     if (!asked) return;
     const [, begin, end] = asked.split(':').map(Number);
     const frames = await this.playground.frames(begin!, end!).catch(() => null);
     if (asked !== this.framesOf) return;
     this.frames = frames;
+    this.drawCalls = frames?.complete ? callsDrawer(frames) : null;
     if (frames && this.overview) this.draw();
   }
 
@@ -273,7 +279,9 @@ export class TimelineView extends LitElement {
       playhead: focus.playhead,
       selected: focus.allocation,
       mine: focus.mine,
-      frames: this.framesOf === this.framesAsked() ? this.frames : null,
+      drawCalls: this.framesOf === this.framesAsked() ? this.drawCalls : null,
+      nameObjects: objectNamer(this.names()),
+      compact: globalThis.innerHeight < 900 || this.lanes.length > 4,
     });
     canvas.style.height = `${this.scene.height}px`;
     drawScene(canvas, this.scene, themes[theme]);
@@ -389,6 +397,14 @@ export class TimelineView extends LitElement {
       above,
       lines,
     };
+  }
+
+  /** What the user's own objects are called in the picture. */
+  private names(): ReadonlyMap<number, string> {
+    const { allocations, run } = this.playground.workspace;
+    const rows = allocations?.run === run?.number ? (allocations?.rows ?? []) : [];
+    const own = rows.filter(r => r.owner === 'mine');
+    return new Map(own.map(r => [r.key, [r.symbol || r.kind, bytes(r.bytes / r.objects)].join(' ')]));
   }
 
   private allocation(key: number): Allocation | undefined {
@@ -509,11 +525,26 @@ export class TimelineView extends LitElement {
   };
 
   private readonly savePng = (): void => {
-    if (!this.scene) return;
-    const canvas = document.createElement('canvas');
-    drawScene(canvas, this.scene, themes.light, { scale: 2, ground: themes.light.ground });
-    canvas.toBlob(png => png && saveFile('allocation-timeline.png', png, 'image/png'));
+    if (this.scene) saveScene('allocation-timeline.png', this.scene);
   };
 }
 
-customElements.define('escapement-timeline', TimelineView);
+/** What stands where the picture will be: the three places a value can live in. */
+function regions(): unknown {
+  return html`<dl class="regions">
+    <div class="region-static">
+      <dt>Static region</dt>
+      <dd>Code, constants and package variables. There before main begins, there until the end.</dd>
+    </div>
+    <div class="region-stack">
+      <dt>Stacks</dt>
+      <dd>One for each goroutine: a call’s variables come with it and go with it, at no cost.</dd>
+    </div>
+    <div class="region-heap">
+      <dt>Heap</dt>
+      <dd>What may outlive its call. Each object is allocated, and the collector must find it again.</dd>
+    </div>
+  </dl>`;
+}
+
+customElements.define('escapement-timeline', TimelineElement);

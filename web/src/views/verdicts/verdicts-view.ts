@@ -20,6 +20,7 @@ export class VerdictsView extends LitElement {
       w.facts,
       w.focus.verdicts,
       w.focus.line,
+      w.focus.verdict,
       w.engine,
     ]);
   }
@@ -36,7 +37,7 @@ export class VerdictsView extends LitElement {
     const facts = this.facts();
     const factOf = new Map(facts?.verdicts.map(f => [f.verdict, f]));
     const shown = answer.verdicts
-      .map((v, i) => ({ v, fact: factOf.get(i) }))
+      .map((v, number) => ({ v, number, fact: factOf.get(number) }))
       .filter(({ v, fact }) => focus.verdicts === 'all' || v.region === 'heap' || fact?.surprise);
     const surprises = facts?.verdicts.filter(f => f.surprise).length ?? 0;
     return html`
@@ -75,7 +76,7 @@ export class VerdictsView extends LitElement {
             </tr>
           </thead>
           <tbody>
-            ${shown.map(({ v, fact }) => this.row(v, fact, focus.line))}
+            ${shown.map(({ v, number, fact }) => this.row(v, number, fact))}
           </tbody>
         </table>
         ${shown.length === 0 ? html`<p class="empty">${this.nothingToShow(answer)}</p>` : nothing}
@@ -89,13 +90,11 @@ export class VerdictsView extends LitElement {
     return run?.revision === revision ? (facts?.facts ?? null) : null;
   }
 
-  private row(v: Verdict, fact: VerdictFact | undefined, line: number | null): unknown {
-    const select = (): void => {
-      const file = this.playground.workspace.files.findIndex(f => f.name === v.file.replace(/^\.\//, ''));
-      if (file >= 0) this.playground.showFile(file);
-      this.playground.setFocus({ line: v.line, allocation: null });
-    };
-    return html`<tr class=${line === v.line ? 'selected' : ''} @click=${select}>
+  private row(v: Verdict, number: number, fact: VerdictFact | undefined): unknown {
+    const { verdict, line } = this.playground.workspace.focus;
+    const selected = verdict === null ? line === v.line : verdict === number;
+    const select = (): void => this.playground.selectVerdict(number);
+    return html`<tr class=${selected ? 'selected' : ''} @click=${select}>
       <td class="number">
         <button class="link" @click=${select} title="Line ${v.line}, column ${v.column}">
           ${v.line}:${v.column}
@@ -140,7 +139,7 @@ function did(fact: VerdictFact): unknown {
       : html`<span class="quiet">${fact.ran === 'no' ? 'not reached' : 'no heap object'}</span>`;
   return fact.surprise
     ? html`${figures} <span class="surprise">surprise</span> <span class="why">${fact.explanation}</span>`
-    : figures;
+    : html`${figures}${fact.explanation ? html` <span class="why">${fact.explanation}</span>` : nothing}`;
 }
 
 /** The path by which the value reaches the heap. */

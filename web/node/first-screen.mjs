@@ -1,0 +1,60 @@
+// Puts the first screen into the built site's index.html: the first example's run, asked of the WebAssembly engine, as
+// a picture that needs no script and as the snapshot that the page begins with.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+import { openEngine } from './escapement.mjs';
+
+const web = fileURLToPath(new URL('..', import.meta.url));
+const columns = 160;
+
+/** The run of a program, with its memory before its last statement. */
+async function snapshotOf(text) {
+  const engine = await openEngine();
+  const session = engine.open();
+  const ask = (what, question) => JSON.parse(engine.ask(what, session, question));
+  ask('check', { files: [{ name: 'main.go', text }] });
+  ask('start', { files: [{ name: 'main.go', text }], options: {} });
+  while (JSON.parse(engine.step(session, 1_000_000)).state === 'running');
+  const lineOf = moment => text.split('\n')[moment.place.line - 1].trim();
+  const back = { by: 'line', back: true };
+  let last = ask('inspect', { at: { end: true }, move: back });
+  if (lineOf(last) === '}') last = ask('inspect', { at: { moment: last.moment }, move: back });
+  const snapshot = ask('snapshot', { view: 'memory', columns, at: { line: last.place.line } });
+  const { overview, allocations, inspection } = snapshot;
+  // What happens before main and what the library keeps is in the totals; it is not shown.
+  const goroutines = inspection.goroutines.filter(g => !g.system);
+  const objects = inspection.objects.filter(o => o.owner === 'mine');
+  const objectsOmitted =
+    inspection.objectsOmitted + inspection.objects.filter(o => o.mine).length - objects.length;
+  return {
+    ...snapshot,
+    overview: { ...overview, stackChanges: overview.stackChanges.filter(c => c.goroutine === 1) },
+    allocations: { rows: allocations.rows.filter(r => r.billedLine > 0), omitted: 0 },
+    inspection: { ...inspection, goroutines, objects, objectsOmitted, spans: [] },
+  };
+}
+
+export async function writeFirstScreen(site) {
+  const text = readFileSync(join(web, 'examples/07-returned-pointer.go'), 'utf8');
+  const snapshot = await snapshotOf(text);
+  const bundle = await rolldown({ input: join(web, 'src/app/first-screen.ts') });
+  const file = join(tmpdir(), `escapement-first-screen-${process.pid}.mjs`);
+  await bundle.write({ file, format: 'es' });
+  await bundle.close();
+  const { firstScreen, paintProperties } = await import(pathToFileURL(file).href);
+  const path = join(site, 'index.html');
+  const kept = JSON.stringify(snapshot).replaceAll('<', '\\u003c');
+  const html = readFileSync(path, 'utf8');
+  if (!html.includes('<!--first-->')) throw new Error(`${path} has no place for the first screen`);
+  const screen = await firstScreen(snapshot);
+  writeFileSync(
+    path,
+    html
+      .replace('</head>', () => `<style>${paintProperties()}</style></head>`)
+      .replace('<!--first-->', () => screen)
+      .replace('</body>', () => `<script type="application/json" id="first-run">${kept}</script></body>`),
+  );
+}

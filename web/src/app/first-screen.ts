@@ -1,0 +1,110 @@
+// The first screen as HTML, made when the site is built: the first example with its verdicts, its run's timeline and its
+// memory, so that a reader sees them before any script has run. The page's own elements take its place, and begin
+// with the same run.
+import { layoutMemory, memorySentence } from '../model/memory-layout.js';
+import { gutter, goroutinesOf, layoutTimeline, stackLanes, summary } from '../model/timeline-layout.js';
+import { explain } from '../model/verdict-words.js';
+import type { Snapshot } from '../protocol/answers.generated.js';
+import type { Mark, Scene } from '../model/scene.js';
+import { SnapshotTrace } from '../engine/trace-source.js';
+import { sceneToSvg } from '../render/svg.js';
+import { themes, type Theme } from '../render/theme.js';
+import { allocationNotes } from '../views/editor/marks.js';
+import { goTokens } from '../views/editor/go-words.js';
+
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escape = (text: string): string => text.replace(/[&<>"]/g, c => escapes[c]!);
+
+/** Every paint is a custom property: the document may be light or dark. */
+const theme = new Proxy({} as Theme, { get: (_, paint) => `var(--paint-${String(paint)})` });
+
+/** Widths of the pictures, and the class that shows each where it fits. */
+const widths = [
+  ['first-narrow', 348],
+  ['first-middle', 556],
+  ['first-wide', 1000],
+] as const;
+
+/** The properties that the pictures' paints are. */
+export function paintProperties(): string {
+  const paints = Object.entries(themes.light) as [keyof Theme, string][];
+  const words = paints.map(([name, light]) => `--paint-${name}:light-dark(${light},${themes.dark[name]})`);
+  return `:root{${words.join(';')}}`;
+}
+
+function program(s: Snapshot): string {
+  const text = s.files[0]!.text;
+  const heap = new Set(s.check.verdicts.filter(v => v.region === 'heap').map(v => v.line));
+  const notes = new Map(allocationNotes(s.allocations.rows).map(n => [n.line, n.text]));
+  const painted = goTokens(text)
+    .map(t =>
+      t.kind
+        ? t.text
+            .split('\n')
+            .map(part => `<span class="go-${t.kind}">${escape(part)}</span>`)
+            .join('\n')
+        : escape(t.text),
+    )
+    .join('');
+  const lines = painted.split('\n').map((line, i) => {
+    const note = notes.get(i + 1);
+    const said = note ? `<span class="line-note note-heap first-note">${escape(note)}</span>` : '';
+    return `<div class="plain-line${heap.has(i + 1) ? ' line-heap' : ''}">${line || '\u200b'}${said}</div>`;
+  });
+  return `<div class="plain-editor"><div class="plain-scroll"><pre tabindex="0" aria-label="Go program">${lines.join('')}</pre></div></div>`;
+}
+
+/** The scene without the points of steps that lie on a straight line. */
+function thin(scene: Scene): Scene {
+  const marks = scene.marks.map((m): Mark => {
+    if (m.kind !== 'line' && m.kind !== 'area') return m;
+    const series = m.kind === 'line' ? [m.ys] : [m.tops, m.bottoms];
+    const kept = m.xs
+      .map((_, i) => i)
+      .filter(i => {
+        const inside = i > 0 && i < m.xs.length - 1;
+        return !inside || series.some(ys => ys[i] !== ys[i - 1] || ys[i] !== ys[i + 1]);
+      });
+    const of = (all: readonly number[]): number[] => kept.map(i => all[i]!);
+    return m.kind === 'line'
+      ? { ...m, xs: of(m.xs), ys: of(m.ys) }
+      : { ...m, xs: of(m.xs), tops: of(m.tops), bottoms: of(m.bottoms) };
+  });
+  return { ...scene, marks };
+}
+
+/** The inside of <escapement-playground> until its script is there. */
+export async function firstScreen(s: Snapshot): Promise<string> {
+  const lanes = stackLanes(s.overview, true);
+  const trace = new SnapshotTrace(s);
+  const timelines: string[] = [];
+  const memories: string[] = [];
+  for (const [name, width] of widths) {
+    const request = {
+      ...s.request,
+      columns: Math.min(s.request.columns, width - gutter(width)),
+      goroutines: goroutinesOf(lanes),
+    };
+    const scene = layoutTimeline(s.overview, await trace.tiles(request), lanes, {
+      axis: 'events',
+      window: { begin: s.request.begin, end: s.request.end },
+      width,
+      playhead: s.inspection?.moment.event ?? null,
+      selected: null,
+      mine: true,
+    });
+    timelines.push(`<div class="${name}">${sceneToSvg(thin(scene), theme)}</div>`);
+    if (s.inspection) {
+      const memory = layoutMemory(s.inspection, { width, selected: null, before: null, library: false });
+      memories.push(`<div class="${name}">${sceneToSvg(memory, theme)}</div>`);
+    }
+  }
+  const why = s.check.verdicts.find(v => v.region === 'heap' && v.path.length);
+  return `<div class="toolbar"><button class="primary" disabled>Run</button><span class="notice">Loading the engine …</span></div>
+<div class="panes">
+<div class="left"><section class="pane editor" aria-label="Editor">${program(s)}${why ? `<p class="why-bar">${escape(explain(why))} <span class="code">${escape(`${why.file}:${why.line}:${why.column}: ${why.text}`)}</span></p>` : ''}</section>
+<section class="pane output" aria-label="Output"><div class="head"><h2>Output</h2></div><pre>${escape(s.end.output)}</pre></section></div>
+<div class="right"><section class="pane timeline" aria-label="Timeline"><figure><figcaption><p class="sentence">${escape(summary(s.overview))}</p></figcaption>${timelines.join('')}</figure></section>
+<section class="pane tables" aria-label="Memory"><p class="sentence first-sentence">${s.inspection ? escape(memorySentence(s.inspection, false)) : ''}</p>${memories.join('')}</section></div>
+</div>`;
+}

@@ -1,0 +1,144 @@
+// The lanes of goroutines' stacks: what is reserved and what is in use, where it grew, and below it the named calls.
+import { bytes, count, counted } from '../base/format.js';
+import type { Span } from '../base/span.js';
+import type { Goroutine, Overview, StackChange } from '../protocol/answers.generated.js';
+import type { StackTiles } from '../protocol/tiles.js';
+import type { TimelinePen } from './timeline-pen.js';
+
+/** Goroutines of one go statement share a lane. */
+export interface StackLane {
+  readonly title: string;
+  readonly members: readonly Goroutine[];
+}
+
+/** With more lanes than this only main's calls are drawn. */
+const mostLanesWithCalls = 3;
+const mostLanes = 10;
+const mostMembers = 24;
+
+/** The lanes of stacks: main first; others alone while they are few, by go statement when they are many. */
+export function stackLanes(overview: Overview, mine: boolean): StackLane[] {
+  const shown = overview.goroutines.filter(g => g.id === 1 || g.owner === 'mine' || !mine);
+  const title = (g: Goroutine): string => (g.id === 1 ? 'main' : `g${g.id}`);
+  if (shown.length <= mostLanes) return shown.map(g => ({ title: title(g), members: [g] }));
+  const groups = new Map<string, Goroutine[]>();
+  for (const g of shown) {
+    const key = g.id === 1 ? 'main' : `${g.function}:${g.line}`;
+    const group = groups.get(key);
+    if (group) group.push(g);
+    else groups.set(key, [g]);
+  }
+  return [...groups.values()].slice(0, mostLanes).map(members => ({
+    title:
+      members.length === 1
+        ? title(members[0]!)
+        : `${count(members.length)} × ${shortName(members[0]!.function)}`,
+    members: members.slice(0, mostMembers),
+  }));
+}
+
+/** The goroutines whose stacks a picture of these lanes needs. */
+export function goroutinesOf(lanes: readonly StackLane[]): number[] {
+  return lanes.flatMap(l => l.members.map(g => g.id));
+}
+
+/** A function's name without its package: main.f.func1 → f.func1. */
+export function shortName(name: string): string {
+  const slash = name.lastIndexOf('/');
+  const dot = name.indexOf('.', slash + 1);
+  return dot < 0 ? name : name.slice(dot + 1);
+}
+
+/** A lane of stacks, and the calls of its goroutine below it. */
+export function drawStackLane(pen: TimelinePen, lane: StackLane, lanes: number): void {
+  const { tiles, overview, view } = pen;
+  const stackHeight = pen.heights.stack;
+  const stacks = lane.members
+    .map(g => tiles.stacks.get(g.id))
+    .filter((s): s is StackTiles => s !== undefined);
+  const peak = Math.max(0, ...lane.members.map(g => g.peakBytes));
+  const ids = new Set(lane.members.map(g => g.id));
+  const changes = overview.stackChanges.filter(c => ids.has(c.goroutine));
+  const largest = Math.max(2048, ...changes.map(c => c.size));
+  const growths = changes.filter(c => c.kind === 'grow');
+  const copied = growths.reduce((sum, c) => sum + c.copied, 0);
+  const alone = lane.members.length === 1;
+  const first = lane.members[0]!;
+  const who = alone ? `Goroutine ${first.id}` : counted(lane.members.length, 'goroutine');
+  const grew = growths.length
+    ? ` It grew ${counted(growths.length, 'time')}, to ${bytes(largest)}, copying ${bytes(copied)}.`
+    : '';
+  const top = pen.lane(stackHeight, {
+    id: `stack:${first.id}`,
+    title: lane.title,
+    what: 'stack',
+    sentence: `${who} used up to ${bytes(peak)} of stack.${grew}`,
+    most: bytes(largest),
+  });
+  const floor = top + stackHeight;
+  const scale = (n: number): number => floor - (n / largest) * (stackHeight - 14);
+  const n = tiles.request.columns;
+  for (const run of runs(n, i => stacks.some(s => s.size[i]! >= 0))) {
+    const xs = pen.edges(run);
+    const along = (of: (s: StackTiles, i: number) => number, pick = Math.max): number[] =>
+      pen.steps(
+        i => scale(Math.max(0, pick(...stacks.filter(s => s.size[i]! >= 0).map(s => of(s, i))))),
+        run,
+      );
+    const size = along((s, i) => s.size[i]!);
+    const high = along((s, i) => s.usedMax[i]!);
+    const low = along((s, i) => s.usedMin[i]!, Math.min);
+    const base = xs.map(() => floor);
+    pen.area(xs, size, base, 'stack', 'hatch');
+    pen.area(xs, high, base, 'stack', 'tint');
+    pen.area(xs, low, base, 'stack', 'solid');
+    pen.line(xs, high, 'stack', 1);
+    pen.line(xs, size, 'stack', 1.5);
+  }
+  drawGrowths(pen, growths, scale, top, floor);
+  const withCalls = first.id === 1 || lanes <= mostLanesWithCalls;
+  if (alone && withCalls) view.drawCalls?.(pen, first.id);
+}
+
+function drawGrowths(
+  pen: TimelinePen,
+  growths: readonly StackChange[],
+  scale: (n: number) => number,
+  top: number,
+  floor: number,
+): void {
+  const places = growths.map(c => pen.x(pen.view.axis === 'events' ? c.event : c.step));
+  let free = pen.left;
+  growths.forEach((c, i) => {
+    const x = places[i]!;
+    if (x < pen.left || x > pen.right) return;
+    const y = scale(c.size);
+    pen.rect(x - 1.5, y - 2, 3, floor - y + 2, 'stack', 'solid', {
+      kind: 'growth',
+      event: c.event,
+      goroutine: c.goroutine,
+    });
+    // Beside its step where there is room: after it, else before it.
+    const label = `grows to ${bytes(c.size)}: ${bytes(c.copied)} copied`;
+    const room = 5.9 * label.length + 8;
+    const after = (places[i + 1] ?? pen.right) - x >= room && pen.right - x >= room;
+    if (!after && x - free < room) return;
+    pen.text(after ? x + 6 : x - 6, Math.max(top, y) + 11, label, 'text', false, after ? 'start' : 'end');
+    free = after ? x + room : x;
+  });
+}
+
+/** The stretches of columns for which `there` holds. */
+function runs(columns: number, there: (i: number) => boolean): Span[] {
+  const found: Span[] = [];
+  let begin = -1;
+  for (let i = 0; i <= columns; i++) {
+    const now = i < columns && there(i);
+    if (now && begin < 0) begin = i;
+    if (!now && begin >= 0) {
+      found.push({ begin, end: i });
+      begin = -1;
+    }
+  }
+  return found;
+}
