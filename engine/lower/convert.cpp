@@ -180,13 +180,12 @@ Expr* FuncLowerer::StringToBytes(ir::Node* n) {
                       AddSite(Site::kStringConversion, n->type, n));
 }
 
-Expr* FuncLowerer::ConcatStrings(ir::Node* n) {
+Exprs FuncLowerer::StringParts(ir::Node* n) {
+  if (n->op != ir::kAddStr) return {Value(n)};
   bool has_literal = false;
   for (ir::Node* e : n->list) has_literal |= e->op == ir::kLiteral && !e->value.StringVal().empty();
-  int64_t constant_bytes = 0;
   Exprs strings;
   for (ir::Node* e : n->list) {
-    if (e->op == ir::kLiteral) constant_bytes += static_cast<int64_t>(e->value.StringVal().size());
     if (e->op == ir::kBytes2Str && has_literal) {
       if (!e->init.empty()) Block(e->init);
       strings.push_back(BytesToString(e, true));
@@ -194,19 +193,31 @@ Expr* FuncLowerer::ConcatStrings(ir::Node* n) {
       strings.push_back(Value(e));
     }
   }
+  return strings;
+}
+
+Expr* FuncLowerer::ConcatStrings(ir::Node* n) {
+  int64_t constant_bytes = 0;
+  for (ir::Node* e : n->list)
+    if (e->op == ir::kLiteral) constant_bytes += static_cast<int64_t>(e->value.StringVal().size());
+  Exprs strings = StringParts(n);
   // A stack buffer cannot help when the constant parts alone do not fit.
   Expr* buffer = constant_bytes < kTmpStringBuf ? StackBuffer(n, kTmpStringBuf, types_.ByteType()) : Nil();
-  int32_t site = AddSite(Site::kConcat, n->type, n);
+  return Concat(buffer, strings, n->type, AddSite(Site::kConcat, n->type, n));
+}
+
+Expr* FuncLowerer::Concat(Expr* buffer, const Exprs& strings, ir::Type* type, int32_t site) {
   Exprs args{buffer};
   if (strings.size() <= 5) {
     args.insert(args.end(), strings.begin(), strings.end());
-    return RuntimeValue("concatstring" + std::to_string(strings.size()), args, n->type, site);
+    return RuntimeValue("concatstring" + std::to_string(strings.size()), args, type, site);
   }
   int64_t count = static_cast<int64_t>(strings.size());
   Var* array = FrameTemp(types_.Array(types_.String(), count));
-  for (int64_t i = 0; i < count; i++) Assign(Load(types_.String(), VarAddr(array, i * 16)), strings[i]);
+  for (int64_t i = 0; i < count; i++)
+    Assign(Load(types_.String(), VarAddr(array, i * 16)), strings[static_cast<size_t>(i)]);
   args.push_back(Make(types_.Slice(types_.String()), {VarAddr(array), Int(count), Int(count)}));
-  return RuntimeValue("concatstrings", args, n->type, site);
+  return RuntimeValue("concatstrings", args, type, site);
 }
 
 Expr* FuncLowerer::TypeOfInterface(Expr* iface, bool empty) {

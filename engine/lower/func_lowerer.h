@@ -163,6 +163,10 @@ class FuncLowerer {
   Expr* BytesToString(ir::Node* n, bool temporary);
   Expr* StringToBytes(ir::Node* n);
   Expr* ConcatStrings(ir::Node* n);
+  // The strings that a concatenation joins; those of any other string are itself.
+  Exprs StringParts(ir::Node* n);
+  // Joins strings in `buffer`, or in the heap where they do not fit or it is nil.
+  Expr* Concat(Expr* buffer, const Exprs& strings, ir::Type* type, int32_t site);
   Expr* StackBuffer(ir::Node* n, int64_t size, ir::Type* elem);
 
   // --- Interfaces and type assertions (assert.cpp) --------------------------------

@@ -267,14 +267,18 @@ void FuncLowerer::AssignOp(ir::Node* n) {
   ir::Node* x = n->x;
   ir::Type* t = x->type;
   Expr* place;
-  Expr* y;
+  Expr* y = nullptr;
+  Exprs strings;  // x += a + b joins three strings at once
   if (x->op == ir::kIndexMap) {
     if (!x->init.empty()) Block(x->init);
     ir::Type* map = x->x->type;
     Expr* m = Cheap(Value(x->x));
     Expr* key = MapKeyArg(map, x->y, true);
     if (key->op != Op::kVarAddr) key = Cheap(key);
-    y = Snapshot(Value(n->y));
+    if (t->IsString())
+      for (Expr* part : StringParts(n->y)) strings.push_back(Snapshot(part));
+    else
+      y = Snapshot(Value(n->y));
     if ((n->sub_op == ir::kDiv || n->sub_op == ir::kMod) && t->IsInteger()) {
       // A zero divisor panics before the element exists.
       If(Compare(Op::kEq, y, Int(0, t)), [&] { RuntimePanic("panicdivide"); });
@@ -288,15 +292,18 @@ void FuncLowerer::AssignOp(ir::Node* n) {
       bool simple = at->op == Op::kElemAddr && Cheap(at->y) == at->y && Cheap(at->x) == at->x;
       if (!simple) place = Load(place->type, Cheap(at), place->offset);
     }
-    y = Value(n->y);
+    if (t->IsString())
+      strings = StringParts(n->y);
+    else
+      y = Value(n->y);
   }
   Expr* result;
   if (n->sub_op == ir::kLsh || n->sub_op == ir::kRsh) {
     result = Shift(n, n->sub_op, Retype(place, t), y, n->y->type, n->Has(ir::kBounded));
     result->type = t;
   } else if (t->IsString()) {
-    Exprs args{Nil(), place, y};
-    result = RuntimeValue("concatstring2", args, t, AddSite(Site::kConcat, t, n));
+    strings.insert(strings.begin(), place);
+    result = Concat(Nil(), strings, t, AddSite(Site::kConcat, t, n));
   } else if (t->IsComplex()) {
     result = ComplexArith(n->sub_op, place, y, t);
   } else {
