@@ -262,7 +262,10 @@ Expr* FuncLowerer::Snapshot(Expr* x) {
 
 Expr* FuncLowerer::Addressable(Expr* x) {
   if (x->op == Op::kRetype && x->x->op == Op::kLoad) x = x->x;
-  if (x->op == Op::kLoad) return x;
+  if (x->op == Op::kLoad) {
+    NilCheck(x->x);  // whoever gets the address does not look at it
+    return x;
+  }
   Var* v = FrameTemp(x->type);
   Set(v, x);
   return Use(v);

@@ -302,6 +302,7 @@ Expr* FuncLowerer::Place(ir::Node* n) {
       n->x->type->Size();  // lays the fields out
       Expr* x =
           n->x->op == ir::kDot || n->x->op == ir::kIndex || n->x->op == ir::kName ? Place(n->x) : Value(n->x);
+      if (n->x->op == ir::kStructLit) x = Cheap(x);  // the fields that are not asked for are evaluated too
       place = DotPlace(x, n->field);
       break;
     }

@@ -13,6 +13,12 @@ void CountDefers(ir::List list, int* defers, int* returns, bool* open) {
       ++*defers;
       if (n->esc != ir::Esc::kNever || n->y || n->x->y) *open = false;
     }
+    // Bodies of a range-over-func loop defer on behalf of this function.
+    if (n->op == ir::kCallFunc && n->x->op == ir::kName && n->x->AsName()->fn != nullptr &&
+        n->x->AsName()->fn->link_name == "runtime.deferrangefunc") {
+      ++*defers;
+      *open = false;
+    }
     if (n->op == ir::kReturn) ++*returns;
   });
 }

@@ -490,7 +490,7 @@ class Schedule {
         while (v->op == ir::kConvIface) v = v->x;
         if (v->type->IsInterface()) return v->op == ir::kNil;
         if (v->type->HasShape() || (r->hidden && r->hidden->type_word)) return false;
-        if (v->op != ir::kName && !v->init.empty()) return false;
+        if (v->op != ir::kName && v->op != ir::kInlCall && !v->init.empty()) return false;
         Address(s, offset,
                 type->IsEmptyInterface() ? data_.TypeDescriptor(v->type) : data_.Itab(v->type, type));
         if (v->type->IsDirectIface()) {
