@@ -1,6 +1,8 @@
 """Random expressions of a wanted type."""
-from go_types import (ANY, BASIC, BOOL, ERROR, FLOAT, INT, NUMERIC, STRING, Array, Chan, Func, Interface, Map, Named, Pointer, Slice, Struct, Type,
-                      TypeParam, comparable, implements, map_key, mentions_tparam, method_set, printable, size_of, substitute, unify)
+import re
+
+from go_types import (ANY, BASIC, BOOL, ERROR, FLOAT, INT, STRING, Array, Func, Interface, Map, Named, Pointer, Slice, Struct, TypeParam,
+                      comparable, implements, map_key, mentions_tparam, method_set, substitute, unify)
 
 
 class Text(str):
@@ -72,8 +74,6 @@ class Expressions:
 
     def fill(self, text, root):
         """Replaces the index marks of a step by expressions."""
-        import re
-
         def index(m):
             if m[1].startswith('A'):
                 n = int(m[1][1:])
@@ -357,7 +357,6 @@ class Expressions:
 
     def addressable(self, place):
         """A map's element is none; every other place that reach gives is."""
-        import re
         m = re.match(r'\(*\**(\w+)', place)
         v = next((v for v in self.visible() if v.name == m[1]), None)
         return v is not None and not isinstance(v.type.under(), Map)

@@ -7,9 +7,9 @@ main under a recover; panics are part of what is compared.
 import random
 import re
 
-from expressions import Expressions, Text, Var
-from go_types import (ANY, BASIC, BOOL, ERROR, FLOAT, INT, STRING, Array, Chan, Func, Function, GenericType, Interface, Map, Method, Named, Pointer, Slice,
-                      Struct, TypeParam, implements, map_key, mentions_tparam, printable, size_of)
+from expressions import Expressions, Var
+from go_types import (ANY, BASIC, BOOL, ERROR, INT, STRING, Array, Chan, Func, Function, GenericType, Interface, Map, Method, Named,
+                      Pointer, Slice, Struct, TypeParam, implements, map_key, printable, size_of)
 from statements import Statements
 
 PRELUDE = '''

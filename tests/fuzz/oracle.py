@@ -4,7 +4,7 @@ Compared are the compile verdict with every line the compiler prints under -m (o
 for a program that is run, standard output, standard error up to the first goroutine trace, and the exit status.
 The real side calls the compiler and the linker directly, with export data that `go list` names once.
 """
-import os, re, shlex, subprocess, sys, tempfile
+import difflib, os, re, shlex, subprocess, sys, tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -25,7 +25,6 @@ class Difference(Exception):
 
 def diff(want, got, limit=12):
     """A short unified picture of two texts: `-` is what Go says, `+` what the engine says."""
-    import difflib
     lines = [l for l in difflib.unified_diff(want.splitlines(), got.splitlines(), 'go', 'engine', lineterm='', n=0)
              if not l.startswith(('---', '+++', '@@'))]
     return '\n'.join(lines[:limit])

@@ -2,8 +2,8 @@
 import re
 
 from expressions import Text, Var
-from go_types import (ANY, BASIC, BOOL, ERROR, FLOAT, INT, STRING, Array, Basic, Chan, Func, Interface, Map, Named, Pointer, Slice, Struct, TypeParam, comparable,
-                      implements, map_key, mentions_tparam, method_set, methods_of, printable, size_of)
+from go_types import (ANY, BASIC, BOOL, ERROR, INT, STRING, Basic, Func, Interface, Map, Named, Pointer, Slice, Struct, TypeParam, map_key,
+                      mentions_tparam, method_set, printable)
 
 CALL_LIMIT = 3000
 HIDDEN = Basic('hidden', 'hidden')  # of counters that only their statement may touch
