@@ -125,15 +125,19 @@ struct Site {
   uint32_t column;
 };
 
-// One component of the signature, in ABI0 order: how reflection finds and places it. Memory-class values
-// have slot = kMemoryPart, and `outgoing` is their offset in the caller's outgoing area.
+// One component of the signature: where reflection keeps it (a register, or an offset in the frame of
+// arguments and results; signature.h), and where a call does (a slot, or an offset in the caller's outgoing
+// area). A memory-class value on the stack is one component of kind kMemory.
 enum class PartKind : uint8_t { kS8, kS16, kS32, kW64, kU8, kU16, kU32, kMemory };
 struct SignaturePart {
   PartKind kind;
   uint32_t slot;      // index from the start of the window
   uint32_t outgoing;  // memory class: offset in the outgoing area
-  uint32_t offset;    // offset in the ABI0 argument frame (arguments, then results aligned to 8)
+  uint32_t offset;    // on the stack: offset in the frame (arguments, then results aligned to 8)
   uint32_t size;      // bytes
+  int8_t reg = -1;    // index in abi.RegArgs: integer registers, then floating-point ones; -1 is on the stack
+  bool in_outgoing = false;  // a word of a memory-class value that comes in registers
+  bool pointer = false;
 };
 
 enum ChunkFlags : uint32_t {

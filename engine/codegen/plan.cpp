@@ -2,6 +2,7 @@
 // modelled frame for the rest.
 #include <algorithm>
 
+#include "engine/bytecode/signature.h"
 #include "engine/codegen/generator.h"
 
 namespace escapement::codegen {
@@ -219,54 +220,85 @@ void Generator::Plan() {
   Signature();
 }
 
+namespace {
+
+using bytecode::PartKind;
+
+PartKind PartOf(Scalar scalar) {
+  switch (scalar) {
+    case Scalar::kS8:
+      return PartKind::kS8;
+    case Scalar::kU8:
+      return PartKind::kU8;
+    case Scalar::kS16:
+      return PartKind::kS16;
+    case Scalar::kU16:
+      return PartKind::kU16;
+    case Scalar::kS32:
+      return PartKind::kS32;
+    case Scalar::kU32:
+    case Scalar::kF32:
+      return PartKind::kU32;
+    default:
+      return PartKind::kW64;
+  }
+}
+
+// Appends the words of a value of type `t` at `offset`.
+void AppendWords(ir::Type* t, int64_t offset, bytecode::PassedValue* value) {
+  auto add = [&](int64_t at, Scalar scalar) {
+    bool is_float = scalar == Scalar::kF32 || scalar == Scalar::kF64;
+    value->words.push_back(
+        {PartOf(scalar), static_cast<uint32_t>(offset + at), is_float, scalar == Scalar::kPtr});
+  };
+  // More words than there are registers are of memory class.
+  if (value->words.size() > bytecode::kIntRegisters + bytecode::kFloatRegisters) return;
+  switch (t->kind) {
+    case ir::Kind::kString:
+    case ir::Kind::kSlice:
+      add(0, Scalar::kPtr);
+      add(8, Scalar::k64);
+      if (t->kind == ir::Kind::kSlice) add(16, Scalar::k64);
+      break;
+    case ir::Kind::kInter:
+      add(0, Scalar::k64);
+      add(8, Scalar::kPtr);
+      break;
+    case ir::Kind::kComplex64:
+      add(0, Scalar::kF32);
+      add(4, Scalar::kF32);
+      break;
+    case ir::Kind::kComplex128:
+      add(0, Scalar::kF64);
+      add(8, Scalar::kF64);
+      break;
+    case ir::Kind::kArray:
+      if (t->underlying->length > 1) value->assignable = false;
+      if (t->underlying->length == 1) AppendWords(t->underlying->elem, offset, value);
+      break;
+    case ir::Kind::kStruct:
+      for (const ir::Field& f : t->underlying->fields) AppendWords(f.type, offset + f.offset, value);
+      break;
+    default:
+      add(0, lower::ScalarOf(t));
+      break;
+  }
+}
+
+}  // namespace
+
 void Generator::Signature() {
-  uint32_t slot = 0;
-  int64_t outgoing = 0, offset = 0;
-  auto add = [&](Var* v, std::vector<bytecode::SignaturePart>* out) {
-    ir::Type* t = v->type;
-    offset = (offset + t->Align() - 1) / t->Align() * t->Align();
-    Components c = Flatten(t);
-    if (c.in_memory) {
-      outgoing = (outgoing + t->Align() - 1) / t->Align() * t->Align();
-      out->push_back({bytecode::PartKind::kMemory, 0, static_cast<uint32_t>(outgoing),
-                      static_cast<uint32_t>(offset), static_cast<uint32_t>(t->Size())});
-      outgoing += t->Size();
-    } else {
-      for (unsigned i = 0; i < c.count; i++) {
-        bytecode::PartKind kind = bytecode::PartKind::kW64;
-        switch (c.at[i].scalar) {
-          case Scalar::kS8:
-            kind = bytecode::PartKind::kS8;
-            break;
-          case Scalar::kU8:
-            kind = bytecode::PartKind::kU8;
-            break;
-          case Scalar::kS16:
-            kind = bytecode::PartKind::kS16;
-            break;
-          case Scalar::kU16:
-            kind = bytecode::PartKind::kU16;
-            break;
-          case Scalar::kS32:
-            kind = bytecode::PartKind::kS32;
-            break;
-          case Scalar::kU32:
-          case Scalar::kF32:
-            kind = bytecode::PartKind::kU32;
-            break;
-          default:
-            break;
-        }
-        out->push_back({kind, slot++, 0, static_cast<uint32_t>(offset + c.at[i].offset),
-                        lower::ScalarSize(c.at[i].scalar)});
-      }
-    }
-    offset += t->Size();
+  bytecode::SignatureBuilder builder;
+  auto add = [&](Var* v, std::vector<bytecode::SignaturePart>* parts) {
+    bytecode::PassedValue value;
+    value.size = static_cast<uint32_t>(v->type->Size());
+    value.align = static_cast<uint32_t>(v->type->Align());
+    value.in_slots = lower::IsRegister(v->type);
+    AppendWords(v->type, 0, &value);
+    builder.Add(value, parts);
   };
   for (Var* v : fn_.params) add(v, &chunk_.signature_args);
-  offset = (offset + 7) / 8 * 8;
-  outgoing = (outgoing + 7) / 8 * 8;
-  slot = 0;
+  builder.BeginResults();
   for (Var* v : fn_.results) add(v, &chunk_.signature_results);
 }
 

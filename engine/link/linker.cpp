@@ -20,6 +20,14 @@ constexpr uint64_t kMaxFunctions = 1 << 16;
 constexpr uint64_t kSlack[] = {3 << 20, 256 << 10, 256 << 10, 256 << 10, 256 << 10};
 constexpr uint64_t kSegmentAlign = 4096;
 
+// The order of the predeclared types' descriptors in a Go program: where they lie is the order in which fmt
+// prints keys of different types.
+constexpr ir::Kind kBasicOrder[] = {
+    ir::Kind::kString,  ir::Kind::kInt8,    ir::Kind::kUint8,     ir::Kind::kInt16,      ir::Kind::kUint16,
+    ir::Kind::kInt32,   ir::Kind::kUint32,  ir::Kind::kInt64,     ir::Kind::kUint64,     ir::Kind::kInt,
+    ir::Kind::kUint,    ir::Kind::kUintptr, ir::Kind::kComplex64, ir::Kind::kComplex128, ir::Kind::kFloat32,
+    ir::Kind::kFloat64, ir::Kind::kBool,    ir::Kind::kUnsafePtr};
+
 uint64_t Align(uint64_t address, uint64_t align) {
   return (address + align - 1) / align * align;
 }
@@ -116,6 +124,7 @@ std::vector<Segment> Linker::Start() {
   ENSURE(!started_, "an image starts once");
   started_ = true;
   DefineRuntimeSymbols();
+  for (ir::Kind kind : kBasicOrder) data_.TypeDescriptor(lowering_.types().Basic(kind));
   Describe();
   const std::vector<DataSymbol*>& symbols = data_.symbols();
 
@@ -136,6 +145,10 @@ std::vector<Segment> Linker::Start() {
   }
   overflow_.start = overflow_.next = next;
   ENSURE(Place(*data_.Find(data_.Intern("runtime.zerobase"))), "a segment has room for its first symbol");
+  for (ir::Kind kind : kBasicOrder) {
+    const DataSymbol* symbol = data_.Find(data_.TypeDescriptor(lowering_.types().Basic(kind)));
+    ENSURE(Place(*symbol), "a segment has room for its first symbols");
+  }
   for (const DataSymbol* symbol : symbols)
     if (!addresses_.count(symbol->name)) ENSURE(Place(*symbol), "the segment was sized for its symbols");
   placed_ = symbols.size();

@@ -23,6 +23,13 @@ void CountDefers(ir::List list, int* defers, int* returns, bool* open) {
   });
 }
 
+// Whether some return lists no values: it returns what the results hold, blank ones too.
+bool ReturnsBare(ir::Func* fn) {
+  bool bare = false;
+  ir::VisitList(fn->body, [&](ir::Node* n) { bare = bare || (n->op == ir::kReturn && n->list.empty()); });
+  return bare;
+}
+
 }  // namespace
 
 bool FuncLowerer::IsHeap(ir::Name* name) {
@@ -72,6 +79,7 @@ void FuncLowerer::DeclareSignature(ir::Func* fn) {
     }
   }
   OpenClosureVars(fn);
+  bool bare = ReturnsBare(fn);
   for (ir::Name* r : fn->results()) {
     bool in_slots = IsRegister(r->type) && !in_frame_.contains(r);
     Var* v = NewVar(r->type, in_slots || IsHeap(r) ? Home::kSlots : Home::kFrame);
@@ -86,7 +94,7 @@ void FuncLowerer::DeclareSignature(ir::Func* fn) {
     vars_[r] = v;
     v->shown = r;
     bool unnamed = r->text().empty() || r->text()[0] == '~';
-    if (!unnamed || out_->has_defer || (!in_slots && r->type->HasPointers())) ZeroPlace(Use(v));
+    if (!unnamed || bare || out_->has_defer || (!in_slots && r->type->HasPointers())) ZeroPlace(Use(v));
   }
   for (Moved& m : moved) {
     if (IsHeap(m.name)) {

@@ -258,8 +258,14 @@ NativeStatus ReflectGrowSlice(Machine& m, uint64_t* w) {
   uint64_t arguments[5] = {old, capacity + extra, capacity, extra, type};
   std::copy(arguments, arguments + 5, w);
   NativeStatus status = GrowSlice(m, w);
-  if (status == kContinue) w[1] = length;
-  return status;
+  if (status != kContinue) return status;
+  // growslice leaves what its caller is about to write; here nobody does.
+  if (!HasPointers(m, type)) {
+    uint64_t size = memory::TypeSize(Space(m), type);
+    Space(m).Zero(w[0] + capacity * size, extra * size);
+  }
+  w[1] = length;
+  return kContinue;
 }
 
 #define NATIVE(name, arguments, results, function) {name, arguments, results, function},

@@ -1,10 +1,11 @@
-// Calls that reflection makes and receives. reflect lays arguments out in memory (the overlay of internal/abi
-// has no register arguments); an adapter of bytecode, made when a function is first called so, moves them
+// Calls that reflection makes and receives. reflect lays arguments out as Go's internal ABI has them, in an
+// abi.RegArgs and in memory; an adapter of bytecode, made when a function is first called so, moves them
 // between that layout and the calling convention.
 #include <algorithm>
 #include <string>
 
 #include "engine/bytecode/assembler.h"
+#include "engine/bytecode/signature.h"
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
 #include "engine/stdlib/type_reader.h"
@@ -57,8 +58,24 @@ Op StoreOf(PartKind kind) {
   return Op::St64;
 }
 
+// The store to memory that is no heap: without a barrier.
+Op PlainStoreOf(PartKind kind) {
+  return kind == PartKind::kW64 ? Op::St64 : StoreOf(kind);
+}
+
+// Moves a component from slot `from` to its register in the abi.RegArgs at `base` + `at`.
+void StoreRegister(Assembler& as, const SignaturePart& part, int32_t base, uint32_t at, int32_t from) {
+  uint32_t reg = static_cast<uint32_t>(part.reg);
+  as.Emit(PlainStoreOf(part.kind), base, from, static_cast<int32_t>(at + reg * 8));
+  if (part.pointer)
+    as.Emit(Op::StPtr, base, from, static_cast<int32_t>(at + bytecode::kRegArgsPointers + reg * 8));
+}
+void LoadRegister(Assembler& as, const SignaturePart& part, int32_t to, int32_t base, uint32_t at) {
+  as.Emit(LoadOf(part.kind), to, base, static_cast<int32_t>(at) + part.reg * 8);
+}
+
 // Slots of the adapter of reflectcall: its own arguments, then the window of the call.
-constexpr int32_t kFunction = 1, kFrame = 2, kScratch = 7, kWindow = 10;
+constexpr int32_t kFunction = 1, kFrame = 2, kRegisters = 6, kScratch = 7, kWindow = 10;
 
 // call(stackArgsType, fn, stackArgs, argSize, retOffset, frameSize, regArgs) for functions of one signature.
 Chunk CallAdapter(const Chunk& target) {
@@ -73,10 +90,12 @@ Chunk CallAdapter(const Chunk& target) {
   chunk.inlines.resize(1);
   chunk.pointer_slots.Set(kFunction);
   chunk.pointer_slots.Set(kFrame);
+  chunk.pointer_slots.Set(kRegisters);
   chunk.pointer_slots.Set(kScratch);
   Bitmap live;
   live.Set(kFunction);
   live.Set(kFrame);
+  live.Set(kRegisters);
   Assembler as(&chunk);
   as.AddSafepoint(as.Emit(Op::Nop), live, {});
   for (const SignaturePart& part : target.signature_args) {
@@ -86,6 +105,12 @@ Chunk CallAdapter(const Chunk& target) {
       as.EmitExt(Op::LdI64, kScratch + 2, 0, 0, part.offset);
       as.Emit(Op::Add64, kScratch + 1, kScratch + 1, kScratch + 2);
       as.EmitExt(Op::MemMove, kScratch, kScratch + 1, 0, part.size);
+    } else if (part.in_outgoing) {
+      LoadRegister(as, part, kScratch + 1, kRegisters, 0);
+      as.EmitImm(Op::Lea, kScratch, part.outgoing);
+      as.Emit(PlainStoreOf(part.kind), kScratch, kScratch + 1, 0);
+    } else if (part.reg >= 0) {
+      LoadRegister(as, part, kWindow + static_cast<int32_t>(part.slot), kRegisters, 0);
     } else {
       as.Emit(LoadOf(part.kind), kWindow + static_cast<int32_t>(part.slot), kFrame,
               static_cast<int32_t>(part.offset));
@@ -99,6 +124,12 @@ Chunk CallAdapter(const Chunk& target) {
       as.EmitExt(Op::LdI64, kScratch + 2, 0, 0, part.offset);
       as.Emit(Op::Add64, kScratch + 1, kScratch + 1, kScratch + 2);
       as.EmitExt(Op::MemMove, kScratch + 1, kScratch, 0, part.size);
+    } else if (part.in_outgoing) {
+      as.EmitImm(Op::Lea, kScratch, part.outgoing);
+      as.Emit(LoadOf(part.kind), kScratch + 1, kScratch, 0);
+      StoreRegister(as, part, kRegisters, 0, kScratch + 1);
+    } else if (part.reg >= 0) {
+      StoreRegister(as, part, kRegisters, 0, kWindow + static_cast<int32_t>(part.slot));
     } else {
       as.Emit(StoreOf(part.kind), kFrame, kWindow + static_cast<int32_t>(part.slot),
               static_cast<int32_t>(part.offset));
@@ -113,109 +144,107 @@ void AppendKey(std::string* key, const std::vector<SignaturePart>& parts) {
   for (const SignaturePart& part : parts)
     *key += std::to_string(static_cast<int>(part.kind)) + "," + std::to_string(part.slot) + "," +
             std::to_string(part.outgoing) + "," + std::to_string(part.offset) + "," +
-            std::to_string(part.size) + ";";
+            std::to_string(part.size) + "," + std::to_string(part.reg) + (part.in_outgoing ? "m" : "") +
+            (part.pointer ? "p;" : ";");
   *key += "|";
 }
 
 // --- functions made by reflect.MakeFunc -----------------------------------------------------------------
 
-// Components of a value of `type` at `offset`, in memory order; false if it is memory class (gc's rule: at
-// most four components, arrays only of length ≤ 1).
-bool Flatten(const World& world, Address type, uint32_t offset, std::vector<SignaturePart>* parts,
-             std::vector<bool>* pointers) {
+// Appends the words of a value of `type` at `offset`. Register class is gc's rule: at most four components,
+// structs of at most four fields, arrays only of length ≤ 1.
+void AppendWords(const World& world, Address type, uint32_t offset, bytecode::PassedValue* value) {
   const AddressSpace& space = world.space;
-  auto add = [&](PartKind kind, uint32_t at, uint32_t size, bool pointer) {
-    parts->push_back({kind, 0, 0, at, size});
-    pointers->push_back(pointer);
-    return parts->size() <= 4;
+  auto add = [&](PartKind kind, uint32_t at, bool is_float, bool pointer) {
+    value->words.push_back({kind, offset + at, is_float, pointer});
   };
+  // More words than there are registers are of memory class.
+  if (value->words.size() > bytecode::kIntRegisters + bytecode::kFloatRegisters) return;
   switch (KindOf(space, type)) {
     case Kind::kBool:
     case Kind::kUint8:
-      return add(PartKind::kU8, offset, 1, false);
+      return add(PartKind::kU8, 0, false, false);
     case Kind::kInt8:
-      return add(PartKind::kS8, offset, 1, false);
+      return add(PartKind::kS8, 0, false, false);
     case Kind::kInt16:
-      return add(PartKind::kS16, offset, 2, false);
+      return add(PartKind::kS16, 0, false, false);
     case Kind::kUint16:
-      return add(PartKind::kU16, offset, 2, false);
+      return add(PartKind::kU16, 0, false, false);
     case Kind::kInt32:
-      return add(PartKind::kS32, offset, 4, false);
+      return add(PartKind::kS32, 0, false, false);
     case Kind::kUint32:
+      return add(PartKind::kU32, 0, false, false);
     case Kind::kFloat32:
-      return add(PartKind::kU32, offset, 4, false);
+      return add(PartKind::kU32, 0, true, false);
+    case Kind::kFloat64:
+      return add(PartKind::kW64, 0, true, false);
     case Kind::kComplex64:
-      return add(PartKind::kU32, offset, 4, false) && add(PartKind::kU32, offset + 4, 4, false);
+      add(PartKind::kU32, 0, true, false);
+      return add(PartKind::kU32, 4, true, false);
     case Kind::kComplex128:
-      return add(PartKind::kW64, offset, 8, false) && add(PartKind::kW64, offset + 8, 8, false);
+      add(PartKind::kW64, 0, true, false);
+      return add(PartKind::kW64, 8, true, false);
     case Kind::kString:
-      return add(PartKind::kW64, offset, 8, true) && add(PartKind::kW64, offset + 8, 8, false);
+      add(PartKind::kW64, 0, false, true);
+      return add(PartKind::kW64, 8, false, false);
     case Kind::kInterface:
-      return add(PartKind::kW64, offset, 8, false) && add(PartKind::kW64, offset + 8, 8, true);
+      add(PartKind::kW64, 0, false, false);
+      return add(PartKind::kW64, 8, false, true);
     case Kind::kSlice:
-      return add(PartKind::kW64, offset, 8, true) && add(PartKind::kW64, offset + 8, 8, false) &&
-             add(PartKind::kW64, offset + 16, 8, false);
+      add(PartKind::kW64, 0, false, true);
+      add(PartKind::kW64, 8, false, false);
+      return add(PartKind::kW64, 16, false, false);
     case Kind::kChan:
     case Kind::kFunc:
     case Kind::kMap:
     case Kind::kPointer:
     case Kind::kUnsafePointer:
-      return add(PartKind::kW64, offset, 8, true);
+      return add(PartKind::kW64, 0, false, true);
     case Kind::kArray:
-      if (ArrayLength(space, type) == 0) return true;
-      return ArrayLength(space, type) == 1 && Flatten(world, ElemType(space, type), offset, parts, pointers);
+      if (ArrayLength(space, type) > 1) {
+        value->assignable = false;
+        if (memory::TypeSize(space, type) != 0) value->in_slots = false;
+      }
+      if (ArrayLength(space, type) == 1) AppendWords(world, ElemType(space, type), offset, value);
+      return;
     case Kind::kStruct:
-      if (FieldCount(space, type) > 4) return false;
+      if (FieldCount(space, type) > 4) value->in_slots = false;
       for (uint64_t i = 0; i < FieldCount(space, type); i++) {
         StructField field = FieldAt(world, type, i);
-        if (field.name.text == "_") continue;
-        if (!Flatten(world, field.type, offset + static_cast<uint32_t>(field.offset), parts, pointers))
-          return false;
+        AppendWords(world, field.type, offset + static_cast<uint32_t>(field.offset), value);
       }
-      return true;
+      return;
     default:
-      return add(PartKind::kW64, offset, 8, false);
+      return add(PartKind::kW64, 0, false, false);
   }
 }
 
 // A function type's signature as a chunk carries it.
 struct Signature {
   std::vector<SignaturePart> arguments, results;
-  std::vector<bool> argument_pointers, result_pointers;  // by register-class part
-  Bitmap memory_pointers;                                // words of the ABI0 frame
+  Bitmap memory_pointers;  // words of the frame
   uint32_t argument_slots = 0, result_slots = 0;
   uint32_t outgoing = 0;  // bytes of memory-class values
-  uint32_t size = 0;      // of the ABI0 frame
+  uint32_t size = 0;      // of the frame
 };
 
-uint32_t AlignUp(uint32_t value, uint32_t align) {
-  return align == 0 ? value : (value + align - 1) / align * align;
-}
-
-void AddValues(const World& world, Address types, uint32_t count, std::vector<SignaturePart>* parts,
-               std::vector<bool>* pointers, uint32_t* slots, Signature* signature) {
+void AddValues(const World& world, Address types, uint32_t count, bytecode::SignatureBuilder* builder,
+               std::vector<SignaturePart>* parts, Bitmap* pointers) {
   const AddressSpace& space = world.space;
   for (uint32_t i = 0; i < count; i++) {
     Address type = space.LoadPointer(types + 8 * i);
-    uint32_t size = static_cast<uint32_t>(memory::TypeSize(space, type));
-    uint32_t align = space.Load<uint8_t>(type + AbiType::kAlign);
-    signature->size = AlignUp(signature->size, align);
-    std::vector<SignaturePart> flat;
-    std::vector<bool> flat_pointers;
-    if (size <= 32 && Flatten(world, type, signature->size, &flat, &flat_pointers)) {
-      for (SignaturePart& part : flat) part.slot = (*slots)++;
-      parts->insert(parts->end(), flat.begin(), flat.end());
-      pointers->insert(pointers->end(), flat_pointers.begin(), flat_pointers.end());
-    } else {
-      signature->outgoing = AlignUp(signature->outgoing, align);
-      parts->push_back({PartKind::kMemory, 0, signature->outgoing, signature->size, size});
-      pointers->push_back(false);
-      signature->outgoing += size;
-    }
+    bytecode::PassedValue value;
+    value.size = static_cast<uint32_t>(memory::TypeSize(space, type));
+    value.align = space.Load<uint8_t>(type + AbiType::kAlign);
+    AppendWords(world, type, 0, &value);
+    value.in_slots = value.in_slots && value.size <= 32 && value.words.size() <= 4;
+    uint32_t begin = builder->stack();
+    builder->Add(value, parts);
+    if (builder->stack() < begin + value.size || value.size == 0) continue;
+    begin = builder->stack() - value.size;
     for (uint64_t word = 0; word < memory::TypePtrBytes(space, type) / 8; word++)
       if (memory::TypeWordIsPointer(space, type, word))
-        signature->memory_pointers.Set(signature->size / 8 + static_cast<uint32_t>(word));
-    signature->size += size;
+        pointers->Set(begin / 8 + static_cast<uint32_t>(word));
   }
 }
 
@@ -227,20 +256,20 @@ Signature SignatureOf(const World& world, Address function_type) {
   if ((space.Load<uint8_t>(function_type + AbiType::kTFlag) & 1) != 0)
     types += 16;  // after the uncommon part
   Signature signature;
-  AddValues(world, types, in, &signature.arguments, &signature.argument_pointers, &signature.argument_slots,
-            &signature);
-  signature.size = AlignUp(signature.size, 8);
-  signature.outgoing = AlignUp(signature.outgoing, 8);
-  AddValues(world, types + 8 * in, out, &signature.results, &signature.result_pointers,
-            &signature.result_slots, &signature);
-  signature.size = AlignUp(signature.size, 8);
+  bytecode::SignatureBuilder builder;
+  AddValues(world, types, in, &builder, &signature.arguments, &signature.memory_pointers);
+  signature.argument_slots = builder.slots();
+  builder.BeginResults();
+  AddValues(world, types + 8 * in, out, &builder, &signature.results, &signature.memory_pointers);
+  signature.result_slots = builder.slots();
+  signature.outgoing = builder.outgoing();
+  signature.size = bytecode::AlignUp(builder.stack(), 8);
   return signature;
 }
 
 // The code of functions of one type that reflect made: builds the memory frame in its own modelled frame and
 // calls `callee`(ctxt, frame, retValid *bool, regs).
 Chunk MakeFuncAdapter(const Signature& signature, uint32_t callee) {
-  constexpr uint32_t kRegArgs = 64;  // abi.RegArgs without registers
   Chunk chunk;
   chunk.name = "reflect.makeFuncStub";
   chunk.flags = bytecode::kWrapper | bytecode::kNeedsContext;
@@ -251,31 +280,39 @@ Chunk MakeFuncAdapter(const Signature& signature, uint32_t callee) {
   chunk.result_slots = signature.result_slots;
   chunk.incoming_size = signature.outgoing;
   uint32_t valid = signature.size, registers = signature.size + 8;
-  chunk.frame_size = signature.size + 8 + kRegArgs + 8;
+  chunk.frame_size = signature.size + 8 + bytecode::kRegArgsBytes + 8;
   chunk.frame_pointers = signature.memory_pointers;
+  for (uint32_t i = 0; i < bytecode::kIntRegisters; i++)
+    chunk.frame_pointers.Set((registers + bytecode::kRegArgsPointers) / 8 + i);
   chunk.files = {"reflect/asm_amd64.s"};
   chunk.inlines.resize(1);
   Bitmap entry_live;
-  for (uint32_t i = 0; i < signature.arguments.size(); i++)
-    if (signature.argument_pointers[i]) entry_live.Set(signature.arguments[i].slot);
+  for (const SignaturePart& part : signature.arguments)
+    if (part.pointer && !part.in_outgoing) entry_live.Set(part.slot);
   chunk.pointer_slots = entry_live;
-  for (uint32_t i = 0; i < signature.results.size(); i++)
-    if (signature.result_pointers[i]) chunk.pointer_slots.Set(signature.results[i].slot);
+  for (const SignaturePart& part : signature.results)
+    if (part.pointer && !part.in_outgoing) chunk.pointer_slots.Set(part.slot);
   chunk.pointer_slots.Set(static_cast<uint32_t>(context));
   Bitmap call_live;
   call_live.Set(static_cast<uint32_t>(context));
   Assembler as(&chunk);
   as.AddSafepoint(as.Emit(Op::GetCtx, context), entry_live, {});
-  as.EmitExt(Op::FZero, 0, 0, 0, signature.size + 8 + kRegArgs);
+  as.EmitExt(Op::FZero, 0, 0, 0, signature.size + 8 + bytecode::kRegArgsBytes);
   as.EmitImm(Op::Lea, scratch, 0);
   for (const SignaturePart& part : signature.arguments) {
     if (part.kind == PartKind::kMemory) {
       as.EmitImm(Op::Lea, scratch + 1, part.offset);
       as.EmitImm(Op::Lea, scratch + 2, chunk.frame_size + 8 + part.outgoing);
       as.EmitExt(Op::MemMove, scratch + 1, scratch + 2, 0, part.size);
+    } else if (part.in_outgoing) {
+      as.EmitImm(Op::Lea, scratch + 2, chunk.frame_size + 8 + part.outgoing);
+      as.Emit(LoadOf(part.kind), scratch + 1, scratch + 2, 0);
+      StoreRegister(as, part, scratch, registers, scratch + 1);
+    } else if (part.reg >= 0) {
+      StoreRegister(as, part, scratch, registers, static_cast<int32_t>(part.slot));
     } else {
-      Op store = part.kind == PartKind::kW64 ? Op::St64 : StoreOf(part.kind);
-      as.Emit(store, scratch, static_cast<int32_t>(part.slot), static_cast<int32_t>(part.offset));
+      as.Emit(PlainStoreOf(part.kind), scratch, static_cast<int32_t>(part.slot),
+              static_cast<int32_t>(part.offset));
     }
   }
   as.Emit(Op::Mov, window, context);
@@ -289,6 +326,12 @@ Chunk MakeFuncAdapter(const Signature& signature, uint32_t callee) {
       as.EmitImm(Op::Lea, scratch + 1, part.offset);
       as.EmitImm(Op::Lea, scratch + 2, chunk.frame_size + 8 + part.outgoing);
       as.EmitExt(Op::MemMove, scratch + 2, scratch + 1, 0, part.size);
+    } else if (part.in_outgoing) {
+      LoadRegister(as, part, scratch + 1, scratch, registers);
+      as.EmitImm(Op::Lea, scratch + 2, chunk.frame_size + 8 + part.outgoing);
+      as.Emit(PlainStoreOf(part.kind), scratch + 2, scratch + 1, 0);
+    } else if (part.reg >= 0) {
+      LoadRegister(as, part, static_cast<int32_t>(part.slot), scratch, registers);
     } else {
       as.Emit(LoadOf(part.kind), static_cast<int32_t>(part.slot), scratch, static_cast<int32_t>(part.offset));
     }

@@ -95,8 +95,14 @@ type runtimeSelect struct {
 func assertE2I(inter *abi.InterfaceType, t *abi.Type) *abi.ITab
 func assertE2I2(inter *abi.InterfaceType, t *abi.Type) *abi.ITab
 
+//go:noescape
 func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, block bool) (int, bool)
 func block()
+
+// Types are found by typesByString (natives_runtime.cpp): there are no lists of them.
+//
+//go:linkname reflect_typelinks reflect.typelinks
+func reflect_typelinks() ([]unsafe.Pointer, [][]int32) { return nil, nil }
 
 //go:linkname reflect_rselect reflect.rselect
 func reflect_rselect(cases []runtimeSelect) (int, bool) {

@@ -1,9 +1,10 @@
-// Reflection passes arguments in memory; the machine's adapters move them (natives_reflect.cpp).
+// The registers of amd64's internal ABI; the machine's adapters move what reflection puts there
+// (natives_reflect.cpp).
 
 package abi
 
 const (
-	IntArgRegs            = 0
-	FloatArgRegs          = 0
-	EffectiveFloatRegSize = 0
+	IntArgRegs            = 9
+	FloatArgRegs          = 15
+	EffectiveFloatRegSize = 8
 )
