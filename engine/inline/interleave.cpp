@@ -159,12 +159,12 @@ std::function<bool(const Func*)> Inside(const Context& context) {
   return [](const Func* fn) { return fn->Has(kFuncHasBody); };
 }
 
-// Functions that inlining brought in: closures are the caller's own; instances that were
-// met only inside an inlined body are compiled with the package that the body is from.
+// Functions that inlining brought in: closures, and functions of types, are the caller's own; instances that
+// were met only inside an inlined body are compiled with the package that the body is from.
 void Adopt(Context& context, std::vector<Func*>& funcs) {
   std::vector<Func*> instances;
   for (Func* fn : context.builder.TakeNewFuncs()) {
-    if (fn->closure != nullptr) {
+    if (fn->closure != nullptr || fn->sym->pkg->path == "type") {
       funcs.push_back(fn);
     } else if (fn->Has(kFuncHasBody)) {
       instances.push_back(fn);

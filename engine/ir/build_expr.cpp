@@ -384,7 +384,8 @@ Node* Body::ConvertTo(types::Type* dst, syntax::Expr* expr, bool implicit) {
   pos = Pos(expr->pos);
   Type* type = TypeOf(dst);
   Node *word = nullptr, *source_type = nullptr;
-  if (args != nullptr) ConvRtti(pos, types::Default(src), types::Default(dst), &word, &source_type);
+  if (args != nullptr || b.mentioned.recording)
+    ConvRtti(pos, types::Default(src), types::Default(dst), &word, &source_type);
   Node* x = Expr(expr);
   if (x->op == kNil && x->type->kind == Kind::kNil) x->type = type;
   if (x->op == kLiteral && !types::IsTyped(src)) x = LiteralAs(x, type);

@@ -224,6 +224,15 @@ struct Builder::Impl {
   void MentionMethodValue(Type* recv, const Sym* sym);
   void MakeWrappers(const std::function<bool(Func*)>& inlinable, const std::function<void(Func*)>& finish);
   Func* NewMethodWrapper(Type* recv, const Field& method);
+  bool NeedEmit(const Type* type);
+
+  // ---- type_functions.cpp
+  std::unordered_set<const Type*> described_types;
+  void MentionItab(Type* type, Type* iface);
+  Func* TypeFunction(Type* type, bool hash);
+  Package* RuntimePackage();
+
+  // ---- wrappers.cpp
   types::Signature* WrittenSignature(Type* recv, const Field& method);
   Func* MethodFor(Type* recv, const Sym* sym);
   Func* MethodValueWrapper(Type* recv, const Sym* sym);

@@ -151,7 +151,10 @@ Name* Builder::Impl::DictionaryOf(TypeArgs* args) {
     e.type = TypeOf(type, args);
     e.iface = TypeOf(iface, args);
     // Pairs that need no itab hold a nil word.
-    if (e.type->IsInterface() || !e.iface->IsInterface() || e.iface->IsEmptyInterface()) e.iface = nullptr;
+    if (e.type->IsInterface() || !e.iface->IsInterface() || e.iface->IsEmptyInterface())
+      e.iface = nullptr;
+    else
+      MentionItab(e.type, e.iface);
     data->entries.push_back(e);
   }
   return name;
@@ -269,6 +272,7 @@ Node* Body::Itab(SrcPos pos, types::Type* type, types::Type* iface) {
   if (from_dictionary) index = b.LayoutOf(args)->ItabIndex(type, iface);
   if (src->IsInterface() || !dst->IsInterface() || dst->IsEmptyInterface()) return nullptr;
   if (from_dictionary) return RttiWord(pos, b.LayoutOf(args)->itabs_offset() + index);
+  b.MentionItab(src, dst);
   Node* sym = New(kLinkSymOffset, pos, t.Basic(Kind::kUint8));
   sym->sym = t.Lookup(nullptr, "go:itab." + t.LinkString(src) + "," + t.LinkString(dst));
   sym->x = TypeNode(pos, src);
@@ -280,7 +284,10 @@ Node* Body::Itab(SrcPos pos, types::Type* type, types::Type* iface) {
 
 void Body::ConvRtti(SrcPos pos, types::Type* src, types::Type* dst, Node** type_word, Node** src_rtype) {
   *type_word = *src_rtype = nullptr;
-  if (!IsDerived(src) && !IsDerived(dst)) return;
+  if (!IsDerived(src) && !IsDerived(dst)) {
+    if (b.mentioned.recording) Itab(pos, src, dst);
+    return;
+  }
   Type *from = TypeOf(src), *to = TypeOf(dst);
   if (!to->IsInterface()) return;
   if (to->IsEmptyInterface()) {
@@ -305,7 +312,10 @@ Node* Body::ExprType(types::Type* iface, syntax::Expr* expr) {
   bool to_itab = iface != nullptr &&
                  !types::TypeSetOf(types::As<types::Interface>(types::Underlying(iface)))->methods.empty();
   bool derived = IsDerived(type) || (to_itab && IsDerived(iface));
-  if (!derived) return TypeNode(pos, out);
+  if (!derived) {
+    if (to_itab && b.mentioned.recording) Itab(pos, type, iface);
+    return TypeNode(pos, out);
+  }
   Node *rtype = nullptr, *itab = nullptr;
   if (to_itab) {
     itab = Itab(pos, type, iface);

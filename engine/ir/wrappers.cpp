@@ -58,13 +58,13 @@ Type* WrapperType(TypeTable& t, Type* method, Type* recv) {
   return t.Func(recv != nullptr ? &field : nullptr, method->params, method->results, method->variadic);
 }
 
+}  // namespace
+
 // Whether the package that is compiled is the one to emit the type (reflectdata.NeedEmit).
-bool NeedEmit(TypeTable& t, const Type* type) {
+bool Builder::Impl::NeedEmit(const Type* type) {
   return type->sym == nullptr || type->sym->pkg == t.local_package() || type->Has(kTypeFullyInstantiated) ||
          type->HasShape();
 }
-
-}  // namespace
 
 void Builder::Impl::Mention(Type* type) {
   Mentioned& m = mentioned;
@@ -130,6 +130,7 @@ void Builder::Impl::MentionMethodValue(Type* recv, const Sym* sym) {
 void Builder::Impl::MakeWrappers(const std::function<bool(Func*)>& inlinable,
                                  const std::function<void(Func*)>& finish) {
   Mentioned had = std::exchange(mentioned, {});
+  mentioned.recording = true;  // what inlining brings in still makes descriptors
   wrapped_inlinable = &inlinable;
   std::unordered_set<const Type*> seen;
   for (const Type* type : had.imported_types) seen.insert(type->canon);
@@ -141,7 +142,7 @@ void Builder::Impl::MakeWrappers(const std::function<bool(Func*)>& inlinable,
     finish(fn);
   };
   for (Type* type : had.types) {
-    if (!seen.insert(type->canon).second || !NeedEmit(t, type)) continue;
+    if (!seen.insert(type->canon).second || !NeedEmit(type)) continue;
     if (type->IsInterface()) {
       for (const Field& method : type->methods) make(type, method);
       continue;
