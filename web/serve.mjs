@@ -4,7 +4,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename, extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { deflateRawSync } from 'node:zlib';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 
 const types = {
   '.html': 'text/html; charset=utf-8',
@@ -45,8 +45,9 @@ export function policyOf(file) {
   return [...rules, `frame-ancestors ${ancestors}`].join('; ');
 }
 
-/** An HTTP server for the site in `root`. */
+/** An HTTP server for the site in `root`: files are packed once, when first asked for. */
 export function siteServer(root) {
+  const zipped = new Map();
   return createServer((request, response) => {
     // Everything here is public: other sites may load the widget's script, and nothing depends on who asks.
     const head = {
@@ -71,13 +72,24 @@ export function siteServer(root) {
     const stat = file.startsWith(join(root, sep)) && statSync(file, { throwIfNoEntry: false });
     if (!stat || !stat.isFile()) return refuse(404);
     const hashed = /-[\w-]{8,}\.\w+$/.test(path);
-    response.writeHead(200, {
+    const tag = `"${stat.size.toString(36)}-${Math.round(stat.mtimeMs).toString(36)}"`;
+    const described = {
       ...head,
       'Content-Security-Policy': policyOf(basename(path)),
       'Content-Type': types[extname(file)] ?? 'application/octet-stream',
-      'Content-Length': stat.size,
       'Cache-Control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
-    });
+      ETag: tag,
+      Vary: 'Accept-Encoding',
+    };
+    if (request.headers['if-none-match'] === tag) return response.writeHead(304, described).end();
+    const packed = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '') && extname(file) !== '.png';
+    if (packed) {
+      let body = zipped.get(tag + file);
+      if (!body) zipped.set(tag + file, (body = gzipSync(readFileSync(file))));
+      response.writeHead(200, { ...described, 'Content-Encoding': 'gzip', 'Content-Length': body.length });
+      return response.end(request.method === 'HEAD' ? undefined : body);
+    }
+    response.writeHead(200, { ...described, 'Content-Length': stat.size });
     if (request.method === 'HEAD') return response.end();
     createReadStream(file)
       .on('error', () => response.destroy())

@@ -5,7 +5,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Download, type Page } from 'playwright-core';
+import { inject } from 'vitest';
 import { programFragment, siteServer } from '../serve.mjs';
 
 const build = fileURLToPath(new URL('../../build/', import.meta.url));
@@ -26,7 +27,7 @@ export class Site {
     mkdirSync(shots, { recursive: true });
     const server = siteServer(root) as Server;
     await new Promise<void>(resolve => server.listen(0, 'localhost', resolve));
-    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    const browser = await chromium.connect(inject('chromium'));
     return new Site(server, browser);
   }
 
@@ -52,6 +53,8 @@ export class Site {
     await page.goto('about:blank');
     await page.goto(this.address + programFragment(text));
     await page.getByRole('button', { name: 'Run', exact: true }).and(page.locator(':enabled')).waitFor();
+    // Monaco comes when someone comes to the editor.
+    await page.locator('.editor-frame').first().hover();
   }
 
   async close(): Promise<void> {
@@ -132,6 +135,13 @@ export async function axeFaults(page: Page): Promise<string[]> {
       v => `${v.id}: ${v.nodes.map(n => n.html).join(' ')}`,
     );
   });
+}
+
+/** What the page gave to save, byte for byte. */
+export async function savedText(download: Download): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('latin1');
 }
 
 export const screenshot = (page: Page, name: string): Promise<Buffer> =>

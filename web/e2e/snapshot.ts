@@ -1,44 +1,20 @@
-// A snapshot of a program's run, asked of the WebAssembly engine in Node.
-import type { Snapshot } from '../src/protocol/answers.generated.js';
-import { openEngine } from '../node/escapement.mjs';
+// A snapshot of a program's run, as a documentation build makes it: by `escapement render`.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-export async function snapshotOf(text: string, columns = 600): Promise<Snapshot> {
-  const engine = await openEngine();
-  const session = engine.open();
-  const files = [{ name: 'main.go', text }];
-  const check = JSON.parse(engine.ask('check', session, { files })) as Snapshot['check'];
-  engine.ask('start', session, { files, options: {} });
-  const end = { output: '', errorOutput: '' } as Snapshot['end'];
-  if (check.ok)
-    do {
-      const slice = JSON.parse(engine.step(session, 1_000_000)) as Snapshot['end'];
-      const output = end.output + slice.output;
-      const errorOutput = end.errorOutput + slice.errorOutput;
-      Object.assign(end, slice, { output, errorOutput });
-    } while (end.state === 'running');
-  const overview = JSON.parse(engine.overview(session)) as Snapshot['overview'];
-  const request: Snapshot['request'] = {
-    axis: 'events',
-    begin: overview.mainEvent,
-    end: overview.events,
-    columns,
-    goroutines: overview.goroutines.filter(g => g.id === 1 || g.owner === 'mine').map(g => g.id),
-  };
-  const query = { axis: 'events', begin: request.begin, end: request.end, mine: true, limit: 500 };
-  return {
-    format: 'escapement-snapshot',
-    version: 1,
-    engine: engine.version().version,
-    go: engine.version().go,
-    view: 'timeline',
-    files,
-    check,
-    end,
-    overview,
-    allocations: JSON.parse(engine.ask('allocations', session, query)),
-    request,
-    data: [...engine.tiles(session, request)],
-    facts: { verdicts: [], others: [] },
-    inspection: null,
-  };
+const command = fileURLToPath(new URL('../../build/native/escapement', import.meta.url));
+
+/** The snapshot's text; `flags` as the command has them (-view memory -at :7). */
+export function snapshotOf(text: string, ...flags: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'escapement-snapshot-'));
+  try {
+    writeFileSync(join(folder, 'main.go'), text);
+    execFileSync(command, ['render', '-o', 'out.json', ...flags, 'main.go'], { cwd: folder });
+    return readFileSync(join(folder, 'out.json'), 'utf8');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

@@ -1,7 +1,17 @@
 // What a selected verdict shows: the sentence, the path over the source, in both editors; and what a first visit
 // shows before and after the engine is there.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Site, axeFaults, example, run, screenshot, tab, table, type PlaygroundPage } from './browser.js';
+import {
+  Site,
+  axeFaults,
+  example,
+  run,
+  savedText,
+  screenshot,
+  tab,
+  table,
+  type PlaygroundPage,
+} from './browser.js';
 
 let site: Site;
 beforeAll(async () => {
@@ -114,9 +124,7 @@ it('the memory picture is saved as SVG and PNG', async () => {
       page.waitForEvent('download'),
       panel.getByRole('button', { name }).click(),
     ]);
-    const chunks: Buffer[] = [];
-    for await (const chunk of await saved.createReadStream()) chunks.push(chunk as Buffer);
-    expect(Buffer.concat(chunks).toString('latin1').startsWith(start)).toBe(true);
+    expect((await savedText(saved)).startsWith(start)).toBe(true);
   }
   await page.context().close();
 });

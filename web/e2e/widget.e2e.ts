@@ -19,7 +19,11 @@ beforeAll(async () => {
   host = await HostSite.open();
   host.files.set('/snapshot.json', {
     type: 'application/json',
-    body: JSON.stringify(await snapshotOf(program)),
+    body: snapshotOf(program),
+  });
+  host.files.set('/memory.json', {
+    type: 'application/json',
+    body: snapshotOf(program, '-view', 'memory', '-at', ':17'),
   });
   host.files.set('/main.go', { type: 'text/plain', body: program });
 });
@@ -85,6 +89,22 @@ describe('a widget at rest', () => {
       )
       .toBe(program);
     await screenshot(page, 'widget-rest');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('draws the memory of the snapshot’s moment', async () => {
+    const { page, faults } = await site.page();
+    const seen = requests(page);
+    await page.goto(host.page('memory', site.address, snippet('snapshot="/memory.json" view="memory"')));
+    const widget = page.locator('escapement-snippet');
+    await widget.locator('.picture svg').waitFor();
+    const words = await widget.locator('.picture').innerText();
+    expect(words).toContain('About to run line 17 of main.');
+    const drawn = await widget.locator('.picture svg text').allTextContents();
+    for (const text of ['Stacks', 'Heap', 'Name', '"Bob"']) expect(drawn).toContain(text);
+    expect(seen.some(u => u.endsWith('.wasm'))).toBe(false);
+    await screenshot(page, 'widget-memory');
     expect(faults).toEqual([]);
     await page.close();
   });
@@ -345,11 +365,9 @@ describe('a hostile page', () => {
     const evil = '<img src=x onerror=alert(1)><script>alert(1)</script>';
     const text = `package main\n\n// ${evil}\nfunc main() { println("${evil}"); panic("${evil}") }\n`;
     host.files.set('/evil.go', { type: 'text/plain', body: text });
-    const snapshot = await snapshotOf(text);
-    const marked = JSON.parse(
-      JSON.stringify(snapshot).replaceAll('main.main', evil.replaceAll('"', '')),
-    ) as unknown;
-    host.files.set('/evil.json', { type: 'application/json', body: JSON.stringify(marked) });
+    const inside = JSON.stringify(evil.replaceAll('"', '')).slice(1, -1);
+    const body = snapshotOf(text).replaceAll('main.main', inside);
+    host.files.set('/evil.json', { type: 'application/json', body });
     page.on('dialog', d => faults.push(`dialog ${d.message()}`));
     const views = ['timeline', 'verdicts', 'allocations'].map(v =>
       snippet(`src="/evil.go" snapshot="/evil.json" view="${v}"`, ''),

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programFragment } from '../serve.mjs';
-import { Site, engineSays, output, run } from './browser.js';
+import { Site, savedText, engineSays, output, run } from './browser.js';
 
 let site: Site;
 beforeAll(async () => {
@@ -82,7 +81,7 @@ describe('the playground', () => {
     expect(await output(page)).toContain('opened');
     const saved = async (press: () => Promise<void>): Promise<string> => {
       const [download] = await Promise.all([page.waitForEvent('download'), press()]);
-      return readFileSync(await download.path(), 'latin1');
+      return savedText(download);
     };
     const item = (name: string) => async (): Promise<void> => {
       await page.getByTitle('Files: open and save').click();
@@ -92,8 +91,9 @@ describe('the playground', () => {
     expect(await saved(item('Program'))).toContain('println("opened")');
     const trace = JSON.parse(await saved(item('Trace as JSON'))) as { events: unknown[] };
     expect(trace.events).toHaveLength((await engineSays(page)).overview.events);
-    expect(await saved(() => page.getByTitle('Save the picture as SVG').first().click())).toMatch(/^<svg/);
-    expect(await saved(() => page.getByTitle('Save the picture as PNG').click())).toMatch(/^.PNG/);
+    const timeline = page.locator('escapement-timeline');
+    expect(await saved(() => timeline.getByTitle('Save the picture as SVG').click())).toMatch(/^<svg/);
+    expect(await saved(() => timeline.getByTitle('Save the picture as PNG').click())).toMatch(/^.PNG/);
     await page.close();
   });
 

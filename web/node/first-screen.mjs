@@ -1,10 +1,9 @@
 // Puts the first screen into the built site's index.html: the first example's run, asked of the WebAssembly engine, as
 // a picture that needs no script and as the snapshot that the page begins with.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { rolldown } from 'rolldown';
+import { fileURLToPath } from 'node:url';
+import { bundled } from './bundled.mjs';
 import { openEngine } from './escapement.mjs';
 
 const web = fileURLToPath(new URL('..', import.meta.url));
@@ -40,11 +39,7 @@ async function snapshotOf(text) {
 export async function writeFirstScreen(site) {
   const text = readFileSync(join(web, 'examples/07-returned-pointer.go'), 'utf8');
   const snapshot = await snapshotOf(text);
-  const bundle = await rolldown({ input: join(web, 'src/app/first-screen.ts') });
-  const file = join(tmpdir(), `escapement-first-screen-${process.pid}.mjs`);
-  await bundle.write({ file, format: 'es' });
-  await bundle.close();
-  const { firstScreen, paintProperties } = await import(pathToFileURL(file).href);
+  const { firstHeader, firstScreen, paintProperties } = await bundled('src/app/first-screen.ts');
   const path = join(site, 'index.html');
   const kept = JSON.stringify(snapshot).replaceAll('<', '\\u003c');
   const html = readFileSync(path, 'utf8');
@@ -54,6 +49,7 @@ export async function writeFirstScreen(site) {
     path,
     html
       .replace('</head>', () => `<style>${paintProperties()}</style></head>`)
+      .replace('<!--first-header-->', firstHeader)
       .replace('<!--first-->', () => screen)
       .replace('</body>', () => `<script type="application/json" id="first-run">${kept}</script></body>`),
   );

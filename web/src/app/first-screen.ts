@@ -1,6 +1,7 @@
 // The first screen as HTML, made when the site is built: the first example with its verdicts, its run's timeline and its
 // memory, so that a reader sees them before any script has run. The page's own elements take its place, and begin
 // with the same run.
+import { pages } from './pages.js';
 import { layoutMemory, memorySentence } from '../model/memory-layout.js';
 import { gutter, goroutinesOf, layoutTimeline, stackLanes, summary } from '../model/timeline-layout.js';
 import { explain } from '../model/verdict-words.js';
@@ -73,6 +74,26 @@ function thin(scene: Scene): Scene {
   return { ...scene, marks };
 }
 
+/** The bar of controls, which do nothing yet. */
+const controls = [
+  '<button class="primary" disabled>Run</button><button class="stop" disabled>Stop</button>',
+  '<label class="field"><span class="visually-hidden">Example</span><select class="examples" disabled><option>Examples</option></select></label>',
+  '<button disabled>File ▾</button><button disabled>Share</button>',
+  '<button class="settings" disabled><span class="narrow">⚙</span><span class="wide">GOGC 100</span> ▾</button>',
+  '<span class="choice pages"><button disabled>Program</button><button disabled>Picture</button></span>',
+  '<span class="notice">Loading the engine …</span><button class="theme" disabled>?</button>',
+].join('');
+
+/** The inside of <escapement-header> until its script is there. */
+export function firstHeader(): string {
+  const links = pages.map(
+    ([file, name], i) => `<a href="./${file}"${i ? '' : ' aria-current="page"'}>${escape(name)}</a>`,
+  );
+  return `<a class="brand" href="./index.html"><span class="mark" aria-hidden="true"></span>Escapement</a>
+<span class="tagline">where Go puts your memory</span><nav aria-label="Site">${links.join('')}</nav>
+<button class="theme" disabled aria-label="Colours">◐</button>`;
+}
+
 /** The inside of <escapement-playground> until its script is there. */
 export async function firstScreen(s: Snapshot): Promise<string> {
   const lanes = stackLanes(s.overview, true);
@@ -100,10 +121,10 @@ export async function firstScreen(s: Snapshot): Promise<string> {
     }
   }
   const why = s.check.verdicts.find(v => v.region === 'heap' && v.path.length);
-  return `<div class="toolbar"><button class="primary" disabled>Run</button><span class="notice">Loading the engine …</span></div>
+  return `<section class="toolbar">${controls}</section>
 <div class="panes">
-<div class="left"><section class="pane editor" aria-label="Editor">${program(s)}${why ? `<p class="why-bar">${escape(explain(why))} <span class="code">${escape(`${why.file}:${why.line}:${why.column}: ${why.text}`)}</span></p>` : ''}</section>
-<section class="pane output" aria-label="Output"><div class="head"><h2>Output</h2></div><pre>${escape(s.end.output)}</pre></section></div>
+<div class="left"><section class="pane editor" aria-label="Editor"><div class="files"><button aria-pressed="true" disabled>main.go</button><button class="close" disabled>+</button><span class="key quiet"><span class="verdict-mark verdict-heap">heap</span><span class="verdict-mark verdict-stack">stays on the stack</span></span></div>${program(s)}${why ? `<p class="why-bar">${escape(explain(why))} <span class="code">${escape(`${why.file}:${why.line}:${why.column}: ${why.text}`)}</span></p>` : ''}</section>
+<section class="pane output" aria-label="Output"><div class="head"><h2>Output</h2><button class="link" disabled>give input</button></div><pre>${escape(s.end.output)}</pre></section></div>
 <div class="right"><section class="pane timeline" aria-label="Timeline"><figure><figcaption><p class="sentence">${escape(summary(s.overview))}</p></figcaption>${timelines.join('')}</figure></section>
 <section class="pane tables" aria-label="Memory"><p class="sentence first-sentence">${s.inspection ? escape(memorySentence(s.inspection, false)) : ''}</p>${memories.join('')}</section></div>
 </div>`;

@@ -1,14 +1,8 @@
 // <escapement-header>: the bar that every page of the site begins with: where one is, where one can go, the theme.
 import { LitElement, html, nothing } from 'lit';
+import { pages } from './pages.js';
 import type { OfflineNews } from './offline.js';
 import { applyPageTheme, choosePageTheme, pageTheme, type Theme } from './theme.js';
-
-const pages = [
-  ['index.html', 'Playground'],
-  ['lessons.html', 'Lessons'],
-  ['ledger.html', 'True or false'],
-  ['about.html', 'About'],
-] as const;
 
 export class SiteHeader extends LitElement {
   static override properties = { here: {}, theme: { state: true }, news: { state: true } };
@@ -26,6 +20,12 @@ export class SiteHeader extends LitElement {
     });
     this.theme = pageTheme();
     applyPageTheme(this.theme);
+  }
+
+  override connectedCallback(): void {
+    // What the document showed until now.
+    this.replaceChildren();
+    super.connectedCallback();
   }
 
   protected override createRenderRoot(): HTMLElement {

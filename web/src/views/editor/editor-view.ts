@@ -26,6 +26,7 @@ export class EditorView extends LitElement {
   declare locked: boolean;
   private port: EditorPort | null = null;
   private place: HTMLElement | null = null;
+  private visited = false;
   private upgrading = false;
   /** The verdict whose path is drawn. */
   private pathOf: Verdict | null = null;
@@ -54,7 +55,9 @@ export class EditorView extends LitElement {
 
   protected override render(): unknown {
     const v = this.selected();
-    return html`<div class="editor-frame"><div class="editor-place"></div></div>
+    return html`<div class="editor-frame" @pointerenter=${this.visit} @focusin=${this.visit}>
+        <div class="editor-place"></div>
+      </div>
       ${
         v
           ? html`<p class="why-bar" role="status">
@@ -69,11 +72,11 @@ export class EditorView extends LitElement {
     this.port = new PlainEditor(this.place!, this.text, this.events(), this.locked);
   }
 
-  /** Monaco is fetched once the engine is there: it must not be in the first verdicts' way. */
+  /** Monaco is fetched when someone comes to the editor, and after the engine: readers do without. */
   private wantsMonaco(): boolean {
     const { engine } = this.playground.workspace;
     const may = !this.plain && !this.locked && globalThis.innerWidth >= monacoWidth;
-    return may && !this.upgrading && engine !== 'loading';
+    return may && this.visited && !this.upgrading && engine !== 'loading';
   }
 
   protected override updated(_: PropertyValues): void {
@@ -81,7 +84,7 @@ export class EditorView extends LitElement {
     if (!this.port) return;
     if (this.wantsMonaco()) {
       this.upgrading = true;
-      setTimeout(() => void this.upgrade(), 50);
+      void this.upgrade();
     }
     this.port.setText(this.text);
     this.port.setTheme(w.theme);
@@ -101,6 +104,12 @@ export class EditorView extends LitElement {
     this.showPath();
     this.port.setLine(w.focus.line, w.focus.moment !== null);
   }
+
+  private readonly visit = (): void => {
+    if (this.visited) return;
+    this.visited = true;
+    this.requestUpdate();
+  };
 
   /** The selected verdict, unless the text has changed since. */
   private selected(): Verdict | null {

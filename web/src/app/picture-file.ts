@@ -1,0 +1,82 @@
+// A run's picture as a file: an SVG, or a page that stands alone. `escapement render` draws with this, by
+// node/render.mjs, and so every picture is the page's own.
+import { bytes, count } from '../base/format.js';
+import { SnapshotTrace } from '../engine/trace-source.js';
+import { typeText, what } from '../model/allocation-words.js';
+import { layoutMemory, memorySentence } from '../model/memory-layout.js';
+import type { Scene } from '../model/scene.js';
+import { goroutinesOf, gutter, layoutTimeline, stackLanes, summary } from '../model/timeline-layout.js';
+import type { Snapshot } from '../protocol/answers.generated.js';
+import { sceneToSvg } from '../render/svg.js';
+import { themes } from '../render/theme.js';
+
+const width = 960;
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escape = (text: string): string => text.replace(/[&<>"]/g, c => escapes[c]!);
+
+async function sceneOf(s: Snapshot): Promise<Scene> {
+  if (s.view === 'memory') {
+    if (!s.inspection) throw new Error('there is no such moment');
+    return layoutMemory(s.inspection, { width, selected: null, before: null, library: false });
+  }
+  const lanes = stackLanes(s.overview, true);
+  const window = { begin: s.overview.mainEvent, end: Math.max(s.overview.events, s.overview.mainEvent + 1) };
+  const request = {
+    ...s.request,
+    ...window,
+    columns: Math.min(s.request.columns, width - gutter(width)),
+    goroutines: goroutinesOf(lanes),
+  };
+  return layoutTimeline(s.overview, await new SnapshotTrace(s).tiles(request), lanes, {
+    axis: 'events',
+    window,
+    width,
+    playhead: s.inspection?.moment.event ?? null,
+    selected: null,
+    mine: true,
+  });
+}
+
+/** The picture as SVG, on the light theme's ground. */
+export async function pictureSvg(s: Snapshot): Promise<string> {
+  if (s.view !== 'timeline' && s.view !== 'memory') throw new Error(`${s.view} is text: write it as .html`);
+  return sceneToSvg(await sceneOf(s), themes.light);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const row = (cells: readonly string[], cell: string): string =>
+    `<tr>${cells.map(c => `<${cell}>${escape(c)}</${cell}>`).join('')}</tr>`;
+  return `<table><thead>${row(head, 'th')}</thead><tbody>${rows.map(r => row(r, 'td')).join('')}</tbody></table>`;
+}
+
+async function viewHtml(s: Snapshot): Promise<string> {
+  if (s.view === 'verdicts')
+    return table(
+      ['Line', 'Where', 'What the compiler says'],
+      s.check.verdicts.map(v => [`${v.line}:${v.column}`, v.region, v.text]),
+    );
+  if (s.view === 'allocations')
+    return table(
+      ['Line', 'What', 'Type', 'Objects', 'Bytes'],
+      s.allocations.rows
+        .filter(r => r.billedLine > 0)
+        .map(r => [String(r.billedLine), what(r), typeText(r), count(r.objects), bytes(r.bytes)]),
+    );
+  if (s.view === 'output') return '';
+  const sentence =
+    s.view === 'memory' && s.inspection ? memorySentence(s.inspection, false) : summary(s.overview);
+  return `<figure><figcaption>${escape(sentence)}</figcaption>${await pictureSvg(s)}</figure>`;
+}
+
+/** The program, the view and the output as one page without scripts. */
+export async function pictureHtml(s: Snapshot): Promise<string> {
+  const name = escape(s.files[0]?.name ?? 'main.go');
+  const programs = s.files.map(f => `<pre>${escape(f.text)}</pre>`).join('');
+  const output = s.end.output + s.end.errorOutput;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${name}: where Go puts its memory</title>
+<style>body{max-width:60rem;margin:1rem auto;padding:0 1rem;font:15px/1.5 system-ui,sans-serif}pre{padding:.6rem;background:#f5f6f8;overflow:auto;tab-size:4}svg{width:100%}td,th{padding:2px 10px;text-align:left}figure{margin:0}</style>
+</head><body><h1>${name}</h1>${programs}${await viewHtml(s)}${output ? `<h2>Output</h2><pre>${escape(output)}</pre>` : ''}
+<p>Escapement ${escape(s.engine)}, ${escape(s.go)}.</p></body></html>
+`;
+}
