@@ -101,7 +101,6 @@ std::unique_ptr<driver::Run> Load(Targets& targets, const Words& words, driver::
   targets.GiveFiles(options, targets.here());
   options.has_embedded = true;
   options.language = driver::LanguageOf(package);
-  for (char** variable = environ; *variable != nullptr; ++variable) options.environment.push_back(*variable);
   session = std::make_unique<driver::Session>(targets.program());
   sources = driver::SourcesOf(package.files);
   std::string errors = driver::CheckDependencies(*session, targets.program(), package, /*tests=*/false);
@@ -128,6 +127,7 @@ bool SoundImports(Targets& targets, const modules::Package& package) {
 int RunCommand(stdlib::LibrarySource& library, const Words& words) {
   driver::RunOptions options;
   options.start_time_ns = HostTime();
+  for (char** variable = environ; *variable != nullptr; ++variable) options.environment.push_back(*variable);
   CLI::App app("Runs a Go program on the modelled runtime.", "escapement run");
   AddRunFlags(app, options);
   Words rest;

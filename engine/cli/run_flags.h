@@ -19,7 +19,7 @@ namespace escapement::cli {
 inline constexpr uint64_t kSliceSteps = 1000000;
 
 // Now by the host's clock, in nanoseconds since 1970: when `run` and `test` start a program, as go does.
-// What shows a trace starts at a fixed time, so that it can be repeated.
+// What shows a trace starts at a fixed time and with no environment, so that it can be repeated anywhere.
 uint64_t HostTime();
 // Declares the flags of a run.
 void AddRunFlags(CLI::App& app, driver::RunOptions& options);

@@ -98,17 +98,18 @@ exporting::Variable InspectionBuilder::Variable(uint32_t goroutine, const vm::Fr
   out.live = frame.word >= v.from && frame.word < v.until;
   Address in_frame = frame.sp + v.place;
   if (v.points) {
-    Address address = v.in_frame ? (space.CanLoad(in_frame, 8) ? space.LoadPointer(in_frame) : 0)
-                                 : context.registers[frame.fp + v.place];
-    out.address = frame.word >= v.from ? address : 0;
-    out.where = RegionOf(address) == "stack" ? exporting::Where::kStack : exporting::Where::kHeap;
-    if (out.address != 0) out.value = reader_.At(type, address);
+    if (out.live)
+      out.address = v.in_frame ? (space.CanLoad(in_frame, 8) ? space.LoadPointer(in_frame) : 0)
+                               : context.registers[frame.fp + v.place];
+    out.where = RegionOf(out.address) == "stack" ? exporting::Where::kStack : exporting::Where::kHeap;
+    if (out.address != 0) out.value = reader_.At(type, out.address);
   } else if (v.in_frame) {
     out.where = exporting::Where::kStack;
     out.address = in_frame;
     out.value = reader_.At(type, in_frame);
-  } else if (frame.word >= v.from) {
-    // Components in registers, put together as memory would have them.
+  } else if (out.live) {
+    // Components in registers, put together as memory would have them. Outside its range the variable's
+    // slots hold what others left there.
     std::vector<uint8_t> bytes(std::max<uint64_t>(size, 8));
     lower::Components parts = lower::Flatten(type);
     for (unsigned i = 0; i < parts.count; ++i) {

@@ -25,10 +25,10 @@ uint64_t Inspector::keyframe_bytes() const {
   return sum;
 }
 
-void Inspector::Keep(bool first) {
+void Inspector::Keep(bool now) {
   vm::State& state = machine_.state();
   uint64_t steps = state.world.steps;
-  if (!first) {
+  if (!now) {
     if (keyframes_.empty() || state.exited) return;
     uint64_t bytes = state.world.space.used_bytes();
     uint64_t distance = std::max(
@@ -132,9 +132,11 @@ bool Inspector::ReachEnd() {
 bool Inspector::Reach(const trace::Moment& moment) {
   if (exact_ && moment == moment_) return true;
   ENSURE(!keyframes_.empty(), "a traced run has its first keyframe");
+  const bool to_end = tip().exited && moment.event <= log_.size() && moment.step <= tip().world.steps &&
+                      moment.statement == 0;
   if (!Before(moment, {log_.size(), tip().world.steps, 0}) && tip().exited) {
     ReachEnd();
-    return moment.event <= log_.size() && moment.step <= tip().world.steps;
+    return to_end;
   }
   const Keyframe* from = &keyframes_.front();
   for (const Keyframe& k : keyframes_)
@@ -145,8 +147,8 @@ bool Inspector::Reach(const trace::Moment& moment) {
             machine_.state().world.steps >= from->moment.step;
   if (!on) Leave(*from);
   if (Approach(moment)) return moment_.statement == moment.statement;
-  ReachEnd();
-  return false;
+  ReachEnd();  // no instruction comes behind the program's last events
+  return to_end;
 }
 
 // From an earlier place: the fast loop up to the step before, then the watched one.
@@ -168,7 +170,7 @@ bool Inspector::Approach(const trace::Moment& moment) {
 }
 
 bool Inspector::RunStraight(const trace::Moment& moment) {
-  machine_.WatchFromStart();
+  if (moment_ == trace::Moment()) machine_.WatchFromStart();
   return Approach(moment) && moment_ == moment;
 }
 

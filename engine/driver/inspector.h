@@ -54,8 +54,8 @@ class Inspector {
   Inspector(vm::Machine& machine, Executable& executable, const trace::Log& log)
       : machine_(machine), executable_(executable), log_(log), timeline_(log) {}
 
-  // The run stands between two slices: keeps a keyframe if it is time for one. `first`: at its very start.
-  void Keep(bool first = false);
+  // The run stands between two slices: keeps a keyframe if it is time for one, or `now`, as at its very start.
+  void Keep(bool now = false);
   // The machine goes back to the run's own state.
   void Return();
   bool away() const { return away_; }
@@ -68,7 +68,8 @@ class Inspector {
   // machine then stands where it stood.
   bool Go(const Move& move);
   const trace::Moment& moment() const { return moment_; }
-  // Takes the run itself, which has not begun, to a moment: what GoTo's answers are compared with.
+  // Takes the run itself, which has not begun or was led so to an earlier moment, to a moment: what GoTo's
+  // answers are compared with.
   bool RunStraight(const trace::Moment& moment);
   // The machine that stands at the moment.
   const vm::Machine& machine() const { return machine_; }

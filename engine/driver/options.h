@@ -51,7 +51,7 @@ struct RunOptions {
   std::vector<std::pair<std::string, std::string>> files;  // in memory: path, text
   std::string input;                                       // what standard input holds
   // Gives more of it when the program wants some, "" at its end. It is handed what the program has written
-  // and nobody has taken yet: a prompt is seen before its answer is asked for.
+  // and nobody has taken yet: a prompt is seen before its answer is asked for. A traced run keeps its output.
   std::function<std::string(const std::string& output, const std::string& error_output)> more_input;
   uint64_t seed = 1;                             // of everything that Go draws at random
   uint64_t start_time_ns = sched::kStartTimeNs;  // what time.Now says at the start, since 1970

@@ -18,6 +18,7 @@ vm::Host MakeHost(Run::State* state, const RunOptions& options) {
   host.stdin_text = options.input;
   if (options.more_input)
     host.more_input = [state] {
+      if (state->options.trace) return state->options.more_input("", "");
       return state->options.more_input(std::exchange(state->output, {}),
                                        std::exchange(state->error_output, {}));
     };
@@ -69,7 +70,7 @@ bool Run::State::Load() {
   for (const auto& [path, text] : options.files) machine.state().files.Add(path, text);
   if (!executable.Load(MemoryOptions(options), options.trace ? &log : nullptr, options.seed)) return false;
   machine.scheduler().wall_offset_ns = options.start_time_ns - sched::kStartTimeNs;
-  if (options.trace) inspector.Keep(/*first=*/true);
+  if (options.trace) inspector.Keep(/*now=*/true);
   return true;
 }
 

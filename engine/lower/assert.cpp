@@ -103,58 +103,46 @@ void FuncLowerer::TypeSwitch(ir::Node* n) {
   Expr* none = Int(0, types_.Uintptr());
   int end = NewLabel();
   int default_label = end;
-  std::vector<std::pair<int, ir::Node*>> bodies;
+  struct Clause {
+    int label;
+    ir::Node* node;
+    Expr* value;  // what the clause's variable is bound to
+  };
+  std::vector<Clause> clauses;
   for (ir::Node* c : n->list) {
-    int label = NewLabel();
-    bodies.push_back({label, c});
-    ir::Name* var = IsBlankOrNull(c->x) ? nullptr : c->x->AsName();
-    auto bind = [&](Expr* value) {
-      if (var) {
-        Declare(var);
-        Assign(VarPlace(var), value);
-      }
-    };
-    if (c->list.empty()) {
-      default_label = label;
-      continue;
-    }
-    bool single = c->list.size() == 1;
+    Clause clause{NewLabel(), c, x};
+    if (c->list.empty()) default_label = clause.label;
     for (ir::Node* t : c->list) {
+      Expr* holds = nullptr;
+      Expr* value = nullptr;  // x as a `t`
       if (t->op == ir::kNil) {
-        If(Compare(Op::kEq, type, none), [&] {
-          bind(Retype(x, var ? var->type : x->type));
-          Goto(label);
-        });
-        continue;
+        holds = Compare(Op::kEq, type, none);
+      } else {
+        Expr* want = t->op == ir::kDynamicType ? WantedType(t->x, t->y) : TypeAddr(t->type);
+        if (t->type->IsInterface()) {
+          value = AssertInterface(x, from, t->type, want, &holds);
+        } else {
+          value = FromData(IData(x), t->type);
+          holds = Compare(Op::kEq, type, want);
+        }
       }
-      Expr* want = t->op == ir::kDynamicType ? WantedType(t->x, t->y) : TypeAddr(t->type);
-      if (t->type->IsInterface()) {
-        Expr* ok = nullptr;
-        Expr* value = AssertInterface(x, from, t->type, want, &ok);
-        If(ok, [&] {
-          bind(single ? value : Retype(x, var ? var->type : x->type));
-          Goto(label);
-        });
-        continue;
-      }
-      If(Compare(Op::kEq, type, want), [&] {
-        bind(single && var ? Retype(FromData(IData(x), t->type), var->type) : x);
-        Goto(label);
-      });
+      // A clause of several types binds the operand itself, as the default clause does.
+      if (c->list.size() == 1 && value != nullptr) clause.value = value;
+      If(holds, [&] { Goto(clause.label); });
     }
-  }
-  // The default clause binds the operand itself.
-  for (auto& [label, c] : bodies) {
-    if (label == default_label && !IsBlankOrNull(c->x)) {
-      Declare(c->x->AsName());
-      Assign(VarPlace(c->x->AsName()), x);
-    }
+    clauses.push_back(clause);
   }
   Goto(default_label);
   targets_.push_back({n->label, false, end, -1});
-  for (auto& [label, c] : bodies) {
-    Label(label);
-    Block(c->body);
+  for (const Clause& c : clauses) {
+    Label(c.label);
+    // Not before the jump: a variable begins where its clause does.
+    if (ir::Node* bound = c.node->x; !IsBlankOrNull(bound)) {
+      ir::Name* var = bound->AsName();
+      Declare(var);
+      Assign(VarPlace(var), Retype(c.value, var->type));
+    }
+    Block(c.node->body);
     Goto(end);
   }
   targets_.pop_back();

@@ -375,7 +375,8 @@ void Scanner::FullComment() {
 }
 
 // Brace matching over raw bytes. It knows strings, runes and comments and counts
-// lines; NUL bytes make it give up (the caller then parses properly).
+// lines; NUL bytes make it give up (the caller then parses properly), as do line directives, which
+// hold for what comes behind the block, too.
 bool Scanner::SkipBlock(uint32_t* rbrace_line, uint32_t* rbrace_col) {
   // Bytes that matter: everything else is skipped in the inner loop.
   static constexpr auto kSpecial = [] {
@@ -431,6 +432,7 @@ bool Scanner::SkipBlock(uint32_t* rbrace_line, uint32_t* rbrace_col) {
         }
         break;
       case '/':
+        if ((p[1] == '/' || p[1] == '*') && std::strncmp(p + 2, "line ", 5) == 0) return false;
         if (p[1] == '/') {
           while (p[1] != '\n' && p[1] != '\0') ++p;
         } else if (p[1] == '*') {
