@@ -230,8 +230,12 @@ void InspectionBuilder::Statics(std::vector<exporting::StaticSymbol>* out) {
     s.size = static_cast<uint64_t>(global->type->Size());
     for (const memory::StaticRegion::Part& part : world.statics.parts)
       if (s.address - part.start < part.size) s.segment = trace::Name(part.kind);
-    if (global->pos.pos.file.valid()) s.file = compilation_.library().files().file(global->pos.pos.file).name;
     s.line = global->pos.pos.line;
+    if (global->pos.pos.file.valid()) {
+      const diag::SourceFile& file = compilation_.library().files().file(global->pos.pos.file);
+      s.file = file.name;
+      s.line -= file.synthetic_lines;
+    }
     s.value = reader_.At(global->type, s.address);
     out->push_back(std::move(s));
   }
@@ -465,6 +469,13 @@ void InspectionBuilder::Mark() {
     if (ref && reachable_.emplace(ref.base, true).second) work.push_back(ref.base);
   };
   for (const Root& root : Roots()) reach(root.pointer);
+  // The instruction that has just allocated still has the object's address to itself.
+  const uint64_t events = std::min(inspector_.moment().event, log_.kept());
+  for (uint64_t e = events; e-- > 0;) {
+    const trace::Record& record = log_.at(e);
+    if (record.kind == trace::Kind::HeapAlloc) reach(log_.FullAddress(record.a));
+    if (record.delta != 0) break;
+  }
   while (!work.empty()) {
     Address slot = work.back();
     work.pop_back();

@@ -11,9 +11,19 @@ namespace escapement::trace {
 namespace {
 
 constexpr uint32_t kTinyAlign = 16;
+// Of objects with pointers in slots above so many bytes the first word is the runtime's: their type.
+constexpr uint32_t kMostWithoutHeader = 512;
+constexpr uint32_t kHeader = 8;
 
 bool IsTiny(const Record& r) {
   return r.flags & kTiny;
+}
+
+// Where the slot of an allocated object begins, which is what sweeps speak of.
+uint32_t SlotAddress(const Record& r, uint32_t bytes) {
+  if (IsTiny(r)) return r.a & ~(kTinyAlign - 1);
+  bool header = !(r.flags & kNoscan) && r.small != 0 && bytes > kMostWithoutHeader;
+  return header ? r.a - kHeader : r.a;
 }
 
 }  // namespace
@@ -117,7 +127,7 @@ void Timeline::TakeAlloc(uint32_t event, const Record& r) {
   object.bytes = IsTiny(r) ? r.b : static_cast<uint32_t>(LiveChange(r));
   object.row = RowOf(r);
   uint32_t index = static_cast<uint32_t>(objects_.size());
-  uint32_t* slot = Slot(IsTiny(r) ? r.a & ~(kTinyAlign - 1) : r.a);
+  uint32_t* slot = Slot(SlotAddress(r, object.bytes));
   if (IsTiny(r) && !(r.flags & kTinyBlock) && *slot) object.next = *slot - 1;
   *slot = index + 1;
   objects_.push_back(object);
