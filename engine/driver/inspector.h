@@ -54,7 +54,8 @@ class Inspector {
   Inspector(vm::Machine& machine, Executable& executable, const trace::Log& log)
       : machine_(machine), executable_(executable), log_(log), timeline_(log) {}
 
-  // The run stands between two slices: keeps a keyframe if it is time for one, or `now`, as at its very start.
+  // The run stands between two slices: keeps a keyframe if it is time for one, or `now`, as at its very
+  // start.
   void Keep(bool now = false);
   // The machine goes back to the run's own state.
   void Return();
