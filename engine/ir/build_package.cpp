@@ -133,8 +133,12 @@ void Builder::Impl::BuildDecl(syntax::Decl* decl) {
     if (!type->alias) unit->named_types.push_back(t2);
   } else if (auto* var = As<syntax::VarDecl>(node)) {
     for (syntax::Name* name : var->names) {
-      if (name->text() == "_") continue;
-      unit->externs.push_back(GlobalName(types::As<types::Var>(name->object)));
+      auto* object = types::As<types::Var>(name->object);
+      if (name->text() != "_") {
+        unit->externs.push_back(GlobalName(object));
+      } else if (object != nullptr && object->type != nullptr) {
+        TypeOf(object->type);  // it brings the methods of its instances all the same
+      }
     }
   }
 }
