@@ -38,7 +38,7 @@ describe('the timeline’s picture', () => {
   });
   it('names growth and cycles', () => {
     const texts = scene.marks.flatMap(m => (m.kind === 'text' ? [m.text] : []));
-    expect(texts).toContain('grows to 4 KiB: 1.5 KiB copied');
+    expect(texts).toContain('4 KiB: 1.5 KiB copied');
     expect(texts).toContain('GC 1');
   });
   it('names the calls below their stack: the user’s own, and the library’s that they make', () => {

@@ -61,7 +61,7 @@ function drawStaticLane(pen: TimelinePen): void {
   });
   pen.rect(pen.left, top, pen.plot, height, 'static', 'tint', { kind: 'lane', lane: 'static' });
   pen.line([pen.left, pen.right], [top, top], 'static', 2);
-  const words = `all the run · variables ${bytes(variables)} of ${bytes(all)}`;
+  const words = `variables ${bytes(variables)} of ${bytes(all)}`;
   const x = pen.left ? pen.left + 8 : 52;
   pen.text(x, top + height - 6, words, 'text');
 }

@@ -119,7 +119,7 @@ function drawGrowths(
       goroutine: c.goroutine,
     });
     // Beside its step where there is room: after it, else before it.
-    const label = `grows to ${bytes(c.size)}: ${bytes(c.copied)} copied`;
+    const label = `${bytes(c.size)}: ${bytes(c.copied)} copied`;
     const room = 5.9 * label.length + 8;
     const after = (places[i + 1] ?? pen.right) - x >= room && pen.right - x >= room;
     if (!after && x - free < room) return;

@@ -100,6 +100,8 @@ export class PlainEditor implements EditorPort {
   }
 
   private caret(): void {
+    // A new text moves the caret too; only a reader's own move says something.
+    if (document.activeElement !== this.area) return;
     const line = this.area.value.slice(0, this.area.selectionStart).split('\n').length;
     const faults = this.faults.filter(f => f.line === line).map(f => f.text);
     const marks = this.marks.filter(m => m.line === line).map(m => m.hover[0] ?? '');

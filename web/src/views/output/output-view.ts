@@ -104,7 +104,8 @@ ${this.body(run)}</pre>
       case 'exited':
         return html`${
           run.exitStatus === 0
-            ? html`Exited normally after ${steps} in ${count(run.milliseconds)} ms.`
+            ? html`Exited normally after
+              ${steps}${run.milliseconds ? ` in ${count(run.milliseconds)} ms` : ''}.`
             : html`<strong>Exit status ${run.exitStatus}</strong> after ${steps}.`
         }
         ${unfinished(run)}`;
