@@ -268,17 +268,15 @@ void FuncLowerer::AssignOp(ir::Node* n) {
   ir::Type* t = x->type;
   Expr* place;
   Expr* y = nullptr;
-  Exprs strings;  // x += a + b joins three strings at once
+  Exprs strings;  // x += a + b joins three strings at once, m[k] += a + b two and two
   if (x->op == ir::kIndexMap) {
     if (!x->init.empty()) Block(x->init);
     ir::Type* map = x->x->type;
     Expr* m = Cheap(Value(x->x));
     Expr* key = MapKeyArg(map, x->y, true);
     if (key->op != Op::kVarAddr) key = Cheap(key);
-    if (t->IsString())
-      for (Expr* part : StringParts(n->y)) strings.push_back(Snapshot(part));
-    else
-      y = Snapshot(Value(n->y));
+    y = Snapshot(Value(n->y));
+    strings = {y};
     if ((n->sub_op == ir::kDiv || n->sub_op == ir::kMod) && t->IsInteger()) {
       // A zero divisor panics before the element exists.
       If(Compare(Op::kEq, y, Int(0, t)), [&] { RuntimePanic("panicdivide"); });
