@@ -29,6 +29,7 @@ void Export(const std::string& format, const trace::Log& log, const exporting::R
             const exporting::Sink& sink) {
   if (format == "json") return exporting::WriteTraceJson(log, info, sink);
   if (format == "csv") return exporting::WriteTraceCsv(log, sink);
+  if (format == "hash") return sink(std::to_string(log.Hash()) + "\n");
   if (format == "chrome") return exporting::WriteChromeTrace(log, sink);
   exporting::WritePprof(log, sink);
 }
@@ -41,8 +42,8 @@ int TraceCommand(stdlib::LibrarySource& library, const Words& words) {
   CLI::App app("Runs a Go program and writes its memory trace.", "escapement trace");
   AddRunFlags(app, options);
   app.add_option("-o", path, "the file to write; - is standard output")->capture_default_str();
-  app.add_option("--format", format, "json, csv, chrome or pprof")
-      ->check(CLI::IsMember({"json", "csv", "chrome", "pprof"}))
+  app.add_option("--format", format, "json, csv, chrome, pprof, or hash: one number for all of it")
+      ->check(CLI::IsMember({"json", "csv", "chrome", "pprof", "hash"}))
       ->capture_default_str();
   Words rest;
   if (auto status = ParseFlags(app, words, rest)) return *status;

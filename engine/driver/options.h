@@ -59,6 +59,7 @@ struct RunOptions {
   uint64_t heap_minimum = 4u << 20;              // bytes; the page lets a learner lower it
   uint64_t stack_limit = 1000000000;             // bytes a goroutine
   uint64_t stack_start = 2048;           // bytes of a new goroutine's stack; rounded to a power of two
+  uint64_t host_stack = ~uint64_t{0};    // Model: bytes at which a goroutine overflows all the same
   uint64_t output_limit = ~uint64_t{0};  // bytes of output before `Output too large`
   uint64_t memory_limit = ~uint64_t{0};  // bytes the modelled machine has; past it: out of memory
   std::string language;                  // as CompileFlags::language

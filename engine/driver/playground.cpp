@@ -118,6 +118,9 @@ bool FlagAt(const Question& object, const char* key) {
   return it != object.end() && it->is_boolean() && it->get<bool>();
 }
 
+// Model: what Go gives a goroutine on machines of 32 bits, as a browser's memory is.
+constexpr uint64_t kHostStack = 250000000;
+
 // Where the page's files are for the program.
 constexpr const char* kFolder = "/tmp/sandbox";
 
@@ -131,13 +134,14 @@ std::vector<ArchiveEntry> Entries(const Question& question) {
   return entries;
 }
 
-// The Go files, named in messages as `go build` names them, or as typed with "naming": "compile".
-std::vector<SourceInput> Sources(const Question& question, const std::vector<ArchiveEntry>& entries) {
+// The Go files, named in messages as `go build` names them, or as typed with "naming": "compile"; the program
+// has them in `directory`.
+std::vector<SourceInput> Sources(const Question& question, const std::vector<ArchiveEntry>& entries,
+                                 const std::string& directory = kFolder) {
   std::vector<SourceInput> files;
   const std::string folder = StringAt(question, "naming") == "compile" ? "" : "./";
   for (const ArchiveEntry& e : entries)
-    if (e.path.ends_with(".go"))
-      files.push_back({folder + e.path, e.text, std::string(kFolder) + "/" + e.path});
+    if (e.path.ends_with(".go")) files.push_back({folder + e.path, e.text, directory + "/" + e.path});
   return files;
 }
 
@@ -147,6 +151,8 @@ RunOptions Options(const Question& question) {
   options.snippet = true;
   options.output_limit = 1 << 20;
   options.memory_limit = uint64_t{1} << 30;
+  options.host_stack = kHostStack;
+  options.directory = kFolder;
   auto found = question.find("options");
   if (found == question.end() || !found->is_object()) return options;
   const Question& o = *found;
@@ -164,6 +170,11 @@ RunOptions Options(const Question& question) {
     for (const Question& a : *arguments)
       if (a.is_string()) options.arguments.push_back(a.get<std::string>());
   options.output_limit = NumberAt<uint64_t>(o, "outputLimit", options.output_limit);
+  if (std::string directory = StringAt(o, "directory"); !directory.empty()) options.directory = directory;
+  auto environment = o.find("environment");
+  if (environment != o.end() && environment->is_array())
+    for (const Question& e : *environment)
+      if (e.is_string()) options.environment.push_back(e.get<std::string>());
   return options;
 }
 
@@ -248,11 +259,10 @@ std::string Playground::Start(std::string_view text) {
   output_.clear();
   error_output_.clear();
   std::vector<ArchiveEntry> entries = Entries(question);
-  files_ = Sources(question, entries);
   options_ = Options(question);
-  options_.directory = kFolder;
+  files_ = Sources(question, entries, options_.directory);
   for (const ArchiveEntry& e : entries)
-    options_.files.emplace_back(std::string(kFolder) + "/" + e.path, e.text);
+    options_.files.emplace_back(options_.directory + "/" + e.path, e.text);
   run_archive_ = ArchiveOf(entries);
   run_ = run_archive_ ? run_archive_->Start(options_, errors) : session_.Start(files_, options_, errors);
   errors.ok = run_ != nullptr;
@@ -279,12 +289,14 @@ std::string Playground::Step(uint64_t steps) {
   }
   const char* names[] = {"running", "exited", "stopped"};
   bool exited = state_ == RunState::kExited;
-  return Text({{"state", names[static_cast<size_t>(state_)]},
-               {"steps", run_->steps()},
-               {"events", run_->log().size()},
-               {"output", std::move(output)},
-               {"errorOutput", std::move(error_output)},
-               {"exitStatus", exited ? run_->exit_status() : 0}});
+  Json slice = {{"state", names[static_cast<size_t>(state_)]},
+                {"steps", run_->steps()},
+                {"events", run_->log().size()},
+                {"output", std::move(output)},
+                {"errorOutput", std::move(error_output)},
+                {"exitStatus", exited ? run_->exit_status() : 0}};
+  if (std::string note = run_->note(); !note.empty()) slice["note"] = std::move(note);
+  return Text(slice);
 }
 
 void Playground::RunToEnd() {
@@ -415,6 +427,7 @@ std::string Playground::Export(std::string_view text) {
   if (format == "csv") exporting::WriteTraceCsv(run_->log(), sink);
   if (format == "chrome") exporting::WriteChromeTrace(run_->log(), sink);
   if (format == "pprof") exporting::WritePprof(run_->log(), sink);
+  if (format == "hash") out = std::to_string(run_->log().Hash()) + "\n";
   if (format != "json") return out;
   exporting::RunInfo info;
   info.engine = kVersion;

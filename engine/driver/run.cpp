@@ -1,5 +1,7 @@
 #include "engine/driver/run.h"
 
+#include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "engine/driver/executable.h"
@@ -38,11 +40,17 @@ memory::Options MemoryOptions(const RunOptions& options) {
   out.gc_percent = options.gc_percent;
   out.heap_minimum = options.heap_minimum;
   out.max_stack = options.stack_limit;
+  out.host_stack = options.host_stack;
   while (out.stack_start < options.stack_start && out.stack_start < kMostStackStart) out.stack_start *= 2;
   if (options.memory_limit < out.region_limit) out.region_limit = options.memory_limit;
   out.collect_at_every_allocation = options.stress_gc;
   out.move_stack_at_every_call = options.stress_stack;
   return out;
+}
+
+// Stacks double: the largest power of two that is allowed.
+uint64_t LargestStack(const RunOptions& options) {
+  return std::bit_floor(std::min(options.stack_limit, options.host_stack));
 }
 
 }  // namespace
@@ -115,6 +123,20 @@ std::string Run::TakeErrorOutput() {
 }
 int Run::exit_status() const {
   return state_->exited ? state_->exit_status : 1;
+}
+std::string Run::note() const {
+  const RunOptions& options = state_->options;
+  switch (state_->machine.state().host_limit) {
+    case vm::HostLimit::kNone:
+      break;
+    case vm::HostLimit::kStack:
+      return "Here a goroutine's stack ends before Go's limit: it may grow to " +
+             std::to_string(LargestStack(options) >> 20) + " MiB.";
+    case vm::HostLimit::kMemory:
+      return "Here a program has " + std::to_string(MemoryOptions(options).region_limit >> 20) +
+             " MiB of memory.";
+  }
+  return "";
 }
 uint64_t Run::steps() const {
   return state_->inspector.tip().world.steps;

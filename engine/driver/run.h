@@ -41,6 +41,8 @@ class Run {
   std::string TakeErrorOutput();
   // The status the process would exit with; valid after kExited.
   int exit_status() const;
+  // What to say to the user when a limit of ours, not of Go's, ended the program; else empty.
+  std::string note() const;
   // Steps run so far.
   uint64_t steps() const;
   // The log; empty unless RunOptions::trace.

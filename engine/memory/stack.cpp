@@ -196,8 +196,10 @@ void FreeStack(World& world, Stack stack, uint64_t goid) {
 GrowResult GrowStack(World& world, Stack* stack, Address sp, uint64_t frame, uint32_t goroutine,
                      uint64_t goid, StackOwner& owner) {
   uint64_t size = stack->size() * 2, used = stack->hi - sp;
-  while (size - used < frame + kStackGuard && size <= world.options.max_stack) size *= 2;
+  const uint64_t most = std::min(world.options.max_stack, world.options.host_stack);
+  while (size - used < frame + kStackGuard && size <= most) size *= 2;
   if (size > world.options.max_stack) return GrowResult::kOverflow;
+  if (size > most) return GrowResult::kOutOfMemory;
   bool copied = Copy(world, stack, sp, size, goroutine, goid, owner, trace::Kind::StackGrow);
   return copied ? GrowResult::kGrown : GrowResult::kOutOfMemory;
 }

@@ -28,6 +28,8 @@ struct Options {
   uint64_t max_stack = 1000000000;
   uint64_t stack_start =
       2048;  // of a new goroutine; a power of two, Go's kStackMin unless a learner changes it
+  // Model: what a stack may take in a host with less room than Go's limit; a program cannot tell.
+  uint64_t host_stack = ~uint64_t{0};
   // Mark in slices between the program's own steps; every pointer store then needs its write barrier.
   bool concurrent_mark = false;
   uint64_t region_limit = 1 << 30;  // bytes of heap and stacks before "out of memory"

@@ -13,7 +13,7 @@ using sched::ChanResult;
 using sched::ChanStatus;
 
 NativeStatus Fault(Machine& m, uint64_t* w, ChanFault fault) {
-  if (fault == ChanFault::kOutOfMemory) return m.Fatal("out of memory");
+  if (fault == ChanFault::kOutOfMemory) return m.OutOfMemory(0);
   return m.PanicPlain(w, sched::Text(fault));
 }
 
@@ -22,6 +22,8 @@ NativeStatus MakeChan(Machine& m, uint64_t* w) {
   Address type = w[0];
   Address chan = sched::MakeChan(m.scheduler(), m.world(), Space(m).LoadPointer(type + 48),
                                  static_cast<int64_t>(w[1]), &fault, m.OriginHere(type));
+  if (fault == ChanFault::kOutOfMemory)
+    return m.OutOfMemory(memory::TypeSize(Space(m), Space(m).LoadPointer(type + 48)) * w[1]);
   if (fault != ChanFault::kNone) return Fault(m, w, fault);
   w[0] = chan;
   return kContinue;

@@ -107,7 +107,7 @@ NativeStatus StopCleanup(Machine& m, uint64_t* w) {
 NativeStatus WeakHandle(Machine& m, uint64_t* w) {
   if (w[0] == 0) return kContinue;
   w[0] = memory::WeakHandle(m.world(), w[0]);
-  return w[0] == 0 ? m.Fatal("out of memory") : kContinue;
+  return w[0] == 0 ? m.OutOfMemory(0) : kContinue;
 }
 NativeStatus StrongFromWeak(Machine& m, uint64_t* w) {
   if (w[0] != 0) w[0] = memory::StrongFromWeak(m.world(), w[0]);

@@ -50,7 +50,7 @@ uint32_t IndexOf(Machine& m, Address timer) {
 // newTimer(when, period, f func(any, uintptr, int64), arg any, c *hchan) *Timer
 NativeStatus NewTimer(Machine& m, uint64_t* w) {
   Address object = memory::AllocateMasked(m.world(), kTimerBytes, kTimerMask, memory::kRuntimeObject, {});
-  if (object == 0) return m.Fatal("out of memory");
+  if (object == 0) return m.OutOfMemory(0);
   uint32_t index = sched::NewTimer(m.scheduler());
   sched::Timer& timer = m.scheduler().timers[index];
   timer.function = w[2];

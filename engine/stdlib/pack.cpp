@@ -3,14 +3,32 @@
 #include <cstdint>
 #include <utility>
 
+#include "engine/stdlib/natives.h"
 #include "engine/stdlib/number_rows.h"
+#include "engine/stdlib/overlay.h"
 
 namespace escapement::stdlib {
 
 namespace {
 
 constexpr std::string_view kMagic = "ESCAPACK";
-constexpr std::string_view kFormat = "2";
+constexpr std::string_view kFormat = "3";
+
+// The engine that a pack is for: its packages call the natives, and use the overlay, of that engine.
+std::string EngineKey() {
+  uint64_t hash = 14695981039346656037ull;
+  auto mix = [&hash](std::string_view text) {
+    for (char c : text) hash = (hash ^ static_cast<uint8_t>(c)) * 1099511628211ull;
+    hash = (hash ^ text.size()) * 1099511628211ull;
+  };
+  for (const OverlayFile& file : OverlayFiles()) {
+    mix(file.package);
+    mix(file.name);
+    mix(file.text);
+  }
+  for (const vm::Native& native : Natives()) mix(native.name);
+  return std::to_string(hash);
+}
 
 void PutCount(std::string& out, uint64_t n) {
   for (; n >= 0x80; n >>= 7) out += static_cast<char>(n | 0x80);
@@ -56,6 +74,7 @@ struct Reader {
 std::string WritePack(const Pack& pack) {
   std::string out(kMagic);
   PutString(out, kFormat);
+  PutString(out, EngineKey());
   PutString(out, pack.go_version);
   PutString(out, pack.licence);
   PutCount(out, pack.packages.size());
@@ -78,7 +97,7 @@ std::string WritePack(const Pack& pack) {
 bool ReadPack(std::string_view bytes, Pack& pack) {
   if (bytes.substr(0, kMagic.size()) != kMagic) return false;
   Reader in{bytes.substr(kMagic.size())};
-  if (in.String() != kFormat) return false;
+  if (in.String() != kFormat || in.String() != EngineKey()) return false;
   Pack read;
   read.go_version = in.String();
   read.licence = in.String();

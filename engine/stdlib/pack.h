@@ -3,7 +3,7 @@
 // functions, with the licence of the Go distribution they came from.
 //
 // Layout: the magic `ESCAPACK`, then length-prefixed strings (a LEB128 length, then
-// bytes): format version, Go version, licence; then packages, each import path, file
+// bytes): format version, the engine's key, Go version, licence; then packages, each import path, file
 // count, (name, whether rows are packed (number_rows.h), text), summaries. Nothing in it depends on
 // the host.
 #pragma once
@@ -34,8 +34,8 @@ struct Pack {
 
 // The bytes of a pack.
 std::string WritePack(const Pack& pack);
-// Reads what WritePack wrote. False, with `pack` untouched, for anything else: packs
-// may come from a cache that another version filled.
+// Reads what WritePack of this engine wrote. False, with `pack` untouched, for anything else: packs
+// may come from a cache that another version filled, or have been left by an earlier build.
 [[nodiscard]] bool ReadPack(std::string_view bytes, Pack& pack);
 
 // A LibrarySource over any number of packs.

@@ -11,8 +11,9 @@ namespace {
 
 constexpr uint64_t kLeastSlice = 65536;
 constexpr uint32_t kFirstRegisters = 64;
-// Register slots a goroutine may have. Model: a host limit, met only by stacks near Go's own.
+// Register slots a goroutine may have. Model: a host limit, met only by stacks near the largest.
 constexpr uint64_t kMaxRegisters = uint64_t{1} << 27;
+constexpr uint64_t kStackBytesPerRegister = 4;  // windows are seldom twice as large as frames
 constexpr uint32_t kStubWindow = 2;  // slot index of the bottom frame's window
 
 }  // namespace
@@ -44,7 +45,7 @@ uint32_t Machine::Go(Address closure, bool system) {
   }
   uint32_t index = sched::Start(state_.scheduler, state_.world, closure, create_pc, system);
   if (index == sched::kNoGoroutine) {
-    Fatal("out of memory");
+    OutOfMemory(0);
     return index;
   }
   if (index >= state_.contexts.size()) state_.contexts.resize(index + 1);
@@ -144,7 +145,9 @@ Machine::Slow Machine::EnterSlow(uint32_t function, uint32_t window_bytes) {
   Context& context = this->context();
   uint64_t slots = uint64_t{context.fp} + window_bytes / 8 + entry.window_bytes / 8 + 8;
   if (slots > context.registers.size()) {
-    if (slots > kMaxRegisters) {
+    const uint64_t host_stack = state_.world.options.host_stack;
+    if (slots > std::min(kMaxRegisters, host_stack / kStackBytesPerRegister)) {
+      state_.host_limit = HostLimit::kStack;
       PrintStackOverflow();
       stop_ = Stop::kExit;
       return Slow::kStop;
@@ -166,7 +169,8 @@ Machine::Slow Machine::EnterSlow(uint32_t function, uint32_t window_bytes) {
         stop_ = Stop::kExit;
         return Slow::kStop;
       case memory::GrowResult::kOutOfMemory:
-        // Model: the region ends before Go's limit of 1 GB; the program sees the limit.
+        // Model: the host's room ends before Go's limit of 1 GB; the program sees the limit.
+        state_.host_limit = HostLimit::kStack;
         PrintStackOverflow();
         stop_ = Stop::kExit;
         return Slow::kStop;
@@ -235,17 +239,15 @@ Address Machine::Allocate(uint64_t size, Address type, bool zero) {
   trace::OriginId origin;
   if (world.log != nullptr) origin = OriginHere(type);
   Address address = memory::Allocate(world, size, type, zero ? uint32_t{memory::kNeedZero} : 0, origin);
-  if (address == 0) {
-    char text[160];
-    std::snprintf(text, sizeof text,
-                  "runtime: out of memory: cannot allocate %llu-byte block (%llu in use)\n",
-                  static_cast<unsigned long long>((size + memory::kHeapChunk - 1) / memory::kHeapChunk *
-                                                  memory::kHeapChunk),
-                  static_cast<unsigned long long>(world.counters.heap_sys));
-    Write(2, text);
-    Fatal("out of memory");
-  }
+  if (address == 0) OutOfMemory(size);
   return address;
+}
+
+// Model: the modelled machine has Options::region_limit bytes; Go would go on to the real machine's limit.
+NativeStatus Machine::OutOfMemory(uint64_t size) {
+  if (size <= state_.world.options.region_limit) state_.host_limit = HostLimit::kMemory;
+  Write(2, memory::OutOfMemoryText(state_.world, size));
+  return Fatal("out of memory");
 }
 
 std::array<uint64_t, 2> Machine::NewString(std::string_view text) {

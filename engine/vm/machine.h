@@ -74,6 +74,9 @@ struct Host {
 // Whose code a function is, by its link name.
 trace::Owner OwnerOf(std::string_view function);
 
+// Which limit of ours, not of Go's, ended a program.
+enum class HostLimit : uint8_t { kNone, kStack, kMemory };
+
 // Everything that changes while a program runs.
 struct State {
   World world;
@@ -85,6 +88,7 @@ struct State {
   uint64_t output_bytes = 0;
   bool exited = false;
   int exit_code = 0;
+  HostLimit host_limit = HostLimit::kNone;
   uint32_t types_asked = 0;  // questions to types_by_string so far
   uint32_t linked = 0;       // how much of the code and data that came while running (driver/executable.h)
   bool in_main = false;      // main.main has started: what came before is "before main"
@@ -157,6 +161,8 @@ class Machine final : public memory::Mutator {
   // "fatal error: TEXT", all goroutines' stacks, exit status 2.
   // `signal`: the line that names a signal, printed behind the message.
   NativeStatus Fatal(std::string_view text, bool all_goroutines = true, std::string_view signal = "");
+  // Go's text for a request of `size` bytes (0: a stack or something small) that there is no room for.
+  NativeStatus OutOfMemory(uint64_t size);
   NativeStatus Exit(int code);
   // The closure that the current native was called through: only for natives that are called through a
   // func value, whose stub keeps it below the window.

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/vm/machine.h"
@@ -90,27 +91,25 @@ std::string Machine::Traceback(uint32_t index) const {
   const sched::Goroutine& goroutine = state_.scheduler.at(index);
   std::string out =
       "goroutine " + std::to_string(goroutine.id) + " [" + std::string(StatusText(goroutine)) + "]:\n";
-  // The innermost frames are kept as text, the outermost in a ring; a deep stack is walked without storing
-  // it.
-  std::vector<std::string> inner;
-  std::vector<std::string> ring(kOuterFrames);
-  size_t count = 0;
+  // A deep stack is walked twice: to count its frames, and to print the innermost and the outermost.
+  size_t count = 0, total = ~size_t{0};
   bool first = true;
   auto add = [&](std::string_view name, bool inlined, std::string_view file, uint32_t line, uint32_t offset) {
     if (IsHidden(name, first)) return;
     first = false;
+    const size_t number = count++;
+    if (total == ~size_t{0}) return;
+    if (number >= kInnerFrames && number + kOuterFrames < total) {
+      if (number == kInnerFrames)
+        out += "..." + std::to_string(total - kInnerFrames - kOuterFrames) + " frames elided...\n";
+      return;
+    }
     std::string text = NameForPrint(name) + (inlined ? "(...)" : "()") + "\n\t" + std::string(file) + ":" +
                        std::to_string(line);
     if (!inlined) text += " +" + Hex(offset * 8 + 8);
-    text += "\n";
-    if (count < kInnerFrames) {
-      inner.push_back(std::move(text));
-    } else {
-      ring[count % kOuterFrames] = std::move(text);
-    }
-    count++;
+    out += text + "\n";
   };
-  WalkFrames(index, [&](const Frame& frame) {
+  auto visit = [&](const Frame& frame) {
     const Chunk& chunk = code_.chunk(frame.function);
     bytecode::Word at_word = code_.words()[code_.entry(frame.function).start + frame.word];
     if (frame.top && bytecode::OpOf(at_word) == Op::CallNative) {
@@ -131,14 +130,11 @@ std::string Machine::Traceback(uint32_t index) const {
     }
     add(chunk.name, false, file, at, frame.word);
     return true;
-  });
-  for (const std::string& text : inner) out += text;
-  if (count > kInnerFrames) {
-    size_t outer = std::min(count - kInnerFrames, kOuterFrames);
-    size_t elided = count - kInnerFrames - outer;
-    if (elided > 0) out += "..." + std::to_string(elided) + " frames elided...\n";
-    for (size_t i = count - outer; i < count; i++) out += ring[i % kOuterFrames];
-  }
+  };
+  WalkFrames(index, visit);
+  total = std::exchange(count, 0);
+  first = true;
+  WalkFrames(index, visit);
   uint32_t function = 0, word = 0;
   if (goroutine.parent != 0 && DecodePc(goroutine.create_pc, &function, &word)) {
     const Chunk& chunk = code_.chunk(function);
@@ -170,7 +166,8 @@ void Machine::PrintStackOverflow() {
   const sched::Goroutine& goroutine = this->goroutine();
   std::string stack = "[" + Hex(goroutine.stack.lo) + ", " + Hex(goroutine.stack.hi) + "]";
   std::string out =
-      "runtime: goroutine stack exceeds 1000000000-byte limit\nruntime: sp=" + Hex(context().sp) +
+      "runtime: goroutine stack exceeds " + std::to_string(state_.world.options.max_stack) +
+      "-byte limit\nruntime: sp=" + Hex(context().sp) +
       " stack=" + stack +
       "\nfatal error: stack overflow\n\nruntime stack:\n"
       "runtime.throw({0x0?, 0x0?})\n\t/usr/local/go/src/runtime/panic.go:1229 +0x48 fp=0x0 sp=0x0 pc=0x0\n"

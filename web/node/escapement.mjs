@@ -1,5 +1,6 @@
 // The WebAssembly engine with the command's words, in Node: what the tests put beside the native one.
 //   node web/node/escapement.mjs run [-stress=gc|stack] [-seed=N] FILE.go [args]
+//   node web/node/escapement.mjs trace -format=hash [run's flags] FILE.go
 //   node web/node/escapement.mjs build -gcflags=FLAGS FILE.go
 //   node web/node/escapement.mjs tool compile FLAGS FILE.go
 import { readFileSync, readdirSync } from 'node:fs';
@@ -33,15 +34,18 @@ const print = messages => {
   for (const m of messages) process.stderr.write(`${m.position ? `${m.position}: ` : ''}${m.text}\n`);
 };
 
-async function run(words) {
+/** Runs a program; its output goes through, or with `trace` the trace follows in a format. */
+async function run(words, trace) {
   const flags = Object.fromEntries(flagsOf(words).map(f => f.replace(/^-+/, '').split('=')));
   const [file, ...args] = words;
   const options = {
     seed: Number(flags.seed ?? 1),
     stress: flags.stress ?? '',
     arguments: args,
-    trace: false,
+    trace,
     outputLimit: 1 << 30,
+    environment: Object.entries(process.env).map(([name, value]) => `${name}=${value}`),
+    directory: process.cwd(),
   };
   if (!process.stdin.isTTY) options.input = readFileSync(0, 'utf8');
   const engine = await openEngine();
@@ -53,9 +57,14 @@ async function run(words) {
   }
   for (;;) {
     const slice = JSON.parse(engine.step(session, 1_000_000));
-    process.stdout.write(slice.output);
-    process.stderr.write(slice.errorOutput);
-    if (slice.state !== 'running') return slice.exitStatus;
+    if (!trace) {
+      process.stdout.write(slice.output);
+      process.stderr.write(slice.errorOutput);
+    }
+    if (slice.state === 'running') continue;
+    if (!trace) return slice.exitStatus;
+    process.stdout.write(engine.export(session, flags.format ?? 'json'));
+    return 0;
   }
 }
 
@@ -67,14 +76,14 @@ async function compile(flags, files, naming) {
 }
 
 async function main([command, ...words]) {
-  if (command === 'run') return run(words);
+  if (command === 'run' || command === 'trace') return run(words, command === 'trace');
   if (command === 'build') {
     const flags = flagsOf(words).map(f => /^-gcflags=(.*)$/s.exec(f)?.[1] ?? ''); // -snippet is always meant
     return compile(flags.join(' '), words, 'build');
   }
   if (command === 'tool' && words.shift() === 'compile')
     return compile(flagsOf(words).join(' '), words, 'compile');
-  process.stderr.write('usage: escapement.mjs run|build|tool compile [flags] FILE.go\n');
+  process.stderr.write('usage: escapement.mjs run|trace|build|tool compile [flags] FILE.go\n');
   return 2;
 }
 

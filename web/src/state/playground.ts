@@ -270,6 +270,7 @@ export class Playground extends EventTarget {
       events: slice.events,
       output: addOutput(run.output, slice),
       exitStatus: slice.exitStatus,
+      ...(slice.note && { note: slice.note }),
     });
     let asked = begin;
     const draw = (): void => {

@@ -31,6 +31,8 @@ export interface RunState {
   readonly milliseconds: number;
   readonly output: readonly OutputPiece[];
   readonly exitStatus: number;
+  /** What limit of ours, not of Go's, ended the program. */
+  readonly note?: string;
   /** Why it failed: our mistake, never the program's. */
   readonly failure: string;
   /** Its trace's figures, once it has ended. */

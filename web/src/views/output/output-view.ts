@@ -108,7 +108,7 @@ ${this.body(run)}</pre>
               ${steps}${run.milliseconds ? ` in ${count(run.milliseconds)} ms` : ''}.`
             : html`<strong>Exit status ${run.exitStatus}</strong> after ${steps}.`
         }
-        ${unfinished(run)}`;
+        ${run.note ?? ''} ${unfinished(run)}`;
     }
   }
 }
