@@ -9,7 +9,12 @@ namespace escapement::bytecode {
 enum class Op : uint16_t {
 #define OP(name, format) name,
 #include "engine/bytecode/opcodes.def"
-  kCount
+  kCount,
+// The machine's own (fusion.h).
+#define FUSED2(x, y) x##_##y,
+#define FUSED3(x, y, z) x##_##y##_##z,
+#define FUSED4(x, y, z, w) x##_##y##_##z##_##w,
+#include "engine/bytecode/fusions.def"
 };
 
 // The four characters of the opcode's format in opcodes.def: a, b, c, extension words.

@@ -22,7 +22,9 @@ void AddRunFlags(CLI::App& app, driver::RunOptions& options) {
   app.add_option("--heap-minimum", options.heap_minimum, "bytes of heap before the first cycle");
   app.add_option("--stack-start", options.stack_start, "bytes of a new goroutine's stack (Go: 2048)");
   app.add_option("--stack-limit", options.stack_limit, "bytes a goroutine's stack may grow to");
-  app.add_option("--host-stack", options.host_stack, "bytes at which it overflows all the same, with Go's text");
+  app.add_option("--host-stack", options.host_stack,
+                 "bytes at which it overflows all the same, with Go's text");
+  app.add_option("--memory-limit", options.memory_limit, "bytes of heap and stacks before \"out of memory\"");
   app.add_flag("--snippet", options.snippet, "supply a missing package clause, imports and main");
   app.add_option_function<std::string>(
          "--stress",

@@ -13,7 +13,7 @@ namespace escapement::driver {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Question = nlohmann::json;
+using Question = Json;
 
 constexpr uint64_t kSlice = 1000000;
 constexpr uint32_t kSnapshotColumns = 512;
@@ -170,6 +170,7 @@ RunOptions Options(const Question& question) {
     for (const Question& a : *arguments)
       if (a.is_string()) options.arguments.push_back(a.get<std::string>());
   options.output_limit = NumberAt<uint64_t>(o, "outputLimit", options.output_limit);
+  options.host_stack = NumberAt<uint64_t>(o, "hostStack", options.host_stack);
   if (std::string directory = StringAt(o, "directory"); !directory.empty()) options.directory = directory;
   auto environment = o.find("environment");
   if (environment != o.end() && environment->is_array())

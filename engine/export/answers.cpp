@@ -94,9 +94,9 @@ Json Allocation(const trace::Log& log, const trace::AllocationRow& row, uint32_t
 }
 
 // The window that every question has.
-bool ReadWindow(const nlohmann::json& question, trace::Axis* axis, double* begin, double* end) {
-  if (!question.is_object() || !question.value("begin", nlohmann::json()).is_number() ||
-      !question.value("end", nlohmann::json()).is_number())
+bool ReadWindow(const Json& question, trace::Axis* axis, double* begin, double* end) {
+  if (!question.is_object() || !question.value("begin", Json()).is_number() ||
+      !question.value("end", Json()).is_number())
     return false;
   auto name = question.find("axis");
   if (name == question.end() || !name->is_string()) return false;
@@ -165,7 +165,7 @@ std::string OverviewJson(const trace::Log& log, const trace::Timeline& timeline)
 
 std::string AllocationsJson(const trace::Log& log, const trace::Timeline& timeline,
                             std::string_view question) {
-  nlohmann::json q = nlohmann::json::parse(question, nullptr, false);
+  Json q = Json::parse(question, nullptr, false);
   trace::Axis axis;
   double begin, end;
   if (!ReadWindow(q, &axis, &begin, &end)) return "";
@@ -182,12 +182,12 @@ std::string AllocationsJson(const trace::Log& log, const trace::Timeline& timeli
 }
 
 bool ReadTileRequest(std::string_view question, trace::TileRequest* request) {
-  nlohmann::json q = nlohmann::json::parse(question, nullptr, false);
+  Json q = Json::parse(question, nullptr, false);
   if (!ReadWindow(q, &request->axis, &request->begin, &request->end)) return false;
   if (!q.contains("columns") || !q["columns"].is_number_unsigned()) return false;
   request->columns = std::min(q["columns"].get<uint32_t>(), kMostColumns);
   if (q.contains("goroutines") && q["goroutines"].is_array())
-    for (const nlohmann::json& id : q["goroutines"])
+    for (const Json& id : q["goroutines"])
       if (id.is_number_unsigned()) request->goroutines.push_back(id.get<uint32_t>());
   return request->columns > 0;
 }

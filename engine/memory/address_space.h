@@ -91,6 +91,16 @@ class AddressSpace {
   Address LoadPointer(Address address) const { return Load<uint64_t>(address); }
 
   void Zero(Address address, uint64_t size) { std::memset(Host(address), 0, size); }
+  // The same for a small object: whole words, no call.
+  void ZeroWords(Address address, uint64_t size) {
+    uint8_t* to = Host(address);
+    if (size > 64) {
+      std::memset(to, 0, size);
+      return;
+    }
+    const uint64_t zero = 0;
+    for (uint64_t at = 0; at < size; at += 8) std::memcpy(to + at, &zero, 8);
+  }
   // Copies bytes inside the region; the ranges may overlap.
   void Move(Address to, Address from, uint64_t size) { std::memmove(Host(to), Host(from), size); }
   void Write(Address to, const void* from, uint64_t size) {

@@ -240,7 +240,7 @@ Address AllocateSmallScan(World& world, uint64_t size, uint64_t bits, trace::Ori
   Span* span;
   Address object = NextFree(world, MakeSpanClass(size_class, false), &span);
   if (object == 0) return 0;
-  if (span->needs_zero) world.space.Zero(object, span->elem_size);
+  if (span->needs_zero) world.space.ZeroWords(object, span->elem_size);
   if (size_class != 1) WriteHeapBits(world, *span, object, bits);
   MarkNew(world, *span, object);
   EmitAlloc(world, span->needs_zero ? trace::kZeroed : 0, size_class, object, size, origin);
@@ -296,7 +296,7 @@ Address Allocate(World& world, uint64_t size, Address type, uint32_t flags, trac
     Address object = NextFree(world, MakeSpanClass(size_class, true), &span);
     if (object == 0) return 0;
     bool zero = (flags & kNeedZero) && span->needs_zero;
-    if (zero) world.space.Zero(object, span->elem_size);
+    if (zero) world.space.ZeroWords(object, span->elem_size);
     MarkNew(world, *span, object);
     EmitAlloc(world, static_cast<uint8_t>(trace::kNoscan | (zero ? trace::kZeroed : 0)), size_class, object,
               size, origin);

@@ -19,6 +19,7 @@ std::span<const vm::Native> BytealgNatives();
 std::span<const vm::Native> ChanNatives();
 std::span<const vm::Native> HashNatives();
 std::span<const vm::Native> InterfaceNatives();
+std::span<const vm::Native> MapNatives();
 std::span<const vm::Native> MathNatives();
 std::span<const vm::Native> MemoryNatives();
 std::span<const vm::Native> OsNatives();

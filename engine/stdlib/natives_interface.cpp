@@ -3,6 +3,7 @@
 
 #include "engine/base/bit_cast.h"
 #include "engine/bytecode/chunk.h"
+#include "engine/stdlib/hash_bytes.h"
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
 #include "engine/stdlib/type_reader.h"
@@ -236,28 +237,6 @@ NativeStatus StrEqual(Machine& m, uint64_t* w) {
 }
 
 // --- hashing ------------------------------------------------------------------------------------
-// Model: the runtime hashes with AES instructions and a per-process key; any good function of (bytes, seed)
-// gives a legal map. Map seeds come from the scheduler's random source.
-
-uint64_t Mix(uint64_t x) {
-  x ^= x >> 32;
-  x *= 0xd6e8feb86659fd93ull;
-  x ^= x >> 32;
-  x *= 0xd6e8feb86659fd93ull;
-  return x ^ (x >> 32);
-}
-uint64_t HashBytes(const uint8_t* data, uint64_t size, uint64_t seed) {
-  uint64_t hash = seed ^ (size * 0x9e3779b97f4a7c15ull);
-  for (; size >= 8; size -= 8, data += 8) {
-    uint64_t word;
-    __builtin_memcpy(&word, data, 8);
-    hash = Mix(hash ^ word) + 0x9e3779b97f4a7c15ull;
-  }
-  uint64_t tail = 0;
-  for (uint64_t i = 0; i < size; i++) tail |= uint64_t{data[i]} << (8 * i);
-  return Mix(hash ^ tail);
-}
-
 template <int kSize>
 NativeStatus MemHash(Machine& m, uint64_t* w) {
   w[0] = HashBytes(Bytes(m, w[0]), kSize, w[1]);
@@ -280,8 +259,8 @@ NativeStatus StrHash(Machine& m, uint64_t* w) {
 }
 // Equal floats hash alike (0 and -0); a NaN is equal to nothing and hashes at random.
 uint64_t HashFloat(Machine& m, double value, uint64_t seed) {
-  if (value == 0) return Mix(seed ^ 0x2545f4914f6cdd1dull);
-  if (std::isnan(value)) return Mix(seed ^ m.scheduler().random.Next());
+  if (value == 0) return MixHash(seed ^ 0x2545f4914f6cdd1dull);
+  if (std::isnan(value)) return MixHash(seed ^ m.scheduler().random.Next());
   uint64_t bits = base::BitCast<uint64_t>(value);
   return HashBytes(reinterpret_cast<const uint8_t*>(&bits), 8, seed);
 }
@@ -408,6 +387,18 @@ constexpr vm::Native kNatives[] = {
 };
 
 }  // namespace
+
+uint64_t HashBytes(const uint8_t* data, uint64_t size, uint64_t seed) {
+  uint64_t hash = seed ^ (size * 0x9e3779b97f4a7c15ull);
+  for (; size >= 8; size -= 8, data += 8) {
+    uint64_t word;
+    __builtin_memcpy(&word, data, 8);
+    hash = MixHash(hash ^ word) + 0x9e3779b97f4a7c15ull;
+  }
+  uint64_t tail = 0;
+  for (uint64_t i = 0; i < size; i++) tail |= uint64_t{data[i]} << (8 * i);
+  return MixHash(hash ^ tail);
+}
 
 std::span<const vm::Native> InterfaceNatives() {
   return kNatives;

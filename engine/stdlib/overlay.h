@@ -20,6 +20,8 @@ struct OverlayFile {
 
 // The files under engine/stdlib/overlay, embedded at build time.
 std::span<const OverlayFile> OverlayFiles();
+// A hash of all of them.
+std::string_view OverlayKey();
 
 // Whether the distribution's file stays when the package has an overlay.
 bool OverlayKeeps(std::string_view package, std::string_view file_name);

@@ -21,11 +21,7 @@ std::string EngineKey() {
     for (char c : text) hash = (hash ^ static_cast<uint8_t>(c)) * 1099511628211ull;
     hash = (hash ^ text.size()) * 1099511628211ull;
   };
-  for (const OverlayFile& file : OverlayFiles()) {
-    mix(file.package);
-    mix(file.name);
-    mix(file.text);
-  }
+  mix(OverlayKey());
   for (const vm::Native& native : Natives()) mix(native.name);
   return std::to_string(hash);
 }

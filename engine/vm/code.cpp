@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/check.h"
+#include "engine/bytecode/fusion.h"
 
 namespace escapement::vm {
 
@@ -63,7 +64,12 @@ uint32_t Code::Declare(std::string_view name) {
   names_.emplace_back(name);
   chunks_.emplace_back();
   uint32_t id = entry->second;
-  if (uint32_t native = FindNative(name); native != kNoFunction) DefineNative(id, native);
+  if (uint32_t native = FindNative(name); native != kNoFunction) {
+    if (natives_[native].short_cut)
+      entries_[id].native = native;
+    else
+      DefineNative(id, native);
+  }
   return id;
 }
 
@@ -111,6 +117,7 @@ void Code::Define(uint32_t id, Chunk chunk) {
     uint32_t native = entries_[bytecode::Imm32(w)].native;
     if (native != kNoFunction) words_[at] = EncodeImm(Op::CallNative, bytecode::OperandA(w), native);
   }
+  bytecode::Fuse({words_.data() + start, words_.size() - start});
 }
 
 void Code::Show(uint32_t id, bool shown) {

@@ -25,8 +25,8 @@ struct Entry {
       INT64_MAX;  // the prologue's slow path is taken when sp - guard ≤ this; maximal without code
   uint32_t frame_total = 0;  // modelled frame and return PC
   uint32_t entry_steps = 1;
-  uint32_t flags = 0;  // bytecode::ChunkFlags
-  uint32_t native = kNoFunction;
+  uint32_t flags = 0;             // bytecode::ChunkFlags
+  uint32_t native = kNoFunction;  // what calls by name run instead, or first (Native::short_cut)
 };
 
 // Function ids of the machine's own stubs.

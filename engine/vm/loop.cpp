@@ -10,6 +10,7 @@
 
 #include "engine/base/bit_cast.h"
 #include "engine/base/check.h"
+#include "engine/bytecode/fusion.h"
 #include "engine/memory/abi_type.h"
 #include "engine/memory/heap.h"
 #include "engine/vm/machine.h"
@@ -130,6 +131,15 @@ int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, uint64_t
     RELOAD_MEMORY();                                                                               \
   } while (0)
 
+// Collects if it is time to: stacks and registers may move.
+#define POLL()                                 \
+  do {                                         \
+    if (UNLIKELY(state_.world.gc.requested)) { \
+      Poll();                                  \
+      RELOAD();                                \
+    }                                          \
+  } while (0)
+
 #define HOST(address) reinterpret_cast<uint8_t*>(base + static_cast<uint32_t>(address))
 #define CHECK_LOAD(address)                                                 \
   do {                                                                      \
@@ -152,14 +162,17 @@ int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, uint64_t
     if (UNLIKELY(state_.world.gc.barrier)) memory::WriteBarrier(state_.world, (address), (value)); \
   } while (0)
 
+// An instruction's label is where a fused one that ends with it goes on.
+#define AT(name) \
+  case Op::name: \
+    at_##name : __attribute__((unused));
 #define BINARY(name, expression) \
-  case Op::name: {               \
+  AT(name) {                     \
     A = (expression);            \
     NEXT(1);                     \
   }
-// The seven widths of an operation that must be normalised.
+// The six widths of an operation that must be normalised.
 #define WIDTHS(name, operation)                                                \
-  BINARY(name##64, B operation C)                                              \
   BINARY(name##S32, static_cast<int64_t>(static_cast<int32_t>(B operation C))) \
   BINARY(name##U32, static_cast<uint32_t>(B operation C))                      \
   BINARY(name##S16, static_cast<int64_t>(static_cast<int16_t>(B operation C))) \
@@ -168,17 +181,19 @@ int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, uint64_t
   BINARY(name##U8, static_cast<uint8_t>(B operation C))
 #define SHIFTED (C < 64 ? B << C : 0)
 #define BRANCH(name, condition) \
-  case Op::name: {              \
+  AT(name) {                    \
     if (condition) JUMP16;      \
     NEXT(1);                    \
   }
-#define LOAD(name, type)                                                           \
-  case Op::Ld##name: {                                                             \
-    uint64_t address = B + pc->c;                                                  \
-    CHECK_LOAD(address);                                                           \
-    A = static_cast<uint64_t>(static_cast<int64_t>(READ(type, HOST(address))));    \
-    NEXT(1);                                                                       \
-  }                                                                                \
+#define LOAD(name, type)                                                        \
+  case Op::Ld##name: {                                                          \
+    uint64_t address = B + pc->c;                                               \
+    CHECK_LOAD(address);                                                        \
+    A = static_cast<uint64_t>(static_cast<int64_t>(READ(type, HOST(address)))); \
+    NEXT(1);                                                                    \
+  }                                                                             \
+    LOAD_OWN(name, type)
+#define LOAD_OWN(name, type)                                                       \
   case Op::GLd##name: {                                                            \
     A = static_cast<uint64_t>(static_cast<int64_t>(READ(type, HOST(EXT))));        \
     NEXT(2);                                                                       \
@@ -187,13 +202,15 @@ int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, uint64_t
     A = static_cast<uint64_t>(static_cast<int64_t>(READ(type, HOST(sp + IMM32)))); \
     NEXT(1);                                                                       \
   }
-#define STORE(name, type)           \
-  case Op::St##name: {              \
-    uint64_t address = A + pc->c;   \
-    CHECK_STORE(address);           \
-    PUT(type, HOST(address), B);    \
-    NEXT(1);                        \
-  }                                 \
+#define STORE(name, type)         \
+  case Op::St##name: {            \
+    uint64_t address = A + pc->c; \
+    CHECK_STORE(address);         \
+    PUT(type, HOST(address), B);  \
+    NEXT(1);                      \
+  }                               \
+    STORE_OWN(name, type)
+#define STORE_OWN(name, type)       \
   case Op::GSt##name: {             \
     PUT(type, HOST(EXT), A);        \
     NEXT(2);                        \
@@ -212,17 +229,135 @@ int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, uint64_t
   }                                                   \
   uint64_t element = SLOT(slice) + element_index * (size);
 #define ELEM(name, type, size)                                                  \
-  case Op::Elem##name: {                                                        \
+  AT(Elem##name) {                                                              \
     ELEMENT(pc->b, C, size)                                                     \
     A = static_cast<uint64_t>(static_cast<int64_t>(READ(type, HOST(element)))); \
     NEXT(1);                                                                    \
   }
 #define SET_ELEM(name, type, size) \
-  case Op::SetElem##name: {        \
+  AT(SetElem##name) {              \
     ELEMENT(pc->a, B, size)        \
     CHECK_STORE(element);          \
     PUT(type, HOST(element), C);   \
     NEXT(1);                       \
+  }
+
+// What the instructions do that a fused one may begin with: all but going on to the next word.
+#define DO_Mov A = B;
+#define DO_Mov2                          \
+  {                                      \
+    uint64_t x = B, y = SLOT(pc->b + 8); \
+    A = x;                               \
+    SLOT(pc->a + 8) = y;                 \
+  }
+#define DO_LdI A = static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(IMM32)));
+#define DO_AddI64 A = B + static_cast<uint64_t>(int64_t{IMM_C});
+#define DO_Add64 A = B + C;
+#define DO_Mul64 A = B * C;
+#define DO_AndI A = B & static_cast<uint64_t>(int64_t{IMM_C});
+#define DO_ShrIU A = B >> pc->c;
+#define DO_LtS A = SB < SC;
+#define DO_AddF64 A = Bits(F64(B) + F64(C));
+#define DO_SubF64 A = Bits(F64(B) - F64(C));
+#define DO_MulF64 A = Bits(F64(B) * F64(C));
+#define DO_BrFalse \
+  if (A == 0) JUMP32;
+#define DO_BrNeI \
+  if (SA != IMM_B) JUMP16;
+#define DO_BrGeSI \
+  if (SA >= IMM_B) JUMP16;
+#define DO_BrLtS \
+  if (SA < SB) JUMP16;
+#define DO_Lea A = sp + IMM32;
+#define DO_GetCtx A = SLOT(-16);
+#define DO_Ld64                        \
+  {                                    \
+    uint64_t address = B + pc->c;      \
+    CHECK_LOAD(address);               \
+    A = READ(uint64_t, HOST(address)); \
+  }
+#define DO_LdW3                                   \
+  {                                               \
+    uint64_t address = B + pc->c;                 \
+    CHECK_LOAD(address);                          \
+    const uint8_t* from = HOST(address);          \
+    A = READ(uint64_t, from);                     \
+    SLOT(pc->a + 8) = READ(uint64_t, from + 8);   \
+    SLOT(pc->a + 16) = READ(uint64_t, from + 16); \
+  }
+#define DO_St64                      \
+  {                                  \
+    uint64_t address = A + pc->c;    \
+    CHECK_STORE(address);            \
+    PUT(uint64_t, HOST(address), B); \
+  }
+#define DO_StPtr                     \
+  {                                  \
+    uint64_t address = A + pc->c;    \
+    CHECK_STORE(address);            \
+    BARRIER(address, B);             \
+    PUT(uint64_t, HOST(address), B); \
+  }
+#define DO_StStr                                       \
+  {                                                    \
+    uint64_t address = A + pc->c;                      \
+    CHECK_STORE(address);                              \
+    BARRIER(address, B);                               \
+    PUT(uint64_t, HOST(address), B);                   \
+    PUT(uint64_t, HOST(address) + 8, SLOT(pc->b + 8)); \
+  }
+#define DO_Elem64                      \
+  {                                    \
+    ELEMENT(pc->b, C, 8)               \
+    A = READ(uint64_t, HOST(element)); \
+  }
+#define DO_Elem8U                     \
+  {                                   \
+    ELEMENT(pc->b, C, 1)              \
+    A = READ(uint8_t, HOST(element)); \
+  }
+#define DO_ElemW2                               \
+  {                                             \
+    ELEMENT(pc->b, C, 16)                       \
+    const uint8_t* from = HOST(element);        \
+    A = READ(uint64_t, from);                   \
+    SLOT(pc->a + 8) = READ(uint64_t, from + 8); \
+  }
+#define DO_ElemW3                                 \
+  {                                               \
+    ELEMENT(pc->b, C, 24)                         \
+    const uint8_t* from = HOST(element);          \
+    A = READ(uint64_t, from);                     \
+    SLOT(pc->a + 8) = READ(uint64_t, from + 8);   \
+    SLOT(pc->a + 16) = READ(uint64_t, from + 16); \
+  }
+#define DO_ElemAddr        \
+  {                        \
+    ELEMENT(pc->b, C, EXT) \
+    A = element;           \
+  }
+#define DO_SetElem64                 \
+  {                                  \
+    ELEMENT(pc->a, B, 8)             \
+    CHECK_STORE(element);            \
+    PUT(uint64_t, HOST(element), C); \
+  }
+#define DO_SetElem8                 \
+  {                                 \
+    ELEMENT(pc->a, B, 1)            \
+    CHECK_STORE(element);           \
+    PUT(uint8_t, HOST(element), C); \
+  }
+// Words of each instruction, extension words included.
+constexpr int kWords[] = {
+#define OP(name, format) (format)[3] - '0' + 1,
+#include "engine/bytecode/opcodes.def"
+};
+#define DO(name) DO_##name pc += kWords[static_cast<size_t>(Op::name)];
+#define QUICK(name) \
+  AT(name) {        \
+    DO(name)        \
+    goto next;      \
   }
 #define TAKE_STEPS(n)                 \
   if (UNLIKELY((steps -= (n)) < 0)) { \
@@ -234,6 +369,7 @@ int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, uint64_t
 #ifndef LOOP_NAME
 #define LOOP_NAME Loop
 #define AT_INSTRUCTION()
+#define OPERATION(op) static_cast<Op>(op)
 #endif
 
 // The frame that begins (or comes back) is counted in the stack's envelope.
@@ -261,17 +397,12 @@ Machine::Stop Machine::LOOP_NAME() {
 
 next:
   AT_INSTRUCTION();
-  switch (static_cast<Op>(pc->op)) {
+  switch (OPERATION(pc->op)) {
     // --- Moves and constants
     case Op::Nop:
       NEXT(1);
-      BINARY(Mov, B)
-    case Op::Mov2: {
-      uint64_t x = B, y = SLOT(pc->b + 8);
-      A = x;
-      SLOT(pc->a + 8) = y;
-      NEXT(1);
-    }
+      QUICK(Mov)
+      QUICK(Mov2)
     case Op::Mov3: {
       uint64_t x = B, y = SLOT(pc->b + 8), z = SLOT(pc->b + 16);
       A = x;
@@ -279,7 +410,7 @@ next:
       SLOT(pc->a + 16) = z;
       NEXT(1);
     }
-      BINARY(LdI, static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(IMM32))))
+      QUICK(LdI)
     case Op::LdI64: {
       A = EXT;
       NEXT(2);
@@ -298,8 +429,11 @@ next:
     }
 
       // --- Integers
+      QUICK(Add64)
       WIDTHS(Add, +)
+      BINARY(Sub64, B - C)
       WIDTHS(Sub, -)
+      QUICK(Mul64)
       WIDTHS(Mul, *)
       BINARY(Shl64, SHIFTED)
       BINARY(ShlS32, static_cast<int64_t>(static_cast<int32_t>(SHIFTED)))
@@ -332,30 +466,30 @@ next:
       A = B / C;
       NEXT(1);
     }
-    case Op::RemS: {
-      int64_t divisor = SC;
-      if (UNLIKELY(divisor == 0)) goto fault_divide;
-      A = divisor == -1 ? 0 : static_cast<uint64_t>(SB % divisor);
-      NEXT(1);
-    }
+      AT(RemS) {
+        int64_t divisor = SC;
+        if (UNLIKELY(divisor == 0)) goto fault_divide;
+        A = divisor == -1 ? 0 : static_cast<uint64_t>(SB % divisor);
+        NEXT(1);
+      }
     case Op::RemU: {
       if (UNLIKELY(C == 0)) goto fault_divide;
       A = B % C;
       NEXT(1);
     }
-      BINARY(AddI64, B + static_cast<uint64_t>(int64_t{IMM_C}))
+      QUICK(AddI64)
       BINARY(AddIS32, static_cast<int64_t>(static_cast<int32_t>(B + static_cast<uint64_t>(int64_t{IMM_C}))))
       BINARY(AddIU32, static_cast<uint32_t>(B + static_cast<uint64_t>(int64_t{IMM_C})))
       BINARY(AddIU8, static_cast<uint8_t>(B + static_cast<uint64_t>(int64_t{IMM_C})))
       BINARY(MulI64, B * static_cast<uint64_t>(int64_t{IMM_C}))
-      BINARY(AndI, B & static_cast<uint64_t>(int64_t{IMM_C}))
+      QUICK(AndI)
       BINARY(OrI, B | static_cast<uint64_t>(int64_t{IMM_C}))
       BINARY(XorI, B ^ static_cast<uint64_t>(int64_t{IMM_C}))
       BINARY(ShlI64, B << pc->c)
       BINARY(ShlIS32, static_cast<int64_t>(static_cast<int32_t>(B << pc->c)))
       BINARY(ShlIU32, static_cast<uint32_t>(B << pc->c))
       BINARY(ShrIS, static_cast<uint64_t>(SB >> pc->c))
-      BINARY(ShrIU, B >> pc->c)
+      QUICK(ShrIU)
       BINARY(RSubI64, static_cast<uint64_t>(int64_t{IMM_C}) - B)
       BINARY(Neg64, 0 - B)
       BINARY(Not, ~B)
@@ -384,9 +518,9 @@ next:
       BINARY(MulHiU, MulHigh(B, C))
 
       // --- Floating point
-      BINARY(AddF64, Bits(F64(B) + F64(C)))
-      BINARY(SubF64, Bits(F64(B) - F64(C)))
-      BINARY(MulF64, Bits(F64(B) * F64(C)))
+      QUICK(AddF64)
+      QUICK(SubF64)
+      QUICK(MulF64)
       BINARY(DivF64, Bits(F64(B) / F64(C)))
       BINARY(AddF32, Bits(F32(B) + F32(C)))
       BINARY(SubF32, Bits(F32(B) - F32(C)))
@@ -418,7 +552,7 @@ next:
       // --- Comparisons
       BINARY(Eq, B == C)
       BINARY(Ne, B != C)
-      BINARY(LtS, SB < SC)
+      QUICK(LtS)
       BINARY(LeS, SB <= SC)
       BINARY(LtU, B < C)
       BINARY(LeU, B <= C)
@@ -435,29 +569,26 @@ next:
       BINARY(LtF32, F32(B) < F32(C))
       BINARY(LeF32, F32(B) <= F32(C))
 
-    // --- Branches
-    case Op::Jmp:
+      // --- Branches
+      AT(Jmp)
       JUMP32;
-    case Op::BrTrue: {
-      if (A != 0) JUMP32;
-      NEXT(1);
-    }
-    case Op::BrFalse: {
-      if (A == 0) JUMP32;
-      NEXT(1);
-    }
+      AT(BrTrue) {
+        if (A != 0) JUMP32;
+        NEXT(1);
+      }
+      QUICK(BrFalse)
       BRANCH(BrEq, A == B)
       BRANCH(BrNe, A != B)
-      BRANCH(BrLtS, SA < SB)
+      QUICK(BrLtS)
       BRANCH(BrLeS, SA <= SB)
       BRANCH(BrLtU, A < B)
       BRANCH(BrLeU, A <= B)
       BRANCH(BrEqI, SA == IMM_B)
-      BRANCH(BrNeI, SA != IMM_B)
+      QUICK(BrNeI)
       BRANCH(BrLtSI, SA < IMM_B)
       BRANCH(BrLeSI, SA <= IMM_B)
       BRANCH(BrGtSI, SA > IMM_B)
-      BRANCH(BrGeSI, SA >= IMM_B)
+      QUICK(BrGeSI)
       BRANCH(BrLtUI, A < pc->b)
       BRANCH(BrGeUI, A >= pc->b)
       BRANCH(BrEqF64, F64(A) == F64(B))
@@ -478,30 +609,30 @@ next:
       TAKE_STEPS(IMM32)
       NEXT(1);
     }
-    case Op::Loop: {
-      TAKE_STEPS(pc->a)
-      JUMP32;
-    }
+      AT(Loop) {
+        TAKE_STEPS(pc->a)
+        JUMP32;
+      }
     case Op::LoopBrTrue: {
       if (A == 0) NEXT(2);
       TAKE_STEPS(static_cast<uint32_t>(EXT))
       JUMP32;
     }
-    case Op::LoopLtS: {
-      if (SA >= SB) NEXT(2);
-      TAKE_STEPS(static_cast<uint32_t>(EXT))
-      JUMP16;
-    }
-    case Op::LoopIncLtS: {
-      int64_t value = static_cast<int64_t>(A + static_cast<uint64_t>(static_cast<int64_t>(EXT) >> 32));
-      if (value >= SB) {
-        A = static_cast<uint64_t>(value);
-        NEXT(2);
+      AT(LoopLtS) {
+        if (SA >= SB) NEXT(2);
+        TAKE_STEPS(static_cast<uint32_t>(EXT))
+        JUMP16;
       }
-      TAKE_STEPS(static_cast<uint32_t>(EXT))
-      A = static_cast<uint64_t>(value);
-      JUMP16;
-    }
+      AT(LoopIncLtS) {
+        int64_t value = static_cast<int64_t>(A + static_cast<uint64_t>(static_cast<int64_t>(EXT) >> 32));
+        if (value >= SB) {
+          A = static_cast<uint64_t>(value);
+          NEXT(2);
+        }
+        TAKE_STEPS(static_cast<uint32_t>(EXT))
+        A = static_cast<uint64_t>(value);
+        JUMP16;
+      }
     case Op::LoopIncLtSI: {
       int64_t value = static_cast<int64_t>(A + static_cast<uint64_t>(static_cast<int64_t>(EXT) >> 32));
       if (value >= IMM_B) {
@@ -520,7 +651,8 @@ next:
       LOAD(16S, int16_t)
       LOAD(32U, uint32_t)
       LOAD(32S, int32_t)
-      LOAD(64, int64_t)
+      QUICK(Ld64)
+      LOAD_OWN(64, int64_t)
     case Op::LdW2: {
       uint64_t address = B + pc->c;
       CHECK_LOAD(address);
@@ -529,15 +661,7 @@ next:
       SLOT(pc->a + 8) = READ(uint64_t, from + 8);
       NEXT(1);
     }
-    case Op::LdW3: {
-      uint64_t address = B + pc->c;
-      CHECK_LOAD(address);
-      const uint8_t* from = HOST(address);
-      A = READ(uint64_t, from);
-      SLOT(pc->a + 8) = READ(uint64_t, from + 8);
-      SLOT(pc->a + 16) = READ(uint64_t, from + 16);
-      NEXT(1);
-    }
+      QUICK(LdW3)
     case Op::LdC64: {
       uint64_t address = B + pc->c;
       CHECK_LOAD(address);
@@ -549,7 +673,8 @@ next:
       STORE(8, uint8_t)
       STORE(16, uint16_t)
       STORE(32, uint32_t)
-      STORE(64, uint64_t)
+      QUICK(St64)
+      STORE_OWN(64, uint64_t)
 #define STORE_WORDS(name, first_barrier, second_barrier, words_count) \
   case Op::name: {                                                    \
     uint64_t address = A + pc->c;                                     \
@@ -564,8 +689,8 @@ next:
   }
       STORE_WORDS(StW2, false, false, 2)
       STORE_WORDS(StW3, false, false, 3)
-      STORE_WORDS(StPtr, true, false, 1)
-      STORE_WORDS(StStr, true, false, 2)
+      QUICK(StPtr)
+      QUICK(StStr)
       STORE_WORDS(StIface, false, true, 2)
       STORE_WORDS(StSlice, true, false, 3)
 #undef STORE_WORDS
@@ -607,7 +732,7 @@ next:
       STORE_STATIC(GStIface, false, true, 2)
       STORE_STATIC(GStSlice, true, false, 3)
 #undef STORE_STATIC
-      BINARY(Lea, sp + IMM32)
+      QUICK(Lea)
     case Op::FLdW2: {
       const uint8_t* from = HOST(sp + IMM32);
       A = READ(uint64_t, from);
@@ -680,32 +805,19 @@ next:
     }
 
       // --- Slices and strings
-      ELEM(8U, uint8_t, 1)
+      QUICK(Elem8U)
       ELEM(8S, int8_t, 1)
       ELEM(16U, uint16_t, 2)
       ELEM(16S, int16_t, 2)
       ELEM(32U, uint32_t, 4)
       ELEM(32S, int32_t, 4)
-      ELEM(64, int64_t, 8)
-    case Op::ElemW2: {
-      ELEMENT(pc->b, C, 16)
-      const uint8_t* from = HOST(element);
-      A = READ(uint64_t, from);
-      SLOT(pc->a + 8) = READ(uint64_t, from + 8);
-      NEXT(1);
-    }
-    case Op::ElemW3: {
-      ELEMENT(pc->b, C, 24)
-      const uint8_t* from = HOST(element);
-      A = READ(uint64_t, from);
-      SLOT(pc->a + 8) = READ(uint64_t, from + 8);
-      SLOT(pc->a + 16) = READ(uint64_t, from + 16);
-      NEXT(1);
-    }
-      SET_ELEM(8, uint8_t, 1)
+      QUICK(Elem64)
+      QUICK(ElemW2)
+      QUICK(ElemW3)
+      QUICK(SetElem8)
       SET_ELEM(16, uint16_t, 2)
       SET_ELEM(32, uint32_t, 4)
-      SET_ELEM(64, uint64_t, 8)
+      QUICK(SetElem64)
     case Op::SetElemPtr: {
       ELEMENT(pc->a, B, 8)
       CHECK_STORE(element);
@@ -738,11 +850,7 @@ next:
       PUT(uint64_t, HOST(element) + 16, SLOT(pc->c + 16));
       NEXT(1);
     }
-    case Op::ElemAddr: {
-      ELEMENT(pc->b, C, EXT)
-      A = element;
-      NEXT(2);
-    }
+      QUICK(ElemAddr)
     case Op::IndexAddr: {
       uint64_t index = C;
       if (UNLIKELY(index >= EXT >> 32)) {
@@ -821,19 +929,19 @@ next:
       BINARY(StrCmp, static_cast<uint64_t>(static_cast<int64_t>(
                          CompareBytes(HOST(B), SLOT(pc->b + 8), HOST(C), SLOT(pc->c + 8)))))
 
-    // --- Allocation
-    case Op::New: {
-      SAVE();
-      if (UNLIKELY(state_.world.gc.requested)) Poll();
-      uint64_t address = Allocate(memory::TypeSize(state_.world.space, EXT), EXT);
-      RELOAD();
-      if (UNLIKELY(address == 0)) return Stop::kExit;
-      A = address;
-      NEXT(2);
-    }
+      // --- Allocation
+      AT(New) {
+        SAVE();
+        POLL();
+        uint64_t address = Allocate(memory::TypeSize(state_.world.space, EXT), EXT);
+        RELOAD_MEMORY();
+        if (UNLIKELY(address == 0)) return Stop::kExit;
+        A = address;
+        NEXT(2);
+      }
     case Op::MakeSlice: {
       SAVE();
-      if (UNLIKELY(state_.world.gc.requested)) Poll();
+      POLL();
       uint64_t size = memory::TypeSize(state_.world.space, EXT);
       constexpr uint64_t kMaxAlloc = uint64_t{1} << 48;
       auto too_large = [size](uint64_t count) {
@@ -845,135 +953,129 @@ next:
         goto fault;
       }
       uint64_t address = Allocate(size * C, EXT);
-      RELOAD();
+      RELOAD_MEMORY();
       if (UNLIKELY(address == 0)) return Stop::kExit;
       A = address;
       NEXT(2);
     }
 
-    // --- Calls
-    case Op::Call: {
-      target = IMM32;
-      const Entry* entry = entries + target;
-      uint8_t* callee = fp + pc->a;
-      if (UNLIKELY(static_cast<int64_t>(sp - guard) <= entry->stack_need ||
-                   callee + entry->window_bytes > register_limit)) {
-        window = pc->a;
-        goto enter_slow;
+      // --- Calls
+      AT(Call) {
+        target = IMM32;
+        const Entry* entry = entries + target;
+        uint8_t* callee = fp + pc->a;
+        if (UNLIKELY(static_cast<int64_t>(sp - guard) <= entry->stack_need ||
+                     callee + entry->window_bytes > register_limit)) {
+          window = pc->a;
+          goto enter_slow;
+        }
+        TAKE_STEPS(entry->entry_steps)
+        *reinterpret_cast<uint64_t*>(callee - 8) =
+            static_cast<uint64_t>(pc + 1 - words) | static_cast<uint64_t>(pc->a) << 32;
+        fp = callee;
+        ENTER_FRAME(entry->frame_total);
+        pc = words + entry->start;
+        goto next;
       }
-      TAKE_STEPS(entry->entry_steps)
-      *reinterpret_cast<uint64_t*>(callee - 8) =
-          static_cast<uint64_t>(pc + 1 - words) | static_cast<uint64_t>(pc->a) << 32;
-      fp = callee;
-      ENTER_FRAME(entry->frame_total);
-      pc = words + entry->start;
-      goto next;
-    }
-    case Op::CallClosure: {
-      uint64_t closure = B;
-      CHECK_LOAD(closure);
-      target = bytecode::FunctionAt(READ(uint64_t, HOST(closure)));
-      window = pc->a;
-      SLOT(window - 16) = closure;
-      goto enter;
-    }
-    case Op::CallIface: {
-      uint64_t itab = B;
-      CHECK_LOAD(itab);
-      target = bytecode::FunctionAt(READ(uint64_t, HOST(itab + 24 + 8 * pc->c)));
-      window = pc->a;
-      goto enter;
-    }
-    case Op::CallNative: {
-      SAVE();
-      if (UNLIKELY(ctx->pending_call != kNoFunction)) {
-        target = std::exchange(ctx->pending_call, kNoFunction);
+      AT(CallClosure) {
+        uint64_t closure = B;
+        CHECK_LOAD(closure);
+        target = bytecode::FunctionAt(READ(uint64_t, HOST(closure)));
         window = pc->a;
-        if (window == 0) goto enter_from_stub;
+        SLOT(window - 16) = closure;
         goto enter;
       }
-      if (UNLIKELY(state_.world.gc.requested)) {
-        Poll();
-        RELOAD();
+      AT(CallIface) {
+        uint64_t itab = B;
+        CHECK_LOAD(itab);
+        target = bytecode::FunctionAt(READ(uint64_t, HOST(itab + 24 + 8 * pc->c)));
+        window = pc->a;
+        goto enter;
       }
-      const Native& native = code_.native(IMM32);
-      resumed_ = ctx->resumed;
-      ctx->resumed = false;
-      NativeStatus status = native.function(*this, reinterpret_cast<uint64_t*>(fp + pc->a));
-      if (LIKELY(status == NativeStatus::kContinue)) {
-        ctx = &context();
-        RELOAD_MEMORY();
-        NEXT(1);
-      }
-      switch (status) {
-        case NativeStatus::kContinue:
-          break;
-        case NativeStatus::kCall: {
-          if (code_moved_) {
-            words = reinterpret_cast<const Instruction*>(code_.words());
-            entries = code_.entries();
-            code_moved_ = false;
-          }
-          RELOAD();
-          target = tail_;
+      AT(CallNative) {
+        SAVE();
+        if (UNLIKELY(ctx->pending_call != kNoFunction)) {
+          target = std::exchange(ctx->pending_call, kNoFunction);
           window = pc->a;
           if (window == 0) goto enter_from_stub;
           goto enter;
         }
-        case NativeStatus::kBlocked: {
+        POLL();
+        const Native& native = code_.native(IMM32);
+        resumed_ = ctx->resumed;
+        ctx->resumed = false;
+        NativeStatus status = native.function(*this, reinterpret_cast<uint64_t*>(fp + pc->a));
+        if (LIKELY(status == NativeStatus::kContinue)) {
           ctx = &context();
-          ctx->resumed = true;
-          steps_left_ = steps;
-          return Stop::kReschedule;
+          RELOAD_MEMORY();
+          NEXT(1);
         }
-        case NativeStatus::kYield: {
-          ctx = &context();
-          ctx->pc++;
-          steps_left_ = steps;
-          return Stop::kReschedule;
+        switch (status) {
+          case NativeStatus::kContinue:
+            break;
+          case NativeStatus::kCall: {
+            if (code_moved_) {
+              words = reinterpret_cast<const Instruction*>(code_.words());
+              entries = code_.entries();
+              code_moved_ = false;
+            }
+            RELOAD();
+            target = tail_;
+            window = pc->a;
+            if (window == 0) goto enter_from_stub;
+            goto enter;
+          }
+          case NativeStatus::kBlocked: {
+            ctx = &context();
+            ctx->resumed = true;
+            steps_left_ = steps;
+            return Stop::kReschedule;
+          }
+          case NativeStatus::kYield: {
+            ctx = &context();
+            ctx->pc++;
+            steps_left_ = steps;
+            return Stop::kReschedule;
+          }
+          case NativeStatus::kMoved: {
+            ctx = &context();
+            ctx->pc++;
+            RELOAD();
+            goto next;
+          }
+          case NativeStatus::kSwitched: {
+            steps_left_ = steps;
+            return Stop::kReschedule;
+          }
+          case NativeStatus::kUnwound: {
+            RELOAD();
+            goto next;
+          }
+          case NativeStatus::kRetry: {
+            steps_left_ = steps;
+            return Stop::kNeedsCode;
+          }
+          case NativeStatus::kExit: {
+            steps_left_ = steps;
+            return Stop::kExit;
+          }
+          case NativeStatus::kDead: {
+            steps_left_ = steps;
+            return Stop::kReschedule;
+          }
         }
-        case NativeStatus::kMoved: {
-          ctx = &context();
-          ctx->pc++;
-          RELOAD();
-          goto next;
-        }
-        case NativeStatus::kSwitched: {
-          steps_left_ = steps;
-          return Stop::kReschedule;
-        }
-        case NativeStatus::kUnwound: {
-          RELOAD();
-          goto next;
-        }
-        case NativeStatus::kRetry: {
-          steps_left_ = steps;
-          return Stop::kNeedsCode;
-        }
-        case NativeStatus::kExit: {
-          steps_left_ = steps;
-          return Stop::kExit;
-        }
-        case NativeStatus::kDead: {
-          steps_left_ = steps;
-          return Stop::kReschedule;
-        }
+        UNREACHABLE("native status");
       }
-      UNREACHABLE("native status");
-    }
-    case Op::Ret: {
-      uint64_t word = SLOT(-8);
-      sp += IMM32;
-      if (UNLIKELY(sp > highest_sp_)) highest_sp_ = sp;
-      fp -=
-          static_cast<uint16_t>(word >> 32);  // an operand's distance: faults, which go further, never return
-      pc = words + static_cast<uint32_t>(word);
-      goto next;
-    }
-    case Op::GetCtx: {
-      A = SLOT(-16);
-      NEXT(1);
-    }
+      AT(Ret) {
+        uint64_t word = SLOT(-8);
+        sp += IMM32;
+        if (UNLIKELY(sp > highest_sp_)) highest_sp_ = sp;
+        fp -= static_cast<uint16_t>(word >>
+                                    32);  // an operand's distance: faults, which go further, never return
+        pc = words + static_cast<uint32_t>(word);
+        goto next;
+      }
+      QUICK(GetCtx)
     case Op::Go: {
       SAVE();
       if (UNLIKELY(A == 0)) {
@@ -1064,6 +1166,31 @@ next:
       sched::Exit(state_.scheduler, state_.world);
       return Stop::kReschedule;
     }
+
+    // --- Fused
+#ifndef LOOP_PLAIN
+#define FUSED2(x, y) \
+  case Op::x##_##y:  \
+    DO(x)            \
+    goto at_##y;
+#define FUSED3(x, y, z)   \
+  case Op::x##_##y##_##z: \
+    DO(x)                 \
+    DO(y)                 \
+    goto at_##z;
+#define FUSED4(x, y, z, w)      \
+  case Op::x##_##y##_##z##_##w: \
+    DO(x)                       \
+    DO(y)                       \
+    DO(z)                       \
+    goto at_##w;
+#else
+#define FUSED2(x, y) case Op::x##_##y:
+#define FUSED3(x, y, z) case Op::x##_##y##_##z:
+#define FUSED4(x, y, z, w) case Op::x##_##y##_##z##_##w:
+#endif
+#include "engine/bytecode/fusions.def"
+
     case Op::Unreachable:
     case Op::kCount:
       UNREACHABLE("the machine ran into a word that is no code");

@@ -10,4 +10,7 @@
       return Stop::kWatch;                                                                          \
     }                                                                                               \
   } while (0)
+// Fused instructions are executed one by one, as the words they stand in for.
+#define LOOP_PLAIN
+#define OPERATION(op) bytecode::FirstOf(static_cast<Op>(op))
 #include "engine/vm/loop.cpp"

@@ -14,7 +14,7 @@ constexpr uint32_t kFirstRegisters = 64;
 // Register slots a goroutine may have. Model: a host limit, met only by stacks near the largest.
 constexpr uint64_t kMaxRegisters = uint64_t{1} << 27;
 constexpr uint64_t kStackBytesPerRegister = 4;  // windows are seldom twice as large as frames
-constexpr uint32_t kStubWindow = 2;  // slot index of the bottom frame's window
+constexpr uint32_t kStubWindow = 2;             // slot index of the bottom frame's window
 
 }  // namespace
 

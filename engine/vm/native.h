@@ -30,6 +30,9 @@ struct Native {
   std::string_view arguments;
   std::string_view results;
   NativeFunction function;
+  // Tried before the Go function of this name, which it may call in its place (Machine::TailCall) as long as
+  // it has changed nothing.
+  bool short_cut = false;
 };
 
 }  // namespace escapement::vm

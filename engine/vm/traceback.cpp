@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -92,26 +93,38 @@ std::string Machine::Traceback(uint32_t index) const {
   std::string out =
       "goroutine " + std::to_string(goroutine.id) + " [" + std::string(StatusText(goroutine)) + "]:\n";
   // A deep stack is walked twice: to count its frames, and to print the innermost and the outermost.
-  size_t count = 0, total = ~size_t{0};
-  bool first = true;
+  constexpr size_t kUncounted = ~size_t{0};
+  size_t count = 0, total = kUncounted;
+  bool first = true, elided = false;
+  auto elide = [&] {
+    if (!std::exchange(elided, true))
+      out += "..." + std::to_string(total - kInnerFrames - kOuterFrames) + " frames elided...\n";
+  };
   auto add = [&](std::string_view name, bool inlined, std::string_view file, uint32_t line, uint32_t offset) {
     if (IsHidden(name, first)) return;
     first = false;
     const size_t number = count++;
-    if (total == ~size_t{0}) return;
-    if (number >= kInnerFrames && number + kOuterFrames < total) {
-      if (number == kInnerFrames)
-        out += "..." + std::to_string(total - kInnerFrames - kOuterFrames) + " frames elided...\n";
-      return;
-    }
+    if (total == kUncounted) return;
+    if (number >= kInnerFrames && number + kOuterFrames < total) return elide();
     std::string text = NameForPrint(name) + (inlined ? "(...)" : "()") + "\n\t" + std::string(file) + ":" +
                        std::to_string(line);
     if (!inlined) text += " +" + Hex(offset * 8 + 8);
     out += text + "\n";
   };
+  std::unordered_map<uint32_t, size_t> printed;  // frames a word stands for: a recursion has few
   auto visit = [&](const Frame& frame) {
+    const uint32_t place = code_.entry(frame.function).start + frame.word;
+    const size_t before = count;
+    if (auto known = printed.find(place); known != printed.end() && !frame.top && !first) {
+      const size_t after = count + known->second;
+      if (total == kUncounted || (count >= kInnerFrames && after + kOuterFrames <= total)) {
+        count = after;
+        if (total != kUncounted) elide();
+        return true;
+      }
+    }
     const Chunk& chunk = code_.chunk(frame.function);
-    bytecode::Word at_word = code_.words()[code_.entry(frame.function).start + frame.word];
+    bytecode::Word at_word = code_.words()[place];
     if (frame.top && bytecode::OpOf(at_word) == Op::CallNative) {
       std::string_view name = code_.native(bytecode::Imm32(at_word)).name;
       for (const NativePosition& native : kNativePositions)
@@ -129,6 +142,7 @@ std::string Machine::Traceback(uint32_t index) const {
       at = chunk.inlines[node].line;
     }
     add(chunk.name, false, file, at, frame.word);
+    if (!first && !frame.top) printed[place] = count - before;
     return true;
   };
   WalkFrames(index, visit);
@@ -167,8 +181,7 @@ void Machine::PrintStackOverflow() {
   std::string stack = "[" + Hex(goroutine.stack.lo) + ", " + Hex(goroutine.stack.hi) + "]";
   std::string out =
       "runtime: goroutine stack exceeds " + std::to_string(state_.world.options.max_stack) +
-      "-byte limit\nruntime: sp=" + Hex(context().sp) +
-      " stack=" + stack +
+      "-byte limit\nruntime: sp=" + Hex(context().sp) + " stack=" + stack +
       "\nfatal error: stack overflow\n\nruntime stack:\n"
       "runtime.throw({0x0?, 0x0?})\n\t/usr/local/go/src/runtime/panic.go:1229 +0x48 fp=0x0 sp=0x0 pc=0x0\n"
       "runtime.newstack()\n\t/usr/local/go/src/runtime/stack.go:1207 +0x5fd fp=0x0 sp=0x0 pc=0x0\n"

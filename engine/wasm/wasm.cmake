@@ -5,6 +5,7 @@
 
 set(FAST_ROOMS memory trace)
 set_source_files_properties(${CMAKE_SOURCE_DIR}/engine/vm/loop.cpp ${CMAKE_SOURCE_DIR}/engine/vm/trace_sites.cpp
+                            ${CMAKE_SOURCE_DIR}/engine/vm/frames.cpp ${CMAKE_SOURCE_DIR}/engine/stdlib/natives_map.cpp
                             PROPERTIES COMPILE_OPTIONS -O2)
 foreach(room ${ESCAPEMENT_ROOMS})
   get_target_property(kind ${room} TYPE)

@@ -85,6 +85,7 @@ def stderr_message(text, status):
     message = re.split(r'^goroutine \d+', text, maxsplit=1, flags=re.M)[0]
     message = re.sub(r'^exit status \d+\n?\Z', '', message, flags=re.M)
     message = re.sub(r'0x[0-9a-f]+', '0x', message).strip()
+    message = re.sub(r'\(\d+ in use\)', '(N in use)', message)
     return message + '\n' if message else ''
 
 

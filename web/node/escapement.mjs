@@ -41,6 +41,7 @@ async function run(words, trace) {
   const options = {
     seed: Number(flags.seed ?? 1),
     stress: flags.stress ?? '',
+    ...(flags['host-stack'] && { hostStack: Number(flags['host-stack']) }),
     arguments: args,
     trace,
     outputLimit: 1 << 30,
