@@ -18,7 +18,7 @@ TEST_CASE("a run of instructions is fused at its first word, and the others stay
   CHECK(code[3] == plain[3]);
   for (size_t i = 0; i < code.size(); i++) {
     CHECK(FirstOf(OpOf(code[i])) == OpOf(plain[i]));
-    CHECK(code[i] >> 16 == plain[i] >> 16);
+    CHECK((code[i] >> 16) == (plain[i] >> 16));
   }
 }
 

@@ -187,7 +187,7 @@ TEST_CASE("endless recursion ends with Go's words") {
   fixture.Define(chunk);
   fixture.Define(Main(1));
   memory::Options options;
-  options.max_stack = 1 << 20;
+  options.host_stack = 1 << 20;
   Result result = fixture.Run("main.main", options);
   CHECK(result.exit_code == 2);
   CHECK(fixture.output.find("runtime: goroutine stack exceeds 1000000000-byte limit\n") == 0);
