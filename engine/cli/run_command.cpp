@@ -63,13 +63,28 @@ void Write(int descriptor, const std::string& text) {
   }
 }
 
+// What the program has written and nobody has seen yet; both descriptors may be one file, so order counts.
+struct PendingOutput {
+  int descriptor = 1;
+  std::string text;
+
+  void Add(int to, std::string_view bytes) {
+    if (to != descriptor) Flush();
+    descriptor = to;
+    text += bytes;
+  }
+  void Flush() {
+    Write(descriptor, text);
+    text.clear();
+  }
+};
+
 // Runs to the end, passing output through; returns the program's exit status.
-int Finish(driver::Run& run) {
+int Finish(driver::Run& run, PendingOutput& output) {
   driver::RunState state;
   do {
     state = run.Step(kSliceSteps);
-    Write(1, run.TakeOutput());
-    Write(2, run.TakeErrorOutput());
+    output.Flush();
   } while (state == driver::RunState::kRunning);
   return run.exit_status();
 }
@@ -100,7 +115,7 @@ std::unique_ptr<driver::Run> Load(Targets& targets, const Words& words, driver::
     return nullptr;
   }
   options.arguments.assign(words.begin() + static_cast<std::ptrdiff_t>(targets.taken()), words.end());
-  options.more_input = MoreInput;
+  if (!options.more_input) options.more_input = MoreInput;
   targets.GiveFiles(options, targets.here());
   options.has_embedded = true;
   options.language = driver::LanguageOf(package);
@@ -138,8 +153,14 @@ int RunCommand(stdlib::LibrarySource& library, const Words& words) {
   Targets targets(library);
   std::unique_ptr<driver::Session> session;
   std::vector<driver::SourceInput> sources;
+  PendingOutput output;
+  options.write = [&output](int descriptor, std::string_view text) { output.Add(descriptor, text); };
+  options.more_input = [&output](const std::string&, const std::string&) {
+    output.Flush();
+    return MoreInput("", "");
+  };
   auto run = Load(targets, rest, options, session, sources);
-  return run ? Finish(*run) : 1;
+  return run ? Finish(*run, output) : 1;
 }
 
 }  // namespace escapement::cli

@@ -177,6 +177,7 @@ class Generator {
 
   std::unordered_map<int, bytecode::Label> labels_;
   std::vector<uint32_t> label_words_;  // by bytecode label: bound word or ~0
+  int recover_label_ = -1;             // of the code after a recovered panic
   std::vector<JumpInfo> jumps_;
   std::vector<SafePointInfo> safepoints_;
   std::unordered_map<uint16_t, uint32_t> file_index_;

@@ -93,6 +93,7 @@ void Generator::Body() {
   bytecode::Label recover = NewLabel();
   Bind(recover);
   as_.SetRecover(recover);
+  recover_label_ = static_cast<int>(recover.index);
   std::fill(scratch_used_.begin(), scratch_used_.end(), false);
   int window = WindowBase();
   top_slot_ = std::max(top_slot_, window + 1);
@@ -118,9 +119,12 @@ EntryNeeds Generator::Liveness() {
     return i >= 0 && static_cast<size_t>(i) < slots && kinds_[static_cast<size_t>(i)] == 'p';
   };
   std::vector<Set> after_at(code.size());
-  std::vector<bool> is_safepoint(code.size());
-  for (const SafePointInfo& s : safepoints_)
-    if (s.word < code.size()) is_safepoint[s.word] = true;
+  std::vector<bool> is_safepoint(code.size()), unwinds(code.size());
+  for (const SafePointInfo& s : safepoints_) {
+    if (s.word >= code.size()) continue;
+    is_safepoint[s.word] = true;
+    unwinds[s.word] = s.window != kPrologue && recover_label_ >= 0;
+  }
   bool changed = true;
   while (changed) {
     changed = false;
@@ -144,6 +148,8 @@ EntryNeeds Generator::Liveness() {
       if (e.window != kNone)
         for (size_t i = static_cast<size_t>(std::max(0, e.window - 2)); i < slots; i++)
           out[i / 64] &= ~(uint64_t{1} << (i % 64));
+      // A call may also go on where the function returns after a recovered panic.
+      if (unwinds[w]) join(label_words_[static_cast<size_t>(recover_label_)]);
       if (is_safepoint[w]) after_at[w] = out;
       for (int u = 0; u < 3; u++)
         for (int i = 0; i < e.use_count[u]; i++) {

@@ -154,7 +154,7 @@ std::pair<uint32_t, uint32_t> Generator::PrintedLine(diag::Pos pos) {
   auto [it, fresh] = directive_files_.emplace(directive->name, 0);
   if (fresh) {
     it->second = static_cast<uint32_t>(chunk_.files.size());
-    chunk_.files.push_back(directive->name);
+    chunk_.files.push_back(directive->name.empty() ? "??" : directive->name);
   }
   return {it->second, directive->to_line + (pos.line - directive->line)};
 }

@@ -8,6 +8,7 @@
 
 #include "engine/base/check.h"
 #include "engine/codegen/codegen.h"
+#include "engine/memory/heap.h"
 #include "engine/stdlib/natives.h"
 #include "engine/types/object.h"
 
@@ -120,18 +121,18 @@ bool Executable::Load(const memory::Options& options, trace::Log* log, uint64_t 
     base::Name symbol = names_.Intern(name);
     if (data_.Find(symbol) == nullptr && !DefineVariable(name)) return 0;
     Link("variable " + std::string(name));
-    return linker_.AddressOf(symbol);
+    return full_ ? 0 : linker_.AddressOf(symbol);
   };
   machine_.resolve_type = [this](uint32_t offset) -> memory::Address {
     base::Name symbol = linker_.TypeByOffset(static_cast<int32_t>(offset));
     if (symbol.empty()) return 0;
     Link("type " + std::to_string(offset));
-    return linker_.AddressOf(symbol);
+    return full_ ? 0 : linker_.AddressOf(symbol);
   };
   machine_.static_string = [this](std::string_view text) -> memory::Address {
     base::Name symbol = data_.StringBytes(text);
     Link("text " + std::string(text));
-    return linker_.AddressOf(symbol);
+    return full_ ? 0 : linker_.AddressOf(symbol);
   };
   machine_.types_by_string = [this](std::string_view text) {
     uint32_t& asked = machine_.state().types_asked;
@@ -140,6 +141,7 @@ bool Executable::Load(const memory::Options& options, trace::Log* log, uint64_t 
     const std::vector<base::Name>& names = type_answers_[asked++];
     Link("types " + std::string(text));
     std::vector<memory::Address> out;
+    if (full_) return out;
     for (base::Name name : names) out.push_back(linker_.AddressOf(name));
     return out;
   };
@@ -165,10 +167,18 @@ void Executable::AddItabs(const std::vector<uint64_t>& itabs) {
 
 // Lays out the data that came with newly compiled code, or that `what` asked for.
 void Executable::TakeData(std::string what, uint32_t function) {
-  LinkStep step{std::move(what), function, {}, {}, 0};
+  LinkStep step{std::move(what), function, {}, {}, 0, {}};
   bool full = false;
-  step.patches = linker_.Extend(&full);
-  ENSURE(!full, "the static region has no room for data of code compiled while running");
+  step.patches = linker_.Extend(&full, [&](uint64_t size) {
+    memory::Address address = TakeRoom(size);
+    if (address != 0) step.rooms.push_back(size);
+    return address;
+  });
+  if (full) {
+    full_ = true;
+    machine_.Fatal("out of memory: the program's static data is too large", false);
+    return;
+  }
   step.itabs = linker_.new_itabs();
   step.static_high = linker_.high();
   bool grows = step.static_high > machine_.world().space.static_high();
@@ -176,6 +186,19 @@ void Executable::TakeData(std::string what, uint32_t function) {
   WriteStep(step);
   steps_.push_back(std::move(step));
   ++machine_.state().linked;
+}
+
+// Zeroed room outside of heap and static region.
+// Model: it counts as memory of stacks.
+memory::Address Executable::TakeRoom(uint64_t size) {
+  memory::World& world = machine_.world();
+  uint64_t pages = (size + memory::kPageSize - 1) / memory::kPageSize;
+  if (size >= uint64_t{1} << 32) return 0;
+  uint32_t span = memory::AllocateManualSpan(world, static_cast<uint32_t>(pages));
+  if (span == memory::kNoSpan) return 0;
+  memory::Address address = world.spans[span].base;
+  world.space.Zero(address, pages * memory::kPageSize);
+  return address;
 }
 
 void Executable::WriteStep(const LinkStep& step) {
@@ -196,6 +219,12 @@ void Executable::WriteStep(const LinkStep& step) {
         }
   }
   AddItabs(step.itabs);
+}
+
+void Executable::ReplayStep() {
+  const LinkStep& step = steps_[machine_.state().linked++];
+  for (uint64_t size : step.rooms) ENSURE(TakeRoom(size) != 0, "a replay has the room that the run had");
+  WriteStep(step);
 }
 
 void Executable::Link(const std::string& what) {
@@ -272,6 +301,7 @@ bool Executable::Compile(uint32_t function) {
   if (!chunk) return false;
   // Symbols that only the chunk mentions are asked for before they are laid out.
   TakeData(std::move(what), function);
+  if (full_) return true;
   linker_.Relocate(*chunk);
   machine_.code().Define(function, std::move(*chunk));
   return true;

@@ -45,6 +45,7 @@ class Executable {
     std::vector<link::Patch> patches;
     std::vector<uint64_t> itabs;
     uint64_t static_high = 0;  // where static data ends then
+    std::vector<uint64_t> rooms;  // sizes of what lies outside of the static region
   };
 
   std::vector<base::Name> InitTasks();
@@ -60,7 +61,8 @@ class Executable {
     uint32_t linked = machine_.state().linked;
     return linked < steps_.size() && steps_[linked].what == what;
   }
-  void ReplayStep() { WriteStep(steps_[machine_.state().linked++]); }
+  void ReplayStep();
+  memory::Address TakeRoom(uint64_t size);
   // Brings what was laid out because of `what` into the world.
   void Link(const std::string& what);
 
@@ -72,6 +74,7 @@ class Executable {
   lower::Lowering& lowering_;
   link::Linker linker_;
   std::vector<LinkStep> steps_;
+  bool full_ = false;  // the program has more static data than fits: it is over
   std::vector<std::vector<base::Name>> type_answers_;  // of types_by_string, in order
   // Functions by the symbol that a `//go:linkname` gives them.
   std::unordered_map<std::string, types::Func*> linknamed_;

@@ -53,6 +53,8 @@ struct RunOptions {
   // Gives more of it when the program wants some, "" at its end. It is handed what the program has written
   // and nobody has taken yet: a prompt is seen before its answer is asked for. A traced run keeps its output.
   std::function<std::string(const std::string& output, const std::string& error_output)> more_input;
+  // Takes what the program writes to descriptor 1 or 2, in its order. Not set: Run::TakeOutput gives it.
+  std::function<void(int descriptor, std::string_view text)> write;
   uint64_t seed = 1;                             // of everything that Go draws at random
   uint64_t start_time_ns = sched::kStartTimeNs;  // what time.Now says at the start, since 1970
   int gc_percent = 100;                          // GOGC; negative is off

@@ -66,7 +66,11 @@ void Run::State::Write(int descriptor, std::string_view bytes) {
   if (inspector.away() || written >= options.output_limit) return;
   std::string& out = descriptor == 2 && !options.one_output ? error_output : output;
   uint64_t room = options.output_limit - written;
-  out += bytes.substr(0, room);
+  if (options.write) {
+    options.write(descriptor, bytes.substr(0, room));
+  } else {
+    out += bytes.substr(0, room);
+  }
   written += bytes.size();
   if (bytes.size() > room) {
     error_output += kOutputTooLarge;

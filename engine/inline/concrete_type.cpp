@@ -58,7 +58,7 @@ ConcreteTypes::Found ConcreteTypes::Follow(Node* n, std::unordered_set<Name*>& s
       t = found.type;
     }
     // Struct types without a name are told apart by where they are written.
-    bool differs = only != nullptr && (!Identical(only, t) || (t->IsStruct() && !t->IsNamed()));
+    bool differs = only != nullptr && (!IdenticalStrict(only, t) || (t->IsStruct() && !t->IsNamed()));
     if (t == nullptr || differs) return {};
     only = t;
   }

@@ -109,25 +109,33 @@ Node* Body::NewAssignList(SrcPos pos, NodeVec lhs, NodeVec rhs) {
 }
 
 Node* Body::SpreadAssign(Node* as) {
-  if (as->op != kAs2Func) return as;
-  Type* results = as->rlist[0]->type;
+  if (as->op == kAs2) return as;
+  std::vector<Type*> results;
+  if (as->op == kAs2Func) {
+    for (const Field& r : as->rlist[0]->type->fields) results.push_back(r.type);
+  } else {
+    results = {as->rlist[0]->type, b.t.Bool()};
+  }
   bool same = true;
-  for (size_t i = 0; i < as->list.size(); ++i)
-    same = same && (IsBlank(as->list[i]) || Identical(as->list[i]->type, results->fields[i].type));
+  for (size_t i = 0; i < as->list.size(); ++i) {
+    if (IsBlank(as->list[i])) continue;
+    bool flag = as->op != kAs2Func && i == 1;  // an untyped value
+    Type* type = as->list[i]->type;
+    same = same && (flag ? type->IsBoolean() : Identical(type, results[i]));
+  }
   if (same) return as;
-  NodeVec temps, declarations, values;
-  for (const Field& r : results->fields) {
-    Name* tmp = Temp(as->pos, r.type);
+  NodeVec temps, declarations;
+  for (Type* r : results) {
+    Name* tmp = Temp(as->pos, r);
     temps.push_back(tmp);
     declarations.push_back(Decl(as->pos, tmp));
   }
-  Node* call = New(kAs2Func, as->pos);
+  Node* call = New(as->op, as->pos);
   call->list = ToList(temps);
   call->rlist = as->rlist;
   call->init = ToList(declarations);
   as->op = kAs2;
-  for (size_t i = 0; i < temps.size(); ++i) values.push_back(AssignConv(temps[i], as->list[i]->type));
-  as->rlist = ToList(values);
+  as->rlist = ToList(temps);  // converted by the assignment itself, behind escape analysis as in gc
   AppendInit(as, call);
   return as;
 }

@@ -263,7 +263,8 @@ struct TypePrinter {
         separator = " = ";
         const Type* type = f.type->IsPtr() && f.type->sym == nullptr ? f.type->elem : f.type;
         const Sym* named = type->sym;
-        if (named != nullptr && (s == named || s->text() == named->text())) s = nullptr;
+        if (named != nullptr && (s == named || (IsExported(named->text()) && s->text() == named->text())))
+          s = nullptr;
       } else {
         s = nullptr;
       }

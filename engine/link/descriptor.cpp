@@ -181,8 +181,10 @@ bool HashMightPanic(Type* type) {
 }
 
 // The package a type's descriptor names: that of its symbol, or of its element's.
+// (unsafe's own package has no source, but unsafe.Pointer names it.)
 const ir::Package* TypePackage(const Type* type) {
   const ir::Sym* sym = type->sym;
+  if (type->kind == Kind::kUnsafePtr && sym != nullptr) return sym->pkg;
   if (sym == nullptr && type->elem != nullptr &&
       (type->kind == Kind::kArray || type->kind == Kind::kSlice || type->kind == Kind::kPtr ||
        type->kind == Kind::kChan))

@@ -19,6 +19,8 @@ constexpr uint64_t kMaxFunctions = 1 << 16;
 // Room behind the first contents of a segment for what is compiled while the program runs.
 constexpr uint64_t kSlack[] = {3 << 20, 256 << 10, 256 << 10, 256 << 10, 256 << 10};
 constexpr uint64_t kSegmentAlign = 4096;
+// Larger symbols without pointers may lie outside of the static region.
+constexpr uint64_t kLarge = 64 << 10;
 
 // The order of the predeclared types' descriptors in a Go program: where they lie is the order in which fmt
 // prints keys of different types.
@@ -108,6 +110,15 @@ bool Linker::Place(const DataSymbol& symbol) {
   return true;
 }
 
+// Large data that holds no pointers need not lie among what 32-bit offsets refer to.
+bool Linker::PlaceOutside(const DataSymbol& symbol, const MoreRoom& more_room) {
+  uint64_t size = std::max<uint64_t>(symbol.size, symbol.bytes.size());
+  if (size < kLarge || symbol.section == Section::kData || symbol.section == Section::kBss) return false;
+  uint64_t address = more_room(size);
+  if (address != 0) addresses_[symbol.name] = address;
+  return address != 0;
+}
+
 // An itab that the program has already made stays the only one for its pair of types.
 bool Linker::AdoptItab(const DataSymbol& symbol) {
   const lower::ItabNeed* need = data_.FindItab(symbol.name);
@@ -178,7 +189,7 @@ std::vector<Segment> Linker::Start() {
   return segments;
 }
 
-std::vector<Patch> Linker::Extend(bool* full) {
+std::vector<Patch> Linker::Extend(bool* full, const MoreRoom& more_room) {
   *full = false;
   Describe();
   const std::vector<DataSymbol*>& symbols = data_.symbols();
@@ -191,7 +202,7 @@ std::vector<Patch> Linker::Extend(bool* full) {
       adopted.insert(symbol.name);
       continue;
     }
-    if (Place(symbol)) {
+    if (Place(symbol) || PlaceOutside(symbol, more_room)) {
       if (data_.FindItab(symbol.name) != nullptr) new_itabs_.push_back(addresses_[symbol.name]);
       continue;
     }

@@ -25,6 +25,8 @@ namespace escapement::link {
 using FunctionIds = std::function<uint32_t(std::string_view name)>;
 // The itab that the running program has made for descriptors at these addresses, or 0.
 using MadeItab = std::function<uint64_t(uint64_t interface, uint64_t concrete)>;
+// The address of zeroed room outside of the static region, or 0.
+using MoreRoom = std::function<uint64_t(uint64_t size)>;
 
 class Linker {
  public:
@@ -37,8 +39,9 @@ class Linker {
   std::vector<Segment> Start();
   // What segments have no room for lies behind the last one, below `end`.
   void SetOverflow(uint64_t end) { overflow_.end = end; }
-  // Lays out what came since Start or the last Extend. `full` tells that there is no room left.
-  std::vector<Patch> Extend(bool* full);
+  // Lays out what came since Start or the last Extend; large symbols that there is no room for may come to
+  // `more_room`. `full` tells that there is none left.
+  std::vector<Patch> Extend(bool* full, const MoreRoom& more_room);
   // Where what is laid out ends.
   uint64_t high() const { return overflow_.next; }
 
@@ -71,6 +74,7 @@ class Linker {
   void Describe();
   Area& AreaOf(lower::Section section);
   bool Place(const lower::DataSymbol& symbol);
+  bool PlaceOutside(const lower::DataSymbol& symbol, const MoreRoom& more_room);
   bool AdoptItab(const lower::DataSymbol& symbol);
   std::string Contents(const lower::DataSymbol& symbol);
   uint64_t Value(const lower::Reloc& reloc);

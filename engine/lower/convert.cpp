@@ -71,6 +71,7 @@ Expr* FuncLowerer::Convert(ir::Node* n) {
         x = Cheap(x);
         return Make(to, {Numeric(Part(x, 0, a), b), Numeric(Part(x, 1, a), b)});
       }
+      if (to->IsComplex() && n->x->op == ir::kLiteral) return Literal(n->x->value, to);  // T(1) of a type parameter
       bool from_number = from->IsInteger() || from->IsFloat();
       bool to_number = to->IsInteger() || to->IsFloat();
       if (from_number && to_number) return Numeric(x, to);
@@ -96,7 +97,13 @@ Expr* FuncLowerer::Convert(ir::Node* n) {
       return StringToBytes(n);
     case ir::kStr2BytesTmp: {
       Expr* s = Cheap(Value(n->x));
-      return Make(to, {StringPtr(s), StringLen(s), StringLen(s)});
+      // The empty string may have no bytes to point to, but the slice is not nil.
+      Expr* zero = Symbol(data().Intern("runtime.zerobase"), 0, types_.UnsafePointer());
+      if (s->op == Op::kZero) return Make(to, {zero, StringLen(s), StringLen(s)});
+      if (n->x->op == ir::kLiteral) return Make(to, {StringPtr(s), StringLen(s), StringLen(s)});
+      Var* p = CopyToVar(StringPtr(s));
+      If(Compare(Op::kEq, Use(p), Nil()), [&] { Set(p, zero); });
+      return Make(to, {Use(p), StringLen(s), StringLen(s)});
     }
     case ir::kStr2Runes: {
       Expr* x = Value(n->x);

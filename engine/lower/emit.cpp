@@ -263,8 +263,19 @@ Expr* FuncLowerer::Snapshot(Expr* x) {
 Expr* FuncLowerer::Addressable(Expr* x) {
   if (x->op == Op::kRetype && x->x->op == Op::kLoad) x = x->x;
   if (x->op == Op::kLoad) {
-    NilCheck(x->x);  // whoever gets the address does not look at it
-    return x;
+    // Who gets the address does not check it: a nil pointer faults here.
+    Expr* root = x->x;
+    while (root->op == Op::kPtrAdd) root = root->x;
+    if (root->op == Op::kVarAddr || root->op == Op::kSymAddr || root->op == Op::kElemAddr) {
+      Expr* base = root->op == Op::kElemAddr && root->z && root->z->op == Op::kConst ? root->x : nullptr;
+      if (base) NilCheck(base);
+      return x;
+    }
+    int64_t offset = x->offset;
+    for (Expr* e = x->x; e->op == Op::kPtrAdd; e = e->x) offset += e->offset;
+    root = Cheap(root);
+    NilCheck(root);
+    return Load(x->type, root, offset);
   }
   Var* v = FrameTemp(x->type);
   Set(v, x);

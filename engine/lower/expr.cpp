@@ -43,9 +43,38 @@ Expr* FuncLowerer::Value(ir::Node* n) {
   return e;
 }
 
+// Expressions that gc evaluates where they stand among calls, though they are none (walk/order.go).
+static bool IsOrdered(const ir::Node* n) {
+  switch (n->op) {
+    case ir::kLen:
+    case ir::kCap:
+    case ir::kReal:
+    case ir::kImag:
+    case ir::kComplex:
+    case ir::kMin:
+    case ir::kMax:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Exprs FuncLowerer::Values(ir::List list) {
   Exprs out;
-  for (ir::Node* n : list) out.push_back(Value(n));
+  for (size_t i = 0; i < list.size(); i++) {
+    if (list.size() == 1 || !IsOrdered(list[i])) {
+      out.push_back(Value(list[i]));
+      continue;
+    }
+    // Kept in a temporary if what follows has statements of its own, which may change its operands.
+    Expr* x = Value(list[i]);
+    Exprs rest;
+    std::span<Stmt*> later = Collect([&] { rest = Values(list.subspan(i + 1)); });
+    out.push_back(later.empty() ? x : Copy(x));
+    for (Stmt* s : later) Emit(s);
+    out.insert(out.end(), rest.begin(), rest.end());
+    break;
+  }
   return out;
 }
 
@@ -54,7 +83,7 @@ Expr* FuncLowerer::Value1(ir::Node* n) {
     case ir::kName:
       return VarPlace(n->AsName());
     case ir::kLiteral:
-      return Literal(n);
+      return Literal(n->value, n->type);
     case ir::kNil:
       return Zero(n->type);
     case ir::kType:
@@ -70,8 +99,9 @@ Expr* FuncLowerer::Value1(ir::Node* n) {
     case ir::kOr:
     case ir::kXor:
     case ir::kAndNot: {
-      Expr* x = Value(n->x);
-      return Arith(n, n->op, x, Value(n->y));
+      ir::Node* both[] = {n->x, n->y};
+      Exprs operands = Values(both);
+      return Arith(n, n->op, operands[0], operands[1]);
     }
     case ir::kLsh:
     case ir::kRsh: {
@@ -234,9 +264,7 @@ Expr* FuncLowerer::Value1(ir::Node* n) {
   UNREACHABLE("cannot lower the expression " + std::string(ir::OpName(n->op)));
 }
 
-Expr* FuncLowerer::Literal(ir::Node* n) {
-  ir::Type* t = n->type;
-  base::Constant v = n->value;
+Expr* FuncLowerer::Literal(base::Constant v, ir::Type* t) {
   if (t->IsString()) return StringConst(v.StringVal(), t);
   if (t->IsComplex()) {
     ir::Type* part = Basic(t->Is(ir::Kind::kComplex64) ? ir::Kind::kFloat32 : ir::Kind::kFloat64);
@@ -296,7 +324,7 @@ Expr* FuncLowerer::Place(ir::Node* n) {
       place = Place(n->x);
       break;
     case ir::kDeref:
-      place = Load(n->type, Value(n->x));
+      place = Load(n->type, CheckFar(Value(n->x), n->type->Size()));
       break;
     case ir::kDot: {
       n->x->type->Size();  // lays the fields out
@@ -308,7 +336,7 @@ Expr* FuncLowerer::Place(ir::Node* n) {
     }
     case ir::kDotPtr:
       n->x->type->underlying->elem->Size();
-      place = Load(n->type, Value(n->x), n->field->offset);
+      place = Load(n->type, CheckFar(Value(n->x), n->field->offset), n->field->offset);
       break;
     case ir::kIndex:
       place = IndexPlace(n);
@@ -328,6 +356,16 @@ Expr* FuncLowerer::Place(ir::Node* n) {
   }
   pos_ = saved;
   return place;
+}
+
+// A pointer through which places up to `reach` bytes away are accessed: where that leaves the addresses
+// that no program has, a nil pointer must fault by itself.
+Expr* FuncLowerer::CheckFar(Expr* pointer, int64_t reach) {
+  constexpr int64_t kUnmapped = 4 << 20;
+  if (reach < kUnmapped) return pointer;
+  pointer = Cheap(pointer);
+  NilCheck(pointer);
+  return pointer;
 }
 
 Expr* FuncLowerer::IndexPlace(ir::Node* n) {
@@ -370,6 +408,7 @@ Expr* FuncLowerer::IndexPlace(ir::Node* n) {
     Expr* i = Value(n->y);
     ir::Type* array = t->underlying->elem;
     ir::Type* elem = array->underlying->elem;
+    x = CheckFar(x, array->Size());
     if (i->op == Op::kConst && i->value < static_cast<uint64_t>(array->underlying->length))
       return Load(elem, x, static_cast<int64_t>(i->value) * elem->Size());
     Expr* at = New(Op::kElemAddr, types_.UnsafePointer());

@@ -137,8 +137,9 @@ class FuncLowerer {
   Expr* VarPlace(ir::Name* name);
   Expr* DotPlace(Expr* x, const ir::Field* field);
   Expr* IndexPlace(ir::Node* n);
+  Expr* CheckFar(Expr* pointer, int64_t reach);
   Expr* Address(ir::Node* n);
-  Expr* Literal(ir::Node* n);
+  Expr* Literal(base::Constant v, ir::Type* t);
   Expr* FuncValue(ir::Name* name);
   Expr* Arith(ir::Node* n, ir::Op op, Expr* x, Expr* y);
   Expr* ComplexArith(ir::Op op, Expr* x, Expr* y, ir::Type* type);

@@ -40,7 +40,9 @@ void FuncLowerer::SelectStmt(ir::Node* n) {
   Case* fallback = nullptr;
   cases.reserve(n->list.size());
   // Channels and values are evaluated in source order.
+  const ir::SrcPos saved = pos_;
   for (ir::Node* clause : n->list) {
+    if (clause->x && clause->x->pos.valid()) pos_ = clause->x->pos;
     Case c;
     c.node = clause;
     c.comm = clause->x;
@@ -74,6 +76,7 @@ void FuncLowerer::SelectStmt(ir::Node* n) {
     }
     cases.push_back(c);
   }
+  pos_ = saved;
   for (Case& c : cases)
     if (!c.comm) fallback = &c;
   int end = NewLabel();

@@ -312,11 +312,15 @@ void FuncLowerer::AssignOp(ir::Node* n) {
 }
 
 void FuncLowerer::AssignParallel(const std::vector<ir::Node*>& lhs, const std::vector<ir::Node*>& rhs) {
-  AssignAll(lhs, [&] {
-    Exprs values;
-    for (ir::Node* r : rhs) values.push_back(Value(r));
-    return values;
-  });
+  std::vector<ir::Node*> nodes = rhs;
+  for (size_t i = 0; i < nodes.size(); i++) {
+    if (IsBlankOrNull(lhs[i]) || !lhs[i]->type->IsInterface() || nodes[i]->type->IsInterface()) continue;
+    if (nodes[i]->op == ir::kNil) continue;
+    ir::Node* conversion = low_.program().NewNode(ir::kConvIface, nodes[i]->pos, lhs[i]->type);
+    conversion->x = nodes[i];
+    nodes[i] = conversion;
+  }
+  AssignAll(lhs, [&] { return Values(nodes); });
 }
 
 void FuncLowerer::AssignAll(const std::vector<ir::Node*>& lhs, const std::function<Exprs()>& values) {
@@ -410,32 +414,33 @@ void FuncLowerer::AssignCall(ir::Node* n) {
 
 void FuncLowerer::AssignCommaOk(ir::Node* n) {
   ir::Node* r = n->rlist[0];
-  ir::SrcPos saved = pos_;
-  if (r->pos.valid()) pos_ = r->pos;
-  if (!r->init.empty()) Block(r->init);
-  Expr* ok = nullptr;
-  Expr* value = nullptr;
-  switch (r->op) {
-    case ir::kDotType:
-    case ir::kDotType2:
-      value = DotType(r, &ok);
-      break;
-    case ir::kDynamicDotType:
-    case ir::kDynamicDotType2:
-      value = DynamicDotType(r, &ok);
-      break;
-    case ir::kIndexMap:
-      value = MapRead(r, &ok);
-      break;
-    case ir::kRecv:
-      value = Recv(r, &ok);
-      break;
-    default:
-      UNREACHABLE("comma-ok form");
-  }
-  pos_ = saved;
-  if (!IsBlankOrNull(n->list[0])) AssignTo(n->list[0], value);
-  if (!IsBlankOrNull(n->list[1])) AssignTo(n->list[1], ok);
+  AssignAll({n->list[0], n->list[1]}, [&] {
+    ir::SrcPos saved = pos_;
+    if (r->pos.valid()) pos_ = r->pos;
+    if (!r->init.empty()) Block(r->init);
+    Expr* ok = nullptr;
+    Expr* value = nullptr;
+    switch (r->op) {
+      case ir::kDotType:
+      case ir::kDotType2:
+        value = DotType(r, &ok);
+        break;
+      case ir::kDynamicDotType:
+      case ir::kDynamicDotType2:
+        value = DynamicDotType(r, &ok);
+        break;
+      case ir::kIndexMap:
+        value = MapRead(r, &ok);
+        break;
+      case ir::kRecv:
+        value = Recv(r, &ok);
+        break;
+      default:
+        UNREACHABLE("comma-ok form");
+    }
+    pos_ = saved;
+    return Exprs{value, ok};
+  });
 }
 
 void FuncLowerer::IfStmt(ir::Node* n) {

@@ -41,7 +41,7 @@ void FuncLowerer::SwitchStmt(ir::Node* n) {
     std::set<int64_t> seen;
     for (auto& [label, c] : bodies)
       for (ir::Node* v : c->list) {
-        int64_t k = static_cast<int64_t>(Literal(v)->value);
+        int64_t k = static_cast<int64_t>(Literal(v->value, v->type)->value);
         if (seen.insert(k).second) table.push_back({k, label});
       }
     bool is_signed = tag->type->IsSigned();

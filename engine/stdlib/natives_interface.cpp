@@ -12,6 +12,7 @@ namespace escapement::stdlib {
 namespace {
 
 constexpr uint64_t kItabMethods = 24;
+constexpr uint64_t kPackagePath = 48;  // of abi.StructType and abi.InterfaceType
 
 // --- itabs ---------------------------------------------------------------------------------
 
@@ -370,7 +371,12 @@ NativeStatus TypeStringOf(Machine& m, uint64_t* w) {
 // typePackage(t) string: the path of the package of a named type.
 NativeStatus TypePackage(Machine& m, uint64_t* w) {
   Address uncommon = Uncommon(Space(m), w[0]);
-  Address name = uncommon == 0 ? 0 : Space(m).Load<uint32_t>(uncommon);
+  Address name = 0;
+  Kind kind = KindOf(Space(m), w[0]);
+  if (uncommon != 0)
+    name = Space(m).Load<uint32_t>(uncommon);
+  else if (kind == Kind::kStruct || kind == Kind::kInterface)
+    name = Space(m).LoadPointer(w[0] + kPackagePath);
   if (name == 0) {
     w[0] = w[1] = 0;
     return kContinue;

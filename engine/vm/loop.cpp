@@ -982,6 +982,7 @@ next:
         CHECK_LOAD(closure);
         target = bytecode::FunctionAt(READ(uint64_t, HOST(closure)));
         window = pc->a;
+        if (UNLIKELY(target >= code_.size())) goto fault_code;
         SLOT(window - 16) = closure;
         goto enter;
       }
@@ -990,6 +991,7 @@ next:
         CHECK_LOAD(itab);
         target = bytecode::FunctionAt(READ(uint64_t, HOST(itab + 24 + 8 * pc->c)));
         window = pc->a;
+        if (UNLIKELY(target >= code_.size())) goto fault_code;
         goto enter;
       }
       AT(CallNative) {
@@ -1105,7 +1107,7 @@ next:
       }
       target = bytecode::FunctionAt(READ(uint64_t, HOST(closure)));
       window = pc->a;
-      ENSURE(target < code_.size(), "deferred call of a value that is no function");
+      if (UNLIKELY(target >= code_.size())) goto fault_code;
       const Entry* entry = entries + target;
       if (UNLIKELY(static_cast<int64_t>(sp - guard) <= entry->stack_need ||
                    fp + window + entry->window_bytes > register_limit || steps < entry->entry_steps)) {
@@ -1270,8 +1272,18 @@ fault_memory : {
     UnexpectedFault(fault_x);
     return Stop::kExit;
   }
+  // gc checks the pointer itself where a field or element lies behind the first page.
+  if (fault_x >= 4096) fault_x = 0;
   fault_function = RuntimeFunction::k_panicmemAddr;
   goto fault;
+}
+
+// A function value whose code is none: only unsafe makes such.
+fault_code : {
+  SAVE();
+  steps_left_ = steps;
+  UnexpectedFault(bytecode::TextAddress(target));
+  return Stop::kExit;
 }
 
 // Calls a function of package runtime that panics, above everything the interrupted function uses.
