@@ -45,8 +45,8 @@ void ParseDebug(std::string_view list, std::map<std::string, std::string>& debug
 
 // Flags that have no bearing on what the compiler says.
 bool Ignored(std::string_view name) {
-  static constexpr std::string_view kNames[] = {
-      "C", "h", "live", "complete", "pack", "trimpath", "shared", "dynlink", "race", "nolocalimports", "wb"};
+  static constexpr std::string_view kNames[] = {"C",      "h",       "live", "pack",           "trimpath",
+                                                "shared", "dynlink", "race", "nolocalimports", "wb"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
@@ -89,6 +89,8 @@ std::string CompileFlags::Parse(const std::vector<std::string>& flags) {
       no_optimize = on;
     else if (name == "e")
       all_errors = on;
+    else if (name == "complete")
+      complete = on;
     else if (name == "smallframes")
       small_frames = on;
     else if (name == "std" || name == "+")

@@ -44,7 +44,7 @@ class Executable {
     uint32_t function = vm::kNoFunction;  // that got its code
     std::vector<link::Patch> patches;
     std::vector<uint64_t> itabs;
-    uint64_t static_high = 0;  // where static data ends then
+    uint64_t static_high = 0;     // where static data ends then
     std::vector<uint64_t> rooms;  // sizes of what lies outside of the static region
   };
 

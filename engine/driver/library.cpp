@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/driver/out_of_reach.h"
+#include "engine/modules/file_tree.h"
 
 namespace escapement::driver {
 
@@ -44,8 +45,11 @@ types::Import Library::Find(std::string_view import_path) {
   std::string_view path = vendored.empty() ? import_path : vendored;
   auto known = packages_.find(std::string(path));
   types::Package* package = known != packages_.end() ? known->second : Load(path);
-  if (package == nullptr) return {nullptr, MissingImport(path)};
-  return {package, ""};
+  if (package != nullptr) return {package, ""};
+  if (path.starts_with("/")) return {nullptr, "import path cannot be absolute path"};
+  if (std::string clean = modules::Clean(path); clean != path)
+    return {nullptr, "non-canonical import path \"" + std::string(path) + "\" (should be \"" + clean + "\")"};
+  return {nullptr, MissingImport(path)};
 }
 
 bool Library::Has(std::string_view path) {

@@ -31,6 +31,7 @@ struct CompileFlags {
   std::string package_path = "main";         // -p
   std::string language;                      // -lang=go1.N
   bool bodies_may_miss = false;              // `go tool compile`: functions may be written in assembly
+  bool complete = false;                     // -complete: none of them is
   bool check_only = false;                   // errors are wanted, no remarks and verdicts
   bool snippet = false;                      // supply a missing package clause, imports and main
   bool link = false;                         // the package is to become a program

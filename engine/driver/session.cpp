@@ -120,7 +120,15 @@ std::unique_ptr<Run> Session::Start(const std::vector<SourceInput>& files, const
       state->compilation.CheckSources(files, flags) && state->compilation.CanRun(options.has_embedded);
   Collect(state->compilation, errors);
   if (errors.ok) NeedMain(state->compilation, errors);
-  if (!errors.ok || !state->Load()) return nullptr;
+  if (!errors.ok) return nullptr;
+  if (!state->Load()) {
+    errors.ok = false;
+    Message message;
+    message.position = files.empty() ? "link" : files[0].name;
+    message.text = "too much data: the program's variables are larger than the modelled memory";
+    errors.messages.push_back(std::move(message));
+    return nullptr;
+  }
   return std::make_unique<Run>(std::move(state));
 }
 

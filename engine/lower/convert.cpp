@@ -71,7 +71,8 @@ Expr* FuncLowerer::Convert(ir::Node* n) {
         x = Cheap(x);
         return Make(to, {Numeric(Part(x, 0, a), b), Numeric(Part(x, 1, a), b)});
       }
-      if (to->IsComplex() && n->x->op == ir::kLiteral) return Literal(n->x->value, to);  // T(1) of a type parameter
+      if (to->IsComplex() && n->x->op == ir::kLiteral)
+        return Literal(n->x->value, to);  // T(1) of a type parameter
       bool from_number = from->IsInteger() || from->IsFloat();
       bool to_number = to->IsInteger() || to->IsFloat();
       if (from_number && to_number) return Numeric(x, to);

@@ -449,6 +449,8 @@ Expr* FuncLowerer::Address(ir::Node* n) {
     // A nil base faults here, not when the address is used.
     bool checked = root->op == Op::kVarAddr || root->op == Op::kSymAddr || n->Has(ir::kBounded);
     if (root->op == Op::kElemAddr) {
+      // An element of an array behind a pointer, or of a slice, whose pointer is good if the index is.
+      if (!root->z || root->z->op == Op::kConst) NilCheck(root->x);
       Expr* fixed = Copy(root);
       return PtrAdd(fixed, AddrOf(place)->op == Op::kPtrAdd ? AddrOf(place)->offset : 0);
     }

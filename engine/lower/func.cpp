@@ -20,12 +20,6 @@ void CountDefers(ir::List list, int* defers, int* returns, bool* open) {
       *open = false;
     }
     if (n->op == ir::kReturn) ++*returns;
-    // Bodies of range-over-func loops defer for this function.
-    if (n->op == ir::kCallFunc && ir::IsName(n->x) && n->x->AsName()->fn != nullptr &&
-        n->x->AsName()->fn->link_name == "runtime.deferrangefunc") {
-      ++*defers;
-      *open = false;
-    }
   });
 }
 
@@ -117,9 +111,9 @@ void FuncLowerer::Run(ir::Func* fn) {
   out_->symbol = data().Intern(fn->link_name);
   out_->origin = fn;
   out_->nosplit = (fn->pragma & ir::kPragmaNosplit) != 0;
-  out_->wrapper =
-      fn->Has(ir::kFuncWrapper) || fn->Has(ir::kFuncMethodValueWrapper) || fn->Has(ir::kFuncGoDeferWrapper) ||
-      fn->link_name == "reflect.callReflect" || fn->link_name == "reflect.callMethod";
+  out_->wrapper = fn->Has(ir::kFuncWrapper) || fn->Has(ir::kFuncMethodValueWrapper) ||
+                  fn->Has(ir::kFuncGoDeferWrapper) || fn->link_name == "reflect.callReflect" ||
+                  fn->link_name == "reflect.callMethod";
   pos_ = fn->pos;
   FindFrameVariables(fn);
   int defers = 0, returns = 0;

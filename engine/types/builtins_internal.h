@@ -30,6 +30,8 @@ inline bool NoValue(Context& c, Operand* x, BuiltinArgs& b, std::initializer_lis
   return NoValue(c, x, b, std::span<Type* const>(params.begin(), params.size()));
 }
 
+// Whether the size of a type depends on type parameters, or is not known yet because of a cycle.
+bool HasVarSize(Type* type);
 // The functions of package unsafe.
 bool UnsafeBuiltin(Context& c, Operand* x, BuiltinArgs& b);
 

@@ -33,6 +33,15 @@ bool HasVarSize(Type* type, std::unordered_map<Named*, bool>& seen) {
   return varies;
 }
 
+}  // namespace
+
+bool HasVarSize(Type* type) {
+  std::unordered_map<Named*, bool> seen;
+  return HasVarSize(type, seen);
+}
+
+namespace {
+
 // Makes x the uintptr constant `value`, or a uintptr value if the size is variable.
 bool UintptrResult(Context& c, Operand* x, BuiltinArgs& b, Type* param, int64_t value, bool variable) {
   if (!variable && value < 0) {
@@ -54,8 +63,7 @@ bool SizeofAlignof(Context& c, Operand* x, BuiltinArgs& b) {
   bool size = b.id == BuiltinId::kUnsafeSizeof;
   Assignment(c, x, nullptr, size ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
   if (!x->valid()) return false;
-  std::unordered_map<Named*, bool> seen;
-  bool variable = HasVarSize(x->type, seen);
+  bool variable = HasVarSize(x->type);
   int64_t value = variable ? 0 : size ? SizeOf(x->type) : AlignOf(x->type);
   return UintptrResult(c, x, b, x->type, value, variable);
 }

@@ -96,6 +96,7 @@ struct Context {
   std::unordered_map<uint64_t, std::vector<InstanceEntry>> instances;
   std::unordered_map<const Package*, std::vector<Initializer>> init_orders;
   std::unordered_map<const Package*, std::map<std::string, std::unordered_set<std::string>>> qualifiers;
+  std::unordered_set<const Named*> valid_types;  // known not to contain themselves (ValidType)
   MonoGraph mono;
   uint32_t next_tparam_id = 0;
   bool verify_library = false;  // do library packages' purely checking work too (CheckAll)

@@ -148,11 +148,15 @@ bool ValidTypeCheck::VisitNamed(Named* named) {
     }
     return false;
   }
+  // What has no type arguments means the same wherever it is mentioned: one look is enough.
+  bool plain = named->targs.empty() && TypeParams(named).empty();
+  if (plain && c_.valid_types.count(named) != 0) return true;
   nest_.push_back(named);
   path_.push_back(named);
   bool ok = named->origin->rhs == nullptr || Visit(named->origin->rhs);
   nest_.pop_back();
   path_.pop_back();
+  if (plain && ok) c_.valid_types.insert(named);
   return ok;
 }
 

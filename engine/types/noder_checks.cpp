@@ -4,7 +4,9 @@
 #include <unordered_set>
 
 #include "engine/syntax/walk.h"
+#include "engine/types/builtins_internal.h"
 #include "engine/types/errors.h"
+#include "engine/types/sizes.h"
 #include "engine/types/typeset.h"
 
 namespace escapement::types {
@@ -83,6 +85,26 @@ void CheckInterfaces(Context& c, syntax::Node* node, InterfaceCycles& cycles) {
     return;
   }
   syntax::ForEachChild(node, [&](syntax::Node* child) { CheckInterfaces(c, child, cycles); });
+}
+
+// Sizes that gc's back end refuses, at the type expressions that name them.
+void CheckTypeSizes(Context& c, syntax::Node* node) {
+  constexpr int64_t kMaxElement = 1 << 16, kMaxWidth = int64_t{1} << 50;
+  if (auto* chan = syntax::As<syntax::ChanType>(node); chan != nullptr && chan->type != nullptr) {
+    auto* type = As<Chan>(Unalias(chan->type));
+    if (type != nullptr && !HasVarSize(type->elem)) {
+      int64_t size = SizeOf(type->elem);
+      if (size < 0 || size >= kMaxElement) Error(c, chan->pos, "channel element type too large (>64kB)");
+    }
+  }
+  if (auto* array = syntax::As<syntax::ArrayType>(node); array != nullptr && array->type != nullptr) {
+    auto* type = As<Array>(Unalias(array->type));
+    if (type != nullptr && !HasVarSize(type->elem)) {
+      int64_t size = SizeOf(type);
+      if (size < 0 || size >= kMaxWidth) Error(c, array->pos, "type ", type, " larger than address space");
+    }
+  }
+  syntax::ForEachChild(node, [&](syntax::Node* child) { CheckTypeSizes(c, child); });
 }
 
 // The directives of one file.
@@ -208,6 +230,7 @@ void NoderChecks(Context& c, Package* pkg) {
   if (c.had_error) return;
   std::unordered_set<std::string_view> linked;
   for (syntax::File* file : pkg->files) Directives(c, pkg, linked).CheckFile(file);
+  for (syntax::File* file : pkg->files) CheckTypeSizes(c, file);
   for (Object* object : pkg->objects)
     if (const Func* func = As<Func>(object)) CheckFunction(c, func, linked);
 }

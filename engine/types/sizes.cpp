@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <unordered_map>
 
 #include "engine/types/predicates.h"
 
@@ -57,19 +58,29 @@ int64_t BasicSize(const Basic* type) {
   }
 }
 
-}  // namespace
+// Sizes and alignments of the structs that one question has met: types that nest share their parts.
+class SizeMeasure {
+ public:
+  int64_t Align(Type* type);
+  int64_t Size(Type* type);
+  std::vector<int64_t> Offsets(std::span<Var* const> fields);
 
-int64_t AlignOf(Type* type) {
+ private:
+  std::unordered_map<const Struct*, int64_t> aligns_, sizes_;
+};
+
+int64_t SizeMeasure::Align(Type* type) {
   Type* u = Underlying(type);
   switch (u->kind) {
     case TypeKind::kArray:
-      return AlignOf(As<Array>(u)->elem);
+      return Align(As<Array>(u)->elem);
     case TypeKind::kStruct: {
       auto* st = As<Struct>(u);
       if (st->fields.empty() && IsAtomicAlign64(type)) return 8;
+      if (auto known = aligns_.find(st); known != aligns_.end()) return known->second;
       int64_t max = 1;
-      for (Var* field : st->fields) max = std::max(max, AlignOf(field->type));
-      return max;
+      for (Var* field : st->fields) max = std::max(max, Align(field->type));
+      return aligns_[st] = max;
     }
     case TypeKind::kSlice:
     case TypeKind::kInterface:
@@ -80,13 +91,13 @@ int64_t AlignOf(Type* type) {
     default:
       break;
   }
-  int64_t size = SizeOf(type);
+  int64_t size = Size(type);
   if (size < 1) return 1;
   if (IsComplex(type)) size /= 2;
   return std::min(size, kMaxAlign);
 }
 
-std::vector<int64_t> OffsetsOf(std::span<Var* const> fields) {
+std::vector<int64_t> SizeMeasure::Offsets(std::span<Var* const> fields) {
   std::vector<int64_t> offsets;
   int64_t at = 0;
   for (Var* field : fields) {
@@ -94,15 +105,15 @@ std::vector<int64_t> OffsetsOf(std::span<Var* const> fields) {
       offsets.push_back(-1);
       continue;
     }
-    at = AlignUp(at, AlignOf(field->type));
+    at = AlignUp(at, Align(field->type));
     offsets.push_back(at);
-    int64_t size = SizeOf(field->type);
+    int64_t size = Size(field->type);
     at = size >= 0 && at >= 0 ? Add(at, size) : -1;
   }
   return offsets;
 }
 
-int64_t SizeOf(Type* type) {
+int64_t SizeMeasure::Size(Type* type) {
   Type* u = Underlying(type);
   switch (u->kind) {
     case TypeKind::kBasic:
@@ -110,7 +121,7 @@ int64_t SizeOf(Type* type) {
     case TypeKind::kArray: {
       auto* array = As<Array>(u);
       if (array->length <= 0) return 0;
-      int64_t size = SizeOf(array->elem);
+      int64_t size = Size(array->elem);
       if (size <= 0) return size < 0 ? -1 : 0;
       if (size > std::numeric_limits<int64_t>::max() / array->length) return -1;
       return size * array->length;
@@ -122,16 +133,31 @@ int64_t SizeOf(Type* type) {
     case TypeKind::kStruct: {
       auto* st = As<Struct>(u);
       if (st->fields.empty()) return 0;
-      int64_t last = OffsetsOf(st->fields).back();
-      int64_t size = SizeOf(st->fields.back()->type);
-      if (last < 0 || size < 0) return -1;
+      if (auto known = sizes_.find(st); known != sizes_.end()) return known->second;
+      int64_t last = Offsets(st->fields).back();
+      int64_t size = Size(st->fields.back()->type);
+      if (last < 0 || size < 0) return sizes_[st] = -1;
       // A final zero-size field is padded, so that its address stays inside.
       if (last > 0 && size == 0) size = 1;
-      return AlignUp(Add(last, size), AlignOf(u));
+      return sizes_[st] = AlignUp(Add(last, size), Align(u));
     }
     default:
       return kWordSize;
   }
+}
+
+}  // namespace
+
+int64_t AlignOf(Type* type) {
+  return SizeMeasure().Align(type);
+}
+
+int64_t SizeOf(Type* type) {
+  return SizeMeasure().Size(type);
+}
+
+std::vector<int64_t> OffsetsOf(std::span<Var* const> fields) {
+  return SizeMeasure().Offsets(fields);
 }
 
 }  // namespace escapement::types
