@@ -336,7 +336,7 @@ Expr* FuncLowerer::Place(ir::Node* n) {
     }
     case ir::kDotPtr:
       n->x->type->underlying->elem->Size();
-      place = Load(n->type, CheckFar(Value(n->x), n->field->offset), n->field->offset);
+      place = Load(n->type, CheckFar(Value(n->x), n->field->offset + n->type->Size()), n->field->offset);
       break;
     case ir::kIndex:
       place = IndexPlace(n);
