@@ -45,7 +45,8 @@ async function run(words, trace) {
     arguments: args,
     trace,
     outputLimit: 1 << 30,
-    environment: Object.entries(process.env).map(([name, value]) => `${name}=${value}`),
+    // A trace has no environment, so that it can be repeated anywhere.
+    environment: trace ? [] : Object.entries(process.env).map(([name, value]) => `${name}=${value}`),
     directory: process.cwd(),
   };
   if (!process.stdin.isTTY) options.input = readFileSync(0, 'utf8');

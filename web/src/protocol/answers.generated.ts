@@ -76,6 +76,10 @@ export interface SliceAnswer {
   output: string;
   errorOutput: string;
   exitStatus: number;
+  /**
+   * A sentence for the user: a limit of the model, not of Go, ended the program.
+   */
+  note?: string;
 }
 /**
  * What a run did, in figures that do not grow with its events.
