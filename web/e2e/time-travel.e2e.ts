@@ -18,8 +18,9 @@ interface Shown {
 async function shown(page: Page): Promise<Shown> {
   const settled = await page.waitForFunction(() => {
     const element = document.querySelector('escapement-playground') as HTMLElement & {
-      playground: import('../src/state/playground.js').Playground;
+      playground?: import('../src/state/playground.js').Playground;
     };
+    if (!element.playground) return null; // its script is still on its way
     const { inspection, inspecting, focus } = element.playground.workspace;
     if (!inspection || inspecting) return null;
     const { event, step, statement } = inspection.moment;
