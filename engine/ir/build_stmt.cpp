@@ -365,24 +365,24 @@ void Body::SimplifySwitch(syntax::SwitchStmt* stmt) {
   base::ConstantPool& pool = p.constants();
   base::Constant tag = stmt->tag != nullptr ? stmt->tag->value : base::Constant::Bool(true);
   if (!tag.has_value()) return;
-  syntax::CaseClause* target = nullptr;
+  size_t target = stmt->body.size();
   bool found = false;
-  for (syntax::CaseClause* clause : stmt->body) {
-    if (clause->cases == nullptr) target = clause;
+  for (size_t i = 0; i < stmt->body.size() && !found; ++i) {
+    syntax::CaseClause* clause = stmt->body[i];
+    if (clause->cases == nullptr) target = i;
     for (syntax::Expr* e : UnpackListExpr(clause->cases)) {
       if (!e->value.has_value()) return;
       if (pool.Compare(tag, base::ConstantOp::kEql, e->value)) {
-        target = clause;
+        target = i;
         found = true;
         break;
       }
     }
-    if (found) break;
   }
-  if (target != nullptr) {
-    if (HasFallthrough(target->body)) return;
-    target->cases = nullptr;
-    stmt->body = p.arena().Copy(std::span<syntax::CaseClause* const>(&target, 1));
+  if (target < stmt->body.size()) {
+    if (HasFallthrough(stmt->body[target]->body)) return;
+    stmt->body[target]->cases = nullptr;
+    stmt->body = stmt->body.subspan(target, 1);  // the tree outlives this program: nothing of its arena is put there
   } else {
     stmt->body = {};
   }

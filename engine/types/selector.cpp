@@ -11,11 +11,6 @@ namespace escapement::types {
 
 namespace {
 
-// A name the parser made up for a missing one is not reported again.
-bool IsRealName(base::Name name) {
-  return !name.empty() && name.text() != "_";
-}
-
 bool Mentions(syntax::Node* node, base::Name name) {
   if (auto* n = syntax::As<syntax::Name>(node); n != nullptr && n->name == name) return true;
   bool found = false;
@@ -47,11 +42,11 @@ bool InExportData(Context& c, Object* object) {
 // The object pkg.sel, resolved; null after an error.
 Object* PackageMember(Context& c, syntax::SelectorExpr* e, Package* pkg) {
   base::Name sel = e->sel->name;
-  Object* object = pkg->scope->Lookup(sel);
+  Object* object = sel.text() == "_" ? nullptr : pkg->scope->Lookup(sel);  // nothing can be called _
   if (object != nullptr && !object->exported() && pkg->is_library && !InExportData(c, object))
     object = nullptr;
   if (object == nullptr) {
-    if (pkg->fake || !IsRealName(sel)) return nullptr;
+    if (pkg->fake || sel.empty()) return nullptr;
     // Another spelling, the first in alphabetical order.
     Object* similar = nullptr;
     for (Object* other : pkg->scope->objects) {
