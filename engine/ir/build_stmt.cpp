@@ -382,7 +382,8 @@ void Body::SimplifySwitch(syntax::SwitchStmt* stmt) {
   if (target < stmt->body.size()) {
     if (HasFallthrough(stmt->body[target]->body)) return;
     stmt->body[target]->cases = nullptr;
-    stmt->body = stmt->body.subspan(target, 1);  // the tree outlives this program: nothing of its arena is put there
+    // The tree outlives this program: nothing of its arena is put there.
+    stmt->body = stmt->body.subspan(target, 1);
   } else {
     stmt->body = {};
   }
