@@ -68,6 +68,8 @@ export class Site {
  * revision, rows, picture. The state it ended in.
  */
 export async function run(page: Page): Promise<string> {
+  // The prerendered page is there before its script.
+  await page.waitForFunction(() => 'playground' in document.querySelector('escapement-playground')!);
   const before = await page.evaluate(
     () => (document.querySelector('escapement-playground') as Element).playground.workspace.run?.number ?? 0,
   );

@@ -21,9 +21,9 @@ async function show(text: string): Promise<void> {
   await page.evaluate(fragment => (location.hash = fragment), programFragment(text));
   await page.waitForFunction(
     text =>
-      document.querySelector<HTMLElement & { playground: import('../src/state/playground.js').Playground }>(
+      document.querySelector<HTMLElement & { playground?: import('../src/state/playground.js').Playground }>(
         'escapement-playground',
-      )!.playground.workspace.files[0]!.text === text,
+      )!.playground?.workspace.files[0]!.text === text,
     text,
   );
 }

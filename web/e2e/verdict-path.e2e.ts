@@ -67,7 +67,7 @@ it('a first visit shows program, verdicts and picture with no script, and then t
   await page.goto(site.address);
   await page.waitForFunction(() => {
     const { playground } = document.querySelector('escapement-playground') as PlaygroundPage;
-    return playground.workspace.run?.number === 1 && playground.workspace.focus.verdict !== null;
+    return playground?.workspace.run?.number === 1 && playground.workspace.focus.verdict !== null;
   });
   await page.locator('escapement-memory canvas[data-moment^="1:"]').waitFor();
   expect(await page.locator('.why-bar').innerText()).toContain('moved to heap: p');

@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['e2e/**/*.e2e.ts'],
     globalSetup: ['e2e/chromium.ts'],
     maxWorkers: 2,
+    // A machine that does other work now and then starves a browser; what fails twice is a fault.
+    retry: 1,
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },
