@@ -1,11 +1,14 @@
 #include "engine/types/noder_checks.h"
 
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "engine/syntax/walk.h"
 #include "engine/types/builtins_internal.h"
 #include "engine/types/errors.h"
+#include "engine/types/printing.h"
 #include "engine/types/sizes.h"
 #include "engine/types/typeset.h"
 
@@ -87,25 +90,115 @@ void CheckInterfaces(Context& c, syntax::Node* node, InterfaceCycles& cycles) {
   syntax::ForEachChild(node, [&](syntax::Node* child) { CheckInterfaces(c, child, cycles); });
 }
 
-// Sizes that gc's back end refuses, at the type expressions that name them.
-void CheckTypeSizes(Context& c, syntax::Node* node) {
-  constexpr int64_t kMaxElement = 1 << 16, kMaxWidth = int64_t{1} << 50;
-  if (auto* chan = syntax::As<syntax::ChanType>(node); chan != nullptr && chan->type != nullptr) {
-    auto* type = As<Chan>(Unalias(chan->type));
-    if (type != nullptr && !HasVarSize(type->elem)) {
-      int64_t size = SizeOf(type->elem);
-      if (size < 0 || size >= kMaxElement) Error(c, chan->pos, "channel element type too large (>64kB)");
+// Sizes that gc's back end refuses. It measures a type when it reads it from the package's tree, and its
+// errors stand at the name that was read last: of the declaration, or in a function of the latest local
+// variable.
+class TypeSizes {
+ public:
+  explicit TypeSizes(Context& c) : c_(c) {}
+
+  void Visit(syntax::Node* node) {
+    // What is constant has been computed, len and cap among it.
+    if (syntax::As<syntax::ConstDecl>(node) != nullptr) return;
+    if (auto* call = syntax::As<syntax::CallExpr>(node); call != nullptr && call->value.has_value()) return;
+    if (auto* decl = syntax::As<syntax::TypeDecl>(node)) {
+      if (in_function_) return;  // read with the first that has it
+      at_ = decl->name->pos;
+    }
+    if (auto* decl = syntax::As<syntax::FuncDecl>(node)) {
+      at_ = NameOf(decl);
+      in_function_ = true;
+    }
+    if (auto* decl = syntax::As<syntax::VarDecl>(node)) {
+      for (syntax::Name* name : decl->names) Declare(name);
+      if (decl->values != nullptr) Visit(decl->values);
+      return;
+    }
+    if (auto* name = syntax::As<syntax::Name>(node); name != nullptr && As<TypeName>(name->object) != nullptr)
+      Measure(name->object->type);
+    if (auto* assign = syntax::As<syntax::AssignStmt>(node);
+        assign != nullptr && assign->op == syntax::Operator::kDef)
+      DeclareList(assign->lhs);
+    if (auto* range = syntax::As<syntax::RangeClause>(node); range != nullptr && range->def)
+      DeclareList(range->lhs);
+    if (auto* array = syntax::As<syntax::ArrayType>(node); array != nullptr && array->type != nullptr)
+      Measure(array->type);
+    if (auto* chan = syntax::As<syntax::ChanType>(node); chan != nullptr && chan->type != nullptr)
+      Measure(chan->type);
+    syntax::ForEachChild(node, [&](syntax::Node* child) { Visit(child); });
+    if (syntax::As<syntax::FuncDecl>(node) != nullptr) in_function_ = false;
+  }
+
+ private:
+  // A method is read with its type.
+  diag::Pos NameOf(syntax::FuncDecl* decl) const {
+    auto* func = As<Func>(decl->name->object);
+    Var* recv = func != nullptr && decl->recv != nullptr ? func->signature()->recv : nullptr;
+    if (recv == nullptr) return decl->name->pos;
+    Type* base = Unalias(recv->type);
+    if (auto* pointer = As<Pointer>(base)) base = Unalias(pointer->base);
+    auto* named = As<Named>(base);
+    return named != nullptr ? named->origin->object->pos : decl->name->pos;
+  }
+  void DeclareList(syntax::Expr* names) {
+    for (syntax::Expr* e : syntax::UnpackListExpr(names))
+      if (auto* name = syntax::As<syntax::Name>(e)) Declare(name);
+  }
+  void Declare(syntax::Name* name) {
+    auto* var = As<Var>(name->object);
+    if (var == nullptr || var->pos != name->pos) return;  // := may name an old variable
+    if (in_function_ && name->text() == "_") return;
+    at_ = name->pos;
+    Measure(var->type);
+  }
+  void MeasureAll(std::span<Var* const> vars) {
+    for (Var* v : vars) Measure(v->type);
+  }
+  // A type that the package declares has been measured at its own declaration.
+  void Measure(Type* type) {
+    type = type != nullptr ? Unalias(type) : nullptr;
+    if (type == nullptr) return;
+    if (auto* named = As<Named>(type)) {
+      TypeName* object = named->origin->object;
+      if (object->pkg == nullptr || object->parent == object->pkg->scope || !read_.insert(named).second)
+        return;
+      diag::Pos reader = std::exchange(at_, object->pos);
+      Measure(named->rhs);
+      at_ = reader;
+    }
+    constexpr int64_t kMaxElement = 1 << 16, kMaxWidth = int64_t{1} << 50;
+    if (auto* chan = As<Chan>(type)) {
+      int64_t size = HasVarSize(chan->elem) ? 0 : SizeOf(chan->elem);
+      if (size < 0 || size >= kMaxElement) Refuse(chan, "channel element type too large (>64kB)");
+      Measure(chan->elem);
+    } else if (auto* array = As<Array>(type)) {
+      int64_t size = HasVarSize(array->elem) ? 0 : SizeOf(array);
+      if (size < 0 || size >= kMaxWidth) Refuse(array, "type ", array, " larger than address space");
+      Measure(array->elem);
+    } else if (auto* pointer = As<Pointer>(type)) {
+      Measure(pointer->base);
+    } else if (auto* slice = As<Slice>(type)) {
+      Measure(slice->elem);
+    } else if (auto* map = As<Map>(type)) {
+      Measure(map->key), Measure(map->elem);
+    } else if (auto* fields = As<Struct>(type)) {
+      MeasureAll(fields->fields);
+    } else if (auto* signature = As<Signature>(type)) {
+      MeasureAll(signature->param_vars()), MeasureAll(signature->result_vars());
     }
   }
-  if (auto* array = syntax::As<syntax::ArrayType>(node); array != nullptr && array->type != nullptr) {
-    auto* type = As<Array>(Unalias(array->type));
-    if (type != nullptr && !HasVarSize(type->elem)) {
-      int64_t size = SizeOf(type);
-      if (size < 0 || size >= kMaxWidth) Error(c, array->pos, "type ", type, " larger than address space");
-    }
+  template <typename... Args>
+  void Refuse(Type* type, const Args&... text) {
+    std::string key = std::to_string(at_.file.index) + ":" + std::to_string(at_.line) + TypeString(type);
+    if (said_.insert(std::move(key)).second) Error(c_, at_, text...);
   }
-  syntax::ForEachChild(node, [&](syntax::Node* child) { CheckTypeSizes(c, child); });
-}
+
+  Context& c_;
+  diag::Pos at_;  // of the name that was read last
+  bool in_function_ = false;
+  std::unordered_set<Named*> read_;       // those of functions
+  std::unordered_set<std::string> said_;  // gc says a thing once a line
+};
 
 // The directives of one file.
 class Directives {
@@ -230,7 +323,7 @@ void NoderChecks(Context& c, Package* pkg) {
   if (c.had_error) return;
   std::unordered_set<std::string_view> linked;
   for (syntax::File* file : pkg->files) Directives(c, pkg, linked).CheckFile(file);
-  for (syntax::File* file : pkg->files) CheckTypeSizes(c, file);
+  for (syntax::File* file : pkg->files) TypeSizes(c).Visit(file);
   for (Object* object : pkg->objects)
     if (const Func* func = As<Func>(object)) CheckFunction(c, func, linked);
 }
