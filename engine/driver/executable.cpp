@@ -16,6 +16,8 @@ namespace escapement::driver {
 
 namespace {
 
+constexpr char kTooMuchData[] = "too much data: the program's variables are larger than the modelled memory";
+
 // A package and everything it imports, by path.
 void CollectImports(types::Package* package, std::map<std::string_view, types::Package*>& all) {
   std::vector<types::Package*> work{package};
@@ -100,12 +102,16 @@ std::vector<base::Name> Executable::InitTasks() {
   return tasks;
 }
 
-bool Executable::Load(const memory::Options& options, trace::Log* log, uint64_t seed) {
+std::string Executable::Load(const memory::Options& options, trace::Log* log, uint64_t seed) {
   compilation_.Analyse({});
   machine_.code().BindNatives(natives_);
   linker_.SetInitTasks(InitTasks());
   base::Name main = data_.FuncValue(names_.Intern("runtime.main"));
 
+  for (const lower::DataSymbol* symbol : data_.symbols())
+    if (symbol->size > lower::kMaxSymbolSize)
+      return std::string(symbol->name.text()) + ": symbol too large (" + std::to_string(symbol->size) +
+             " bytes > " + std::to_string(lower::kMaxSymbolSize) + " bytes)";
   std::vector<link::Segment> segments = linker_.Start();
   std::vector<memory::StaticSegment> statics;
   for (link::Segment& s : segments)
@@ -113,7 +119,7 @@ bool Executable::Load(const memory::Options& options, trace::Log* log, uint64_t 
                        std::span(reinterpret_cast<const uint8_t*>(s.bytes.data()), s.bytes.size()),
                        std::move(s.pointer_bitmap)});
   uint64_t zerobase = linker_.AddressOf(names_.Intern("runtime.zerobase"));
-  if (!memory::Boot(machine_.world(), options, statics, zerobase, log)) return false;
+  if (!memory::Boot(machine_.world(), options, statics, zerobase, log)) return kTooMuchData;
 
   linker_.SetOverflow(static_cast<uint32_t>(machine_.world().space.heap_start()));
   AddItabs(linker_.new_itabs());
@@ -153,7 +159,7 @@ bool Executable::Load(const memory::Options& options, trace::Log* log, uint64_t 
     ir::Type* type = linker_.TypeAt(address);
     return type != nullptr ? compilation_.program().types().Print(type) : std::string();
   };
-  return machine_.Start(linker_.AddressOf(main), seed);
+  return machine_.Start(linker_.AddressOf(main), seed) ? "" : kTooMuchData;
 }
 
 // What the linker made is found by assertions and conversions at run time as well.

@@ -23,9 +23,9 @@ class Executable {
   // Both outlive the executable. The compilation has checked its package, not analysed it.
   Executable(Compilation& compilation, vm::Machine& machine);
 
-  // Analyses the program, lays out its static data and boots the machine's world. Returns
-  // false when the host has no room for it.
-  [[nodiscard]] bool Load(const memory::Options& options, trace::Log* log, uint64_t seed);
+  // Analyses the program, lays out its static data and boots the machine's world. Returns what is too large
+  // for that, or "".
+  [[nodiscard]] std::string Load(const memory::Options& options, trace::Log* log, uint64_t seed);
   // Gives the machine the code of a function that it has asked for. False when there is none: a declaration
   // without a body that neither a linkname nor a native stands behind. Code and data come to a world in the
   // same order each time: one that is replayed gets what it got before.

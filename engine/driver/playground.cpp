@@ -223,6 +223,13 @@ bool ReadMove(const Question& m, Move* move) {
   return false;
 }
 
+InspectOptions OptionsOf(const Question& question) {
+  InspectOptions options;
+  options.mine = FlagAt(question, "mine");
+  options.most_objects = NumberAt<size_t>(question, "objects", options.most_objects);
+  return options;
+}
+
 }  // namespace
 
 std::string Playground::Check(std::string_view text) {
@@ -361,10 +368,7 @@ std::string Playground::Inspect(std::string_view text) {
   Move way;
   if (move != question.end() && move->is_object() && (!ReadMove(*move, &way) || !inspector.Go(way)))
     return "null";
-  InspectOptions options;
-  options.mine = FlagAt(question, "mine");
-  options.most_objects = NumberAt<size_t>(question, "objects", options.most_objects);
-  return exporting::InspectionJson(run_->Inspect(options, check().verdicts));
+  return exporting::InspectionJson(run_->Inspect(OptionsOf(question), check().verdicts));
 }
 
 std::string Playground::InspectStraight(std::string_view text) {
@@ -372,10 +376,7 @@ std::string Playground::InspectStraight(std::string_view text) {
   Target target;
   if (!traced() || !ReadTarget(question, &target) || target.kind != Target::Kind::kMoment) return "null";
   if (!run_->inspector().RunStraight(target.moment)) return "null";
-  InspectOptions options;
-  options.mine = FlagAt(question, "mine");
-  options.most_objects = NumberAt<size_t>(question, "objects", options.most_objects);
-  return exporting::InspectionJson(run_->Inspect(options, check().verdicts));
+  return exporting::InspectionJson(run_->Inspect(OptionsOf(question), check().verdicts));
 }
 
 std::string Playground::Alive(std::string_view text) {

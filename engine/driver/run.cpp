@@ -78,12 +78,13 @@ void Run::State::Write(int descriptor, std::string_view bytes) {
   }
 }
 
-bool Run::State::Load() {
+std::string Run::State::Load() {
   for (const auto& [path, text] : options.files) machine.state().files.Add(path, text);
-  if (!executable.Load(MemoryOptions(options), options.trace ? &log : nullptr, options.seed)) return false;
+  std::string error = executable.Load(MemoryOptions(options), options.trace ? &log : nullptr, options.seed);
+  if (!error.empty()) return error;
   machine.scheduler().wall_offset_ns = options.start_time_ns - sched::kStartTimeNs;
   if (options.trace) inspector.Keep(/*now=*/true);
-  return true;
+  return "";
 }
 
 Run::Run(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -14,8 +14,8 @@ struct Run::State {
   State(Library& library, const RunOptions& run_options);
   // Takes what the program writes; past the limit the run is stopped.
   void Write(int descriptor, std::string_view bytes);
-  // Analyses, links and boots; false when the host has no memory for it.
-  [[nodiscard]] bool Load();
+  // Analyses, links and boots. Returns what is too large for that, or "".
+  [[nodiscard]] std::string Load();
 
   RunOptions options;
   trace::Log log;

@@ -121,12 +121,9 @@ std::unique_ptr<Run> Session::Start(const std::vector<SourceInput>& files, const
   Collect(state->compilation, errors);
   if (errors.ok) NeedMain(state->compilation, errors);
   if (!errors.ok) return nullptr;
-  if (!state->Load()) {
+  if (std::string error = state->Load(); !error.empty()) {
     errors.ok = false;
-    Message message;
-    message.position = files.empty() ? "link" : files[0].name;
-    message.text = "too much data: the program's variables are larger than the modelled memory";
-    errors.messages.push_back(std::move(message));
+    errors.messages.push_back({.position = files.empty() ? "" : files[0].name, .text = std::move(error)});
     return nullptr;
   }
   return std::make_unique<Run>(std::move(state));

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/base/sha256.h"
+#include "engine/base/sha2.h"
 #include "engine/types/object.h"
 
 namespace escapement::ir {

@@ -29,6 +29,9 @@ struct Reloc {
 };
 
 // One block of static data. `bytes` may be shorter than `size`: the rest is zero.
+// Bytes that a symbol may have (cmd/internal/obj's cutoff). A program with a larger one is not loaded.
+inline constexpr uint64_t kMaxSymbolSize = 2000000000;
+
 struct DataSymbol {
   base::Name name;
   Section section = Section::kRodata;
@@ -38,13 +41,15 @@ struct DataSymbol {
   std::vector<Reloc> relocs;
   ir::Type* type = nullptr;  // gives the pointer bitmap of data and bss
 
-  // Writes the low `width` bytes of `value`, little-endian.
+  // Writes the low `width` bytes of `value`, little-endian; not beyond what a symbol may have.
   void Put(uint64_t offset, uint64_t value, unsigned width) {
+    if (offset + width > kMaxSymbolSize) return;
     if (bytes.size() < offset + width) bytes.resize(offset + width);
     for (unsigned i = 0; i < width; i++) bytes[offset + i] = static_cast<char>(value >> (8 * i));
   }
   // Writes the address of symbol + addend.
   void PutAddress(uint64_t offset, base::Name symbol, int64_t addend = 0) {
+    if (offset + 8 > kMaxSymbolSize) return;
     Put(offset, 0, 8);
     relocs.push_back({static_cast<uint32_t>(offset), Reloc::kAddress, symbol, addend});
   }

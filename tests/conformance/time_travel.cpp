@@ -52,7 +52,7 @@ struct Open {
     state = made.get();
     driver::CompileFlags flags;
     flags.snippet = program.options.snippet;
-    ready = state->compilation.CheckSources(program.files, flags) && state->Load();
+    ready = state->compilation.CheckSources(program.files, flags) && state->Load().empty();
     run = std::make_unique<driver::Run>(std::move(made));
   }
   // Runs to a step, or to the program's end.

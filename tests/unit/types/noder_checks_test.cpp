@@ -87,3 +87,19 @@ TEST_CASE("version errors name the setting") {
 TEST_CASE("imported packages show only exported names") {
   CHECK(Errors("package p\nimport \"q\"\nvar x = q.y\n") == "3:11: undefined: q.y\n");
 }
+
+TEST_CASE("types too large are refused at the name that was read last") {
+  const std::string text = "type [1152921504606846976]int larger than address space\n";
+  CHECK(Errors("package p\nvar a [1 << 60]int\n") == "2:5: " + text);
+  CHECK(Errors("package p\ntype S struct { a int; b [1 << 60]int }\n") == "2:6: " + text);
+  CHECK(Errors("package p\ntype T struct{}\nfunc (t T) M(x *[1 << 60]int) {}\n") == "2:6: " + text);
+  CHECK(Errors("package p\nfunc f() {\n\tx, y := 1, new([1 << 60]int)\n\t_, _ = x, y\n}\n") ==
+        "3:5: " + text);
+  CHECK(Errors("package p\nfunc f() {\n\ty := 2\n\tprintln(y, new([1 << 60]int) == nil)\n}\n") ==
+        "3:2: " + text);
+  CHECK(Errors("package p\nfunc f() { type L [1 << 60]int; var l *L; _ = l }\n") == "2:17: " + text);
+  CHECK(Errors("package p\nvar c chan [1 << 17]byte\n") == "2:5: channel element type too large (>64kB)\n");
+  // What gc does not read: constants, unused local types, blank local variables.
+  CHECK(Errors("package p\nconst c = len([1 << 60]int{})\n") == "");
+  CHECK(Errors("package p\nfunc f() { type L [1 << 60]int; var _ [1 << 60]int }\n") == "");
+}

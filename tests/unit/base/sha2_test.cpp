@@ -1,4 +1,4 @@
-#include "engine/base/sha256.h"
+#include "engine/base/sha2.h"
 
 #include <doctest/doctest.h>
 
