@@ -6,7 +6,7 @@ import { openEngine } from './escapement.mjs';
 const main = (body, imports = '') =>
   `package main\n\n${imports}\nfunc main() {\n\tprintln("before")\n${body}\n}\n`;
 
-/** Each: a program, how it must end, and what its standard error must have. */
+/** Each: a program, how it must end, and what its standard error must have; or with what it is refused. */
 const cases = {
   'endless recursion': {
     text: main('\tprintln(f(0))', 'func f(n int) int { return f(n+1) + 1 }\n'),
@@ -35,6 +35,15 @@ const cases = {
     exit: 2,
     says: ['runtime: out of memory: cannot allocate', 'fatal error: out of memory'],
     note: true,
+  },
+  'a variable larger than a symbol may be': {
+    text: main('\tprintln(a[1] == nil)', 'var a [1 << 36]*int\n'),
+    refused: 'main.a: symbol too large (549755813888 bytes > 2000000000 bytes)',
+  },
+  'an array literal larger than memory': {
+    text: main('\ta := [...]byte{1 << 40: 1}\n\tprintln(len(a))'),
+    exit: 2,
+    says: ["fatal error: out of memory: the program's static data is too large"],
   },
   deadlock: {
     text: main('\t<-make(chan int)'),
@@ -69,7 +78,10 @@ function run(engine, text, stopAfter = Infinity) {
   const session = engine.open();
   const files = [{ name: 'main.go', text }];
   const check = JSON.parse(engine.ask('start', session, { files, options: { trace: true } }));
-  if (!check.ok) throw new Error(check.messages[0]?.text);
+  if (!check.ok) {
+    engine.close(session);
+    return { refused: check.messages[0].text };
+  }
   let said = '';
   let last;
   for (let slices = 0; ; slices++) {
@@ -83,15 +95,21 @@ function run(engine, text, stopAfter = Infinity) {
   return { ...last, said, traced: overview.events };
 }
 
-function faults(engine, { text, exit, says, note, stop, stopped }) {
-  const end = run(engine, text, stop ? slicesBeforeStop : Infinity);
+function faults(engine, what) {
+  const end = run(engine, what.text, what.stop ? slicesBeforeStop : Infinity);
+  const wrong = end.refused !== what.refused ? [`is refused with ${end.refused}`] : [];
+  if (!end.refused && !what.refused) wrong.push(...endFaults(end, what));
+  const next = run(engine, main(''));
+  if (next.said !== 'before\n' || next.exitStatus !== 0) wrong.push('the next program does not run');
+  return wrong;
+}
+
+function endFaults(end, { exit, says, note, stop, stopped }) {
   const wrong = says.filter(s => !end.said.includes(s)).map(s => `does not say ${JSON.stringify(s)}`);
   if (stop || stopped ? end.state !== 'stopped' : end.state !== 'exited' || end.exitStatus !== exit)
     wrong.push(`ended as ${end.state} with status ${end.exitStatus}`);
   if (Boolean(end.note) !== Boolean(note)) wrong.push(`its note is ${JSON.stringify(end.note)}`);
   if (!(end.traced > 0)) wrong.push('left no trace');
-  const next = run(engine, main(''));
-  if (next.said !== 'before\n' || next.exitStatus !== 0) wrong.push('the next program does not run');
   return wrong;
 }
 
