@@ -3,23 +3,25 @@
 # Everything is built for size except what is the program's own speed: the interpreter loop, the heap and
 # the collector, recording and reading of events.
 
+# At -Oz em++ forbids inlining (-fno-inline-functions), in every file that has -Oz among its options; allowed
+# again, the engine is smaller and up to twice as fast.
 set(FAST_ROOMS memory trace)
 set_source_files_properties(${CMAKE_SOURCE_DIR}/engine/vm/loop.cpp ${CMAKE_SOURCE_DIR}/engine/vm/trace_sites.cpp
                             ${CMAKE_SOURCE_DIR}/engine/vm/frames.cpp ${CMAKE_SOURCE_DIR}/engine/stdlib/natives_map.cpp
-                            PROPERTIES COMPILE_OPTIONS -O2)
+                            PROPERTIES COMPILE_OPTIONS "-O2;-finline-functions")
 foreach(room ${ESCAPEMENT_ROOMS})
   get_target_property(kind ${room} TYPE)
   if(NOT kind STREQUAL "INTERFACE_LIBRARY")
     if(room IN_LIST FAST_ROOMS)
       target_compile_options(${room} PRIVATE -O2)
     else()
-      target_compile_options(${room} PRIVATE -Oz)
+      target_compile_options(${room} PRIVATE -Oz -finline-functions)
     endif()
   endif()
 endforeach()
 
 add_executable(engine ${CMAKE_SOURCE_DIR}/engine/wasm/bindings.cpp)
-target_compile_options(engine PRIVATE -Oz -fno-exceptions -fno-rtti)
+target_compile_options(engine PRIVATE -Oz -finline-functions -fno-exceptions -fno-rtti)
 target_link_libraries(engine PRIVATE driver)
 set_target_properties(engine PROPERTIES SUFFIX ".wasm")
 target_link_options(engine PRIVATE
