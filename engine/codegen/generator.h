@@ -1,5 +1,5 @@
-// Generator: the state of generating one function. plan.cpp decides where variables live, expr.cpp,
-// stmt.cpp and call.cpp emit code, liveness.cpp finds what each safepoint must report.
+// Generator: the state of generating one function. plan.cpp decides where variables live, a file a
+// construct emits code, liveness.cpp finds what each safepoint must report.
 #pragma once
 
 #include <map>
@@ -28,6 +28,17 @@ using lower::Var;
 
 constexpr int kNone = -1;
 constexpr int kPrologue = -2;  // as a window: the safepoint of word 0
+
+// Whether v fits the immediate operand of an instruction.
+inline bool FitsShort(int64_t v) {
+  return v >= -32768 && v <= 32767;
+}
+inline bool IsFloat32(const ir::Type* t) {
+  return t->Is(ir::Kind::kFloat32);
+}
+inline bool IsFloat64(const ir::Type* t) {
+  return t->Is(ir::Kind::kFloat64);
+}
 
 // What the entry of a function must do, known once its body is.
 struct EntryNeeds {
@@ -67,66 +78,82 @@ class Generator {
   int AllocateSlots(const std::string& pattern);
   static std::string Pattern(ir::Type* type);
 
-  // --- expr.cpp ---------------------------------------------------------------------
-  // The first slot of the value of e; in `dst` if given.
-  int Eval(Expr* e, int dst = kNone);
-  int Dst(ir::Type* type, int dst);
-  int Scratch(ir::Type* type);
-  int ScratchSlots(const std::string& pattern);
+  // --- slots.cpp --------------------------------------------------------------------
   int SlotOf(Var* v);
+  int ScratchSlots(const std::string& pattern);
+  int Scratch(ir::Type* type);
+  int Dst(ir::Type* type, int dst);
   void Move(int dst, int src, unsigned count);
-  int EvalLoad(Expr* e, int dst);
-  int EvalElement(Expr* e, int dst);  // load through a kElemAddr
-  int EvalAddress(Expr* e, int64_t offset, int dst = kNone);
-  int EvalElemAddr(Expr* e, int dst);
-  int EvalBinary(Expr* e, int dst);
-  int EvalArith(Expr* e, int dst);
-  int EvalShift(Expr* e, int dst);
-  int EvalCompare(Expr* e, int dst);
-  int EvalLogical(Expr* e, int dst);
-  int EvalConvert(Expr* e, int dst);
-  int EvalUnary(Expr* e, int dst);
-  int EvalIntrinsic(Expr* e, int dst);
-  int EvalSlice(Expr* e, int dst);
-  void Normalise(int slot, Scalar s);
   void Constant(int dst, uint64_t value);
   static bool IsConst(Expr* e, int64_t* value);
+
+  // --- expr.cpp ---------------------------------------------------------------------
+  // The first slot of the value of e; in `dst` if given. So for all that follow.
+  int Eval(Expr* e, int dst = kNone);
+  int EvalIntrinsic(Expr* e, int dst);
+  int EvalSlice(Expr* e, int dst);
+
+  // --- address.cpp ------------------------------------------------------------------
+  int EvalAddress(Expr* e, int64_t offset, int dst = kNone);
+  int EvalElemAddr(Expr* e, int dst);
+
+  // --- load.cpp ---------------------------------------------------------------------
+  int EvalLoad(Expr* e, int dst);
+  int EvalElement(Expr* e, int dst);  // load through a kElemAddr
   void LoadComponents(ir::Type* type, int dst, int base, int64_t offset);
-  void StoreComponents(ir::Type* type, int src, int base, int64_t offset, bool barrier);
+
+  // --- arith.cpp --------------------------------------------------------------------
+  void Normalise(int slot, Scalar s);
+  int EvalUnary(Expr* e, int dst);
+  int EvalArith(Expr* e, int dst);
+  int EvalShift(Expr* e, int dst);
+  int EvalConvert(Expr* e, int dst);
+
+  // --- compare.cpp ------------------------------------------------------------------
+  int EvalCompare(Expr* e, int dst);
+  int EvalLogical(Expr* e, int dst);
   // Jumps to `to` if e == sense.
   void Branch(Expr* e, bool sense, bytecode::Label to);
   bool BranchCompare(Expr* e, bool sense, bytecode::Label to);
 
-  // --- stmt.cpp ------------------------------------------------------------------------
+  // --- store.cpp --------------------------------------------------------------------
+  void GenStore(Stmt* s);
+  bool StoreElement(Stmt* s);
+  void StoreComponents(ir::Type* type, int src, int base, int64_t offset, bool barrier);
+  void StoreVariable(Var* v, int src);  // in its place in the frame
+  void GenMove(Stmt* s);
+  void GenZero(Stmt* s);
+  void MemoryMove(int dst, int src, ir::Type* type, bool barrier);
+
+  // --- call.cpp ---------------------------------------------------------------------
+  void GenCall(Stmt* s);
+  void GenReturn(Stmt* s);
+  void Results(std::span<Expr* const> values);
+  int WindowBase();
+
+  // --- stmt.cpp ---------------------------------------------------------------------
   void Gen(std::span<Stmt* const> list);
   void GenStmt(Stmt* s);
   void GenAssign(Stmt* s);
-  void GenStore(Stmt* s);
-  bool StoreElement(Stmt* s);
-  void GenMove(Stmt* s);
-  void GenZero(Stmt* s);
   void GenLoop(Stmt* s);
   void GenLoopCode(Stmt* s);
   bool FusedBackEdge(Stmt* s, bytecode::Label top, uint32_t steps);
-  void GenReturn(Stmt* s);
-  void Results(std::span<Expr* const> values);
-  void GenCall(Stmt* s);
+  int CountSteps(std::span<Stmt* const> list);
+  bytecode::Label NewLabel();
+  bytecode::Label LabelOf(int label);
+  void Bind(bytecode::Label label);
+  uint32_t Jump(Op op, int a, int b, bytecode::Label to, uint64_t ext = 0);
+  // Marks `word` as a safepoint; `setup` is the first word of its operands' evaluation for calls whose
+  // arguments the caller must keep alive.
+  void Safepoint(uint32_t word, int window = kNone, uint32_t setup = ~0u);
+
+  // --- positions.cpp ----------------------------------------------------------------
   void Position(ir::SrcPos pos);
   uint32_t FileIndex(diag::FileId file);
   // File and line as tracebacks print them, `//line` directives applied.
   std::pair<uint32_t, uint32_t> PrintedLine(diag::Pos pos);
   uint32_t InlineNode(uint32_t inl);
   void AddSite(int32_t site);
-  bytecode::Label LabelOf(int label);
-  uint32_t Jump(Op op, int a, int b, bytecode::Label to, uint64_t ext = 0);
-  void Bind(bytecode::Label label);
-  bytecode::Label NewLabel();
-  int CountSteps(std::span<Stmt* const> list);
-  void MemoryMove(int dst, int src, ir::Type* type, bool barrier);
-  int WindowBase();
-  // Marks `word` as a safepoint; `setup` is the first word of its operands' evaluation for calls whose
-  // arguments the caller must keep alive.
-  void Safepoint(uint32_t word, int window = kNone, uint32_t setup = ~0u);
 
   // --- variables.cpp -----------------------------------------------------------------------
   // Code that is emitted now mentions v.

@@ -1,0 +1,87 @@
+// Addresses of variables, static data and elements.
+#include "engine/codegen/generator.h"
+
+namespace escapement::codegen {
+
+using E = lower::Op;
+
+int Generator::EvalAddress(Expr* e, int64_t offset, int dst) {
+  while (e->op == E::kPtrAdd || e->op == E::kRetype) {
+    if (e->op == E::kPtrAdd) offset += e->offset;
+    e = e->x;
+  }
+  ir::Type* pointer = low_.types().UnsafePointer();
+  if (e->op == E::kVarAddr) {
+    dst = Dst(pointer, dst);
+    Touch(e->var);
+    as_.EmitImm(Op::Lea, dst, places_[e->var->index].frame + e->offset + offset);
+    return dst;
+  }
+  if (e->op == E::kSymAddr) {
+    dst = Dst(pointer, dst);
+    as_.EmitSymbol(Op::LdI64, dst, 0, 0, e->symbol.text(), e->offset + offset);
+    return dst;
+  }
+  if (offset == 0) return Eval(e, dst);
+  int base = Eval(e);
+  dst = Dst(pointer, dst);
+  if (FitsShort(offset)) {
+    as_.Emit(Op::AddI64, dst, base, static_cast<int32_t>(offset));
+  } else {
+    int k = ScratchSlots("s");
+    Constant(k, static_cast<uint64_t>(offset));
+    as_.Emit(Op::Add64, dst, base, k);
+  }
+  return dst;
+}
+
+int Generator::EvalElemAddr(Expr* e, int dst) {
+  ir::Type* pointer = low_.types().UnsafePointer();
+  int64_t k;
+  bool array = e->z && IsConst(e->z, &k);
+  bool is_unsigned = e->y->type->IsUnsigned();
+  if (array) {
+    int base = EvalAddress(e->x, 0);
+    int index = Eval(e->y);
+    dst = Dst(pointer, dst);
+    uint32_t word = as_.EmitExt(Op::IndexAddr, dst, base, index, e->value | static_cast<uint64_t>(k) << 32);
+    if (is_unsigned) as_.MarkUnsignedIndex(word);
+    return dst;
+  }
+  // A slice or string in slots: pointer and length side by side.
+  if (e->z) {
+    int base = Eval(e->x);
+    int length = Eval(e->z);
+    if (length != base + 1) {
+      int pair = ScratchSlots("ps");
+      Move(pair, base, 1);
+      Move(pair + 1, length, 1);
+      base = pair;
+    }
+    int index = Eval(e->y);
+    dst = Dst(pointer, dst);
+    uint32_t word = as_.EmitExt(Op::ElemAddr, dst, base, index, e->value);
+    if (is_unsigned) as_.MarkUnsignedIndex(word);
+    return dst;
+  }
+  int base = EvalAddress(e->x, 0);
+  int index = Eval(e->y);
+  int scaled = index;
+  if (e->value != 1) {
+    scaled = ScratchSlots("s");
+    if ((e->value & (e->value - 1)) == 0) {
+      as_.Emit(Op::ShlI64, scaled, index, __builtin_ctzll(e->value));
+    } else if (FitsShort(static_cast<int64_t>(e->value))) {
+      as_.Emit(Op::MulI64, scaled, index, static_cast<int32_t>(e->value));
+    } else {
+      int c = ScratchSlots("s");
+      Constant(c, e->value);
+      as_.Emit(Op::Mul64, scaled, index, c);
+    }
+  }
+  dst = Dst(pointer, dst);
+  as_.Emit(Op::Add64, dst, base, scaled);
+  return dst;
+}
+
+}  // namespace escapement::codegen
