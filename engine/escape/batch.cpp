@@ -118,6 +118,7 @@ void Batch::FlowClosure(const Closure& closure) {
     bool by_value = !loc->addrtaken && !loc->reassigned && name->type->Size() <= kMaxCaptureByValue;
     name->Mark(ir::kNameByval, by_value);
     if (!by_value) name->Mark(ir::kNameAddrtaken);
+    if (!by_value) name->Mark(ir::kNameAddrtaken);
     Reporter(*this).Capture(name, loc);
     Hole k = closure.hole;
     if (!by_value) k = Address(k, captured, "reference");

@@ -221,7 +221,5 @@ struct Body {
 bool HasUniquePos(const Node* n);
 // Whether n is a call, channel operation or built-in (typecheck's callOrChan).
 bool IsCallOrChan(const Node* n);
-// Whether n can be assigned to or have its address taken (ir.IsAddressable).
-bool IsAddressable(const Node* n);
 
 }  // namespace escapement::ir

@@ -47,6 +47,7 @@ enum FuncFlag : uint32_t {
   kFuncNoBody = 1 << 14,    // declared without a body: assembly or native
   kFuncHasBody = 1 << 15,   // `body` is built
   kFuncDeadCode = 1 << 16,  // closure dropped by the inliner: no code
+  kFuncOrdered = 1 << 17,   // `lower` has put its body in order of evaluation
 };
 
 // What the inliner keeps about a function whose body it may copy (gc's ir.Inline).

@@ -54,24 +54,6 @@ bool IsCallOrChan(const Node* n) {
   }
 }
 
-bool IsAddressable(const Node* n) {
-  switch (n->op) {
-    case kIndex:
-      if (n->x->type->IsArray()) return IsAddressable(n->x);
-      return !n->x->type->IsString();
-    case kDeref:
-    case kDotPtr:
-    case kLinkSymOffset:
-      return true;
-    case kDot:
-      return IsAddressable(n->x);
-    case kName:
-      return n->AsName()->cls != Class::kFunc;
-    default:
-      return false;
-  }
-}
-
 Node* Body::Unary(Op op, SrcPos pos, Type* type, Node* x) {
   Node* n = New(op, pos, type);
   n->x = x;

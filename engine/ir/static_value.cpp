@@ -301,6 +301,24 @@ bool HasSideEffect(const Node* n) {
 
 }  // namespace
 
+bool IsAddressable(const Node* n) {
+  switch (n->op) {
+    case kIndex:
+      if (n->x->type->IsArray()) return IsAddressable(n->x);
+      return !n->x->type->IsString();
+    case kDeref:
+    case kDotPtr:
+    case kLinkSymOffset:
+      return true;
+    case kDot:
+      return IsAddressable(n->x);
+    case kName:
+      return n->AsName()->cls != Class::kFunc;
+    default:
+      return false;
+  }
+}
+
 bool AnySideEffects(Node* n) {
   return Any(n, HasSideEffect);
 }

@@ -27,6 +27,8 @@ Node* SingleResult(Node* inlined_call);
 // for the other.
 bool SameSafeExpr(const Node* l, const Node* r);
 
+// Whether n can be assigned to or have its address taken (ir.IsAddressable).
+bool IsAddressable(const Node* n);
 // Whether evaluating n may do more than give a value (staticinit.AnySideEffects).
 bool AnySideEffects(Node* n);
 // Whether evaluating n twice is as good as keeping its value (staticinit.canRepeat).

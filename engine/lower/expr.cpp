@@ -32,49 +32,25 @@ Op ArithOp(ir::Op op) {
   }
 }
 
+// Operations whose value is read from the place that they denote.
+bool IsPlaceOp(ir::Op op) {
+  return op == ir::kDeref || op == ir::kDot || op == ir::kDotPtr || op == ir::kIndex;
+}
+
 }  // namespace
 
 Expr* FuncLowerer::Value(ir::Node* n) {
   ir::SrcPos saved = pos_;
   if (n->op != ir::kName && n->op != ir::kLiteral && n->pos.valid()) pos_ = n->pos;
-  if (n->op != ir::kName && !n->init.empty()) Block(n->init);
+  if (n->op != ir::kName && !n->init.empty() && !IsPlaceOp(n->op)) Block(n->init);
   Expr* e = Value1(n);
   pos_ = saved;
   return e;
 }
 
-// Expressions that gc evaluates where they stand among calls, though they are none (walk/order.go).
-static bool IsOrdered(const ir::Node* n) {
-  switch (n->op) {
-    case ir::kLen:
-    case ir::kCap:
-    case ir::kReal:
-    case ir::kImag:
-    case ir::kComplex:
-    case ir::kMin:
-    case ir::kMax:
-      return true;
-    default:
-      return false;
-  }
-}
-
 Exprs FuncLowerer::Values(ir::List list) {
   Exprs out;
-  for (size_t i = 0; i < list.size(); i++) {
-    if (list.size() == 1 || !IsOrdered(list[i])) {
-      out.push_back(Value(list[i]));
-      continue;
-    }
-    // Kept in a temporary if what follows has statements of its own, which may change its operands.
-    Expr* x = Value(list[i]);
-    Exprs rest;
-    std::span<Stmt*> later = Collect([&] { rest = Values(list.subspan(i + 1)); });
-    out.push_back(later.empty() ? x : Copy(x));
-    for (Stmt* s : later) Emit(s);
-    out.insert(out.end(), rest.begin(), rest.end());
-    break;
-  }
+  for (ir::Node* n : list) out.push_back(Value(n));
   return out;
 }
 
@@ -99,9 +75,8 @@ Expr* FuncLowerer::Value1(ir::Node* n) {
     case ir::kOr:
     case ir::kXor:
     case ir::kAndNot: {
-      ir::Node* both[] = {n->x, n->y};
-      Exprs operands = Values(both);
-      return Arith(n, n->op, operands[0], operands[1]);
+      Expr* x = Value(n->x);
+      return Arith(n, n->op, x, Value(n->y));
     }
     case ir::kLsh:
     case ir::kRsh: {
@@ -315,6 +290,8 @@ Expr* FuncLowerer::DotPlace(Expr* x, const ir::Field* field) {
 Expr* FuncLowerer::Place(ir::Node* n) {
   ir::SrcPos saved = pos_;
   if (n->op != ir::kName && n->pos.valid()) pos_ = n->pos;
+  bool own = IsPlaceOp(n->op) || n->op == ir::kIndexMap || n->op == ir::kConvNop;
+  if (own && !n->init.empty()) Block(n->init);
   Expr* place = nullptr;
   switch (n->op) {
     case ir::kName:

@@ -1,5 +1,6 @@
 // A function as a whole: which variables live where, parameters and results, entry code.
 #include "engine/lower/func_lowerer.h"
+#include "engine/lower/order.h"
 
 namespace escapement::lower {
 
@@ -115,6 +116,7 @@ void FuncLowerer::Run(ir::Func* fn) {
                   fn->Has(ir::kFuncGoDeferWrapper) || fn->link_name == "reflect.callReflect" ||
                   fn->link_name == "reflect.callMethod";
   pos_ = fn->pos;
+  Orderer(low_.program(), fn).Run();
   FindFrameVariables(fn);
   int defers = 0, returns = 0;
   bool open = !fn->Has(ir::kFuncOpenCodedDeferDisallowed);

@@ -227,8 +227,6 @@ class FuncLowerer {
   void CopyElements(ir::Type* elem, Expr* rtype, Expr* to, Expr* to_len, Expr* from, Expr* from_len);
 
   // --- Maps (map.cpp) --------------------------------------------------------------
-  enum class MapFast : uint8_t { kSlow, k32, k32Ptr, k64, k64Ptr, kString };
-  MapFast FastOf(ir::Type* map);
   Expr* MapKeyArg(ir::Type* map, ir::Node* key, bool for_assign);
   Expr* MapKeyArgValue(ir::Type* map, Expr* key);
   Expr* MapRead(ir::Node* n, Expr** ok);

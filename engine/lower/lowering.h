@@ -72,6 +72,9 @@ class Lowering {
 // Writes the bits of a constant of a basic type into static data (staticdata.InitConst).
 bool StaticConstant(Lowering& lowering, DataSymbol* symbol, int64_t offset, ir::Node* literal,
                     ir::Type* type);
+// Which of the runtime's entry points serve a map, by the kind of its key (walk's mapfast).
+enum class MapFast : uint8_t { kSlow, k32, k32Ptr, k64, k64Ptr, kString };
+MapFast FastOf(ir::Type* map);
 // The bits of a scalar constant as a slot holds them.
 uint64_t ScalarBits(base::ConstantPool& constants, ir::Type* type, base::Constant value);
 // Whether n, a composite literal or conversion, can be read-only data (walk's isStaticCompositeLiteral).

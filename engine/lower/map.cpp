@@ -8,7 +8,7 @@ constexpr int64_t kMaxFastElem = 128;  // abi.MapMaxElemBytes
 constexpr int64_t kMaxIndirect = 128;
 }  // namespace
 
-FuncLowerer::MapFast FuncLowerer::FastOf(ir::Type* map) {
+MapFast FastOf(ir::Type* map) {
   ir::Type* key = map->underlying->key;
   if (map->underlying->elem->Size() > kMaxFastElem) return MapFast::kSlow;
   if (key->AlgKind() == ir::Alg::kString) return MapFast::kString;
@@ -63,7 +63,7 @@ Expr* FuncLowerer::MapKeyArg(ir::Type* map, ir::Node* key, bool for_assign) {
 namespace {
 
 std::string FastName(std::string_view base, int fast, bool assign) {
-  // In the order of FuncLowerer::MapFast.
+  // In the order of MapFast.
   static constexpr const char* kRead[] = {"", "_fast32", "_fast32", "_fast64", "_fast64", "_faststr"};
   static constexpr const char* kAssign[] = {"", "_fast32", "_fast32ptr", "_fast64", "_fast64ptr", "_faststr"};
   return std::string(base) + (assign ? kAssign[fast] : kRead[fast]);
