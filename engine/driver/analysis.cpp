@@ -93,6 +93,7 @@ void Analysis::MakeWrappers(inlining::Context& inlining, ir::Unit& unit,
     if (fn->Has(ir::kFuncMethodValueWrapper) && !values.insert(fn).second) return;
     std::vector<ir::Func*> made = inlining::DevirtualizeAndInlineFunc(inlining, fn);
     unit.funcs.insert(unit.funcs.end(), made.begin(), made.end());
+    own.insert(made.begin(), made.end());
     // What was inlined may take method values whose wrappers nobody has asked for yet.
     auto method_values = [&](ir::Func* func) {
       ir::VisitList(func->body, [&](ir::Node* n) {

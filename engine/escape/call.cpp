@@ -93,7 +93,7 @@ ir::Type* EscapeNonStringOperand(const Name* fn) {
 
 void Walker::FunctionCall(const Holes* ks, Node* call) {
   Name* fn = nullptr;
-  if (call->op == kCallFunc) fn = StaticCalleeName(b_.OracleFor(fn_).StaticValue(call->x));
+  if (call->op == kCallFunc) fn = StaticCalleeName(StaticValue(call->x));
 
   if (ks != nullptr && fn != nullptr && fn->fn != nullptr && b_.InBatch(fn->fn)) {
     std::span<Name* const> results = fn->fn->results();

@@ -322,9 +322,33 @@ class BoundsWalk {
       case kRecv:
         Copy(n);
         break;
+      case kDotType:
+        if (!n->type->IsDirectIface()) Copy(n);
+        break;
+      case kConvIface:
+        if (!n->x->type->IsInterface() && ConvertedThroughMemory(n->x->type)) Cheap(n->x);
+        break;
+      case kIndexMap:
+        if (!n->y->type->IsString()) Cheap(n->y);
+        break;
+      case kEq:
+      case kNe:
+        if (n->x->type->IsStruct() || n->x->type->IsArray()) {
+          Cheap(n->x);
+          Cheap(n->y);
+        }
+        break;
       default:
         break;
     }
+  }
+
+  // Whether the conversion to an interface reads the value through its address
+  // (walk's dataWordFuncName).
+  static bool ConvertedThroughMemory(Type* t) {
+    if (t->IsString() || t->IsSlice()) return false;
+    int64_t size = t->Size();
+    return t->HasPointers() || (size != 2 && size != 4 && size != 8) || t->Align() != size;
   }
 
   void Walk(Node* n) {

@@ -1,164 +1,15 @@
 // Static initialisation: package-level variables whose value the compiler knows become data
 // (cmd/compile/internal/staticinit). What is left stays code in the package's init function.
 
-#include "engine/base/bit_cast.h"
+#include <algorithm>
+
 #include "engine/base/check.h"
+#include "engine/ir/call_graph.h"
 #include "engine/ir/static_value.h"
 #include "engine/lower/layout.h"
 #include "engine/lower/lowering.h"
 
 namespace escapement::lower {
-
-uint64_t ScalarBits(base::ConstantPool& constants, ir::Type* type, base::Constant value) {
-  switch (type->kind) {
-    case ir::Kind::kBool:
-      return value.BoolVal();
-    case ir::Kind::kFloat32:
-      return base::BitCast<uint32_t>(constants.Float32Val(constants.ToFloat(value)));
-    case ir::Kind::kFloat64:
-      return base::BitCast<uint64_t>(constants.Float64Val(constants.ToFloat(value)));
-    default:
-      break;
-  }
-  base::Constant i = constants.ToInt(value);
-  if (constants.Sign(i) < 0) return static_cast<uint64_t>(constants.Int64Val(i));
-  uint64_t bits = constants.Uint64Val(i);
-  switch (ScalarOf(type)) {
-    case Scalar::kS8:
-      return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int8_t>(bits)));
-    case Scalar::kS16:
-      return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int16_t>(bits)));
-    case Scalar::kS32:
-      return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(bits)));
-    default:
-      return bits;
-  }
-}
-
-bool IsZeroLiteral(base::ConstantPool& constants, ir::Node* n) {
-  switch (n->op) {
-    case ir::kNil:
-      return true;
-    case ir::kLiteral:
-      if (n->type->IsString()) return n->value.StringVal().empty();
-      if (n->type->IsBoolean()) return !n->value.BoolVal();
-      if (n->type->IsComplex())
-        return constants.Sign(constants.Real(constants.ToComplex(n->value))) == 0 &&
-               constants.Sign(constants.Imag(constants.ToComplex(n->value))) == 0;
-      return constants.Sign(n->value) == 0;
-    case ir::kArrayLit:
-    case ir::kStructLit:
-      for (ir::Node* e : n->list) {
-        ir::Node* v = e->op == ir::kKey ? e->y : e->op == ir::kStructKey ? e->x : e;
-        if (!IsZeroLiteral(constants, v)) return false;
-      }
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool IsStaticLiteral(ir::Node* n) {
-  switch (n->op) {
-    case ir::kLiteral:
-    case ir::kNil:
-      return true;
-    case ir::kArrayLit:
-    case ir::kStructLit:
-      for (ir::Node* e : n->list) {
-        ir::Node* v = e->op == ir::kKey ? e->y : e->op == ir::kStructKey ? e->x : e;
-        if (!IsStaticLiteral(v)) return false;
-      }
-      return n->init.empty();
-    case ir::kConvIface: {
-      ir::Node* v = n;
-      while (v->op == ir::kConvIface) v = v->x;
-      if (v->type->IsInterface()) return v->op == ir::kNil;
-      if (v->type->HasShape() || (n->hidden && n->hidden->type_word)) return false;
-      if (v->type->IsDirectIface()) return v->op == ir::kNil;
-      return IsStaticLiteral(v);
-    }
-    default:
-      return false;
-  }
-}
-
-bool StaticConstant(Lowering& lowering, DataSymbol* symbol, int64_t offset, ir::Node* n, ir::Type* type) {
-  if (n->op == ir::kNil) return true;
-  ENSURE(n->op == ir::kLiteral, "not a constant");
-  base::ConstantPool& constants = lowering.constants();
-  uint64_t at = static_cast<uint64_t>(offset);
-  if (type->IsString()) {
-    std::string_view text = n->value.StringVal();
-    if (text.empty()) return true;
-    symbol->PutAddress(at, lowering.data().StringBytes(text));
-    symbol->Put(at + 8, text.size(), 8);
-    return true;
-  }
-  if (type->IsComplex()) {
-    bool small = type->Is(ir::Kind::kComplex64);
-    ir::Type* part = lowering.types().Basic(small ? ir::Kind::kFloat32 : ir::Kind::kFloat64);
-    unsigned width = small ? 4 : 8;
-    base::Constant c = constants.ToComplex(n->value);
-    symbol->Put(at, ScalarBits(constants, part, constants.Real(c)), width);
-    symbol->Put(at + width, ScalarBits(constants, part, constants.Imag(c)), width);
-    return true;
-  }
-  symbol->Put(at, ScalarBits(constants, type, n->value), static_cast<unsigned>(type->Size()));
-  return true;
-}
-
-void StaticLiteral(Lowering& lowering, DataSymbol* symbol, int64_t offset, ir::Node* n, ir::Type* type) {
-  switch (n->op) {
-    case ir::kLiteral:
-    case ir::kNil:
-      StaticConstant(lowering, symbol, offset, n, type);
-      return;
-    case ir::kArrayLit:
-    case ir::kSliceLit: {  // of a slice: the elements of its array
-      ir::Type* elem = n->type->underlying->elem;
-      int64_t index = 0;
-      for (ir::Node* e : n->list) {
-        ir::Node* v = e;
-        if (e->op == ir::kKey) {
-          index = lowering.constants().Int64Val(e->x->value);
-          v = e->y;
-        }
-        if (v->op != ir::kSliceLit) StaticLiteral(lowering, symbol, offset + index * elem->Size(), v, elem);
-        index++;
-      }
-      return;
-    }
-    case ir::kStructLit:
-      n->type->Size();
-      for (ir::Node* e : n->list)
-        if (e->x->op != ir::kSliceLit)
-          StaticLiteral(lowering, symbol, offset + e->field->offset, e->x, e->field->type);
-      return;
-    case ir::kConvIface: {
-      if (!IsStaticLiteral(n)) return;
-      ir::Node* v = n;
-      while (v->op == ir::kConvIface) v = v->x;
-      if (v->type->IsInterface()) return;
-      uint64_t at = static_cast<uint64_t>(offset);
-      symbol->PutAddress(at, type->IsEmptyInterface() ? lowering.data().TypeDescriptor(v->type)
-                                                      : lowering.data().Itab(v->type, type));
-      if (v->type->IsDirectIface()) return;
-      if (v->type->Size() == 0) {
-        symbol->PutAddress(at + 8, lowering.data().Intern("runtime.zerobase"));
-        return;
-      }
-      DataSymbol* s = lowering.data().Define(lowering.data().Fresh("stmp_ro_"), Section::kRodata,
-                                             static_cast<uint64_t>(v->type->Size()),
-                                             static_cast<uint32_t>(v->type->Align()));
-      StaticLiteral(lowering, s, 0, v, v->type);
-      symbol->PutAddress(at + 8, s->name);
-      return;
-    }
-    default:
-      return;  // a dynamic part: stored by code
-  }
-}
 
 namespace {
 
@@ -166,8 +17,8 @@ namespace {
 class Schedule {
  public:
   // `addresses`: whether static data may hold them.
-  Schedule(Lowering& lowering, bool addresses)
-      : low_(lowering), data_(lowering.data()), addresses_(addresses) {}
+  Schedule(Lowering& lowering, const ir::Package* package, bool addresses)
+      : low_(lowering), data_(lowering.data()), package_(package), addresses_(addresses) {}
 
   std::vector<ir::Node*> Run(ir::List body) {
     for (ir::Node* n : body) {
@@ -177,28 +28,67 @@ class Schedule {
   }
 
  private:
-  static bool MayModifyVariables(ir::Node* n) {
-    return n && ir::Any(n, [](ir::Node* e) {
-             return e->op == ir::kCallFunc || e->op == ir::kCallInter || e->op == ir::kInlCall ||
-                    e->op == ir::kAppend || e->op == ir::kClear || e->op == ir::kCopy || e->op == ir::kRecv;
+  bool IsOwn(const ir::Name* name) const {
+    return name->cls == ir::Class::kExtern && name->name_sym != nullptr && name->name_sym->pkg == package_;
+  }
+
+  // Whether assigning to `target` leaves the package's variables alone.
+  bool IsSafeTarget(ir::Node* target) const {
+    if (target == nullptr) return true;
+    ir::Node* outer = ir::OuterValue(target);
+    while (outer->op == ir::kDeref) outer = outer->x;
+    if (ir::IsBlank(outer)) return true;
+    return ir::IsName(outer) && !IsOwn(outer->AsName());
+  }
+
+  // Whether evaluating n may change variables of the package.
+  bool MayModifyVariables(ir::Node* n) const {
+    return n && ir::Any(n, [this](ir::Node* e) {
+             switch (e->op) {
+               case ir::kCallFunc:
+               case ir::kCallInter:
+               case ir::kAppend:
+               case ir::kClear:
+               case ir::kCopy:
+                 return true;
+               case ir::kAs:
+               case ir::kAsOp:
+                 return !IsSafeTarget(e->x);
+               case ir::kAs2:
+               case ir::kAs2DotType:
+               case ir::kAs2Func:
+               case ir::kAs2MapR:
+               case ir::kAs2Recv:
+                 return std::any_of(e->list.begin(), e->list.end(),
+                                    [this](ir::Node* target) { return !IsSafeTarget(target); });
+               default:
+                 return false;
+             }
            });
   }
 
   bool TryInit(ir::Node* n) {
-    if (n->op == ir::kCallFunc) return false;  // of a map's own initialiser
-    if (n->op != ir::kAs || !ir::IsName(n->x)) {
-      if (n->op != ir::kDcl) seen_mutation_ = true;
-      return false;
+    switch (n->op) {
+      case ir::kAs:
+        break;
+      case ir::kAs2DotType:
+      case ir::kAs2Func:
+      case ir::kAs2MapR:
+      case ir::kAs2Recv: {
+        ir::Node* value = n->rlist.empty() ? n->y : n->rlist[0];
+        seen_mutation_ = seen_mutation_ || MayModifyVariables(value);
+        bool blank = std::all_of(n->list.begin(), n->list.end(), ir::IsBlank);
+        return blank && n->init.empty() && !ir::AnySideEffects(value);
+      }
+      default:
+        return false;  // temporaries of a multiple assignment, a map's own initialiser
     }
+    if (!ir::IsName(n->x)) return false;
     ir::Name* name = n->x->AsName();
     seen_mutation_ = seen_mutation_ || MayModifyVariables(n->y);
     if (ir::IsBlank(name) && n->init.empty() && (n->y == nullptr || !ir::AnySideEffects(n->y))) return true;
     if (name->cls != ir::Class::kExtern || ir::IsBlank(name) || !n->init.empty()) return false;
-    DataSymbol* symbol = data_.Find(low_.GlobalSymbol(name));
-    size_t mark = out_.size();
-    bool done = Assign(symbol, 0, n->y, name->type);
-    if (!done) out_.resize(mark);
-    return done;
+    return Assign(data_.Find(low_.GlobalSymbol(name)), 0, n->y, name->type);
   }
 
   // A variable that gets initial bytes moves from bss to data.
@@ -208,20 +98,28 @@ class Schedule {
   }
 
   DataSymbol* Temporary(ir::Type* t) {
-    DataSymbol* s = data_.Define(data_.Fresh("stmp_"), t->HasPointers() ? Section::kBss : Section::kNoptrBss,
+    std::string name = std::string(package_->prefix) + "..stmp_" + std::to_string(temporaries_++);
+    return Backing(data_.Intern(name), t);
+  }
+
+  DataSymbol* Backing(base::Name name, ir::Type* t) {
+    DataSymbol* s = data_.Define(name, t->HasPointers() ? Section::kBss : Section::kNoptrBss,
                                  static_cast<uint64_t>(t->Size()), static_cast<uint32_t>(t->Align()));
     s->type = t;
     return s;
   }
 
+  ir::Node* Place(base::Name symbol, int64_t offset, ir::SrcPos pos, ir::Type* type) {
+    ir::Node* place = low_.program().NewNode(ir::kLinkSymOffset, pos, type);
+    place->sym = low_.types().Lookup(nullptr, symbol.text());
+    place->n = offset;
+    return place;
+  }
+
   // symbol[offset] = v when v is not constant: code in the init function.
   void Dynamic(DataSymbol* s, int64_t offset, ir::Node* v, ir::Type* type) {
-    ir::Program& p = low_.program();
-    ir::Node* place = p.NewNode(ir::kLinkSymOffset, v->pos, type);
-    place->sym = low_.types().Lookup(nullptr, s->name.text());
-    place->n = offset;
-    ir::Node* as = p.NewNode(ir::kAs, v->pos);
-    as->x = place;
+    ir::Node* as = low_.program().NewNode(ir::kAs, v->pos);
+    as->x = Place(s->name, offset, v->pos, type);
     as->y = v;
     out_.push_back(as);
   }
@@ -240,12 +138,13 @@ class Schedule {
            n->op == ir::kMapLit;
   }
 
+  // symbol[offset] = `from`, a variable that has its own initial value by now, or a function.
   bool CopyOf(DataSymbol* s, int64_t offset, ir::Name* from, ir::Type* type) {
     if (from->cls == ir::Class::kFunc) {
       Address(s, offset, data_.FuncValue(low_.SymbolOf(from)));
       return true;
     }
-    if (from->cls != ir::Class::kExtern || seen_mutation_ || from->dictionary) return false;
+    if (!IsOwn(from) || seen_mutation_ || from->dictionary) return false;
     ir::Node* defn = from->defn;
     if (!defn || defn->op != ir::kAs || !defn->y || from->type->IsString()) return false;
     ir::Node* r = defn->y;
@@ -253,9 +152,11 @@ class Schedule {
     switch (r->op) {
       case ir::kLiteral:
       case ir::kNil:
+      case ir::kMethExpr:
         return Assign(s, offset, r, type);
       case ir::kName:
-        return CopyOf(s, offset, r->AsName(), type);
+        if (!CopyOf(s, offset, r->AsName(), type)) Dynamic(s, offset, Converted(r, type), type);
+        return true;
       case ir::kAddr: {
         ir::Name* n = ir::IsName(r->x) ? r->x->AsName() : nullptr;
         if (!n || n->cls != ir::Class::kExtern) return false;
@@ -274,9 +175,36 @@ class Schedule {
         Slice(s, offset, it->second->name, r->n);
         return true;
       }
+      case ir::kArrayLit:
+      case ir::kStructLit:
+        if (!r->init.empty()) return false;
+        CopyElements(s, offset, r, low_.GlobalSymbol(from), 0);
+        return true;
       default:
         return false;
     }
+  }
+
+  ir::Node* Converted(ir::Node* n, ir::Type* type) {
+    if (ir::Identical(n->type, type)) return n;
+    ir::Node* conversion = low_.program().NewNode(ir::kConvNop, n->pos, type);
+    conversion->x = n;
+    return conversion;
+  }
+
+  // Copies an array or struct that was built at `from`: constants as they are, what was
+  // computed there from there.
+  void CopyElements(DataSymbol* s, int64_t offset, ir::Node* literal, base::Name from, int64_t at) {
+    EachElement(literal, [&](int64_t relative, ir::Node* v, ir::Type* type) {
+      if (IsZeroLiteral(low_.constants(), v)) return;
+      if (v->op == ir::kArrayLit || v->op == ir::kStructLit)
+        return CopyElements(s, offset + relative, v, from, at + relative);
+      if (v->op == ir::kLiteral || v->op == ir::kMethExpr) {
+        Assign(s, offset + relative, v, type);
+      } else if (v->op != ir::kName || !CopyOf(s, offset + relative, v->AsName(), type)) {
+        Dynamic(s, offset + relative, Place(from, at + relative, v->pos, type), type);
+      }
+    });
   }
 
   void Slice(DataSymbol* s, int64_t offset, base::Name array, int64_t length) {
@@ -331,84 +259,86 @@ class Schedule {
     return parts[0];
   }
 
-  // The result of an inlined call whose body only builds a value of its arguments (errors.New).
-  bool InlinedCall(DataSymbol* s, int64_t offset, ir::Node* call, ir::Type* type) {
-    if (call->list.size() != 1 || !ir::IsName(call->list[0])) return false;
-    std::vector<ir::Node*> statements;
-    auto add = [&](ir::List list, auto&& self) -> void {
-      for (ir::Node* n : list) {
-        if (!n) continue;
-        if (n->op == ir::kBlock) {
-          self(n->list, self);
-        } else if (n->op == ir::kDcl || n->op == ir::kInlMark || n->op == ir::kLabel) {
-          // nothing to do
-        } else {
-          if (n->op != ir::kName) self(n->init, self);
-          statements.push_back(n);
-        }
-      }
-    };
-    add(call->init, add);
-    add(call->body, add);
-    std::unordered_map<ir::Node*, ir::Node*> values;
+  // The parts of an inlined call whose body is one return of one value, else null results.
+  struct OneReturn {
+    ir::Node* parameters = nullptr;  // kAs2: parameters = arguments
     ir::Node* result = nullptr;
-    auto bind = [&](ir::Node* x, ir::Node* y) {
-      if (!ir::IsName(x) || !y) return ir::IsBlank(x);
-      if (x == call->list[0]) {
-        if (result) return false;
-        result = y;
-        return true;
-      }
-      if (values.count(x)) return false;
-      values[x] = y;
-      return true;
-    };
-    for (ir::Node* n : statements) {
-      if (n->op == ir::kGoto) continue;
-      if (n->op == ir::kAs) {
-        if (n->x == call->list[0] && !n->y) continue;
-        if (!bind(n->x, n->y)) return false;
-      } else if (n->op == ir::kAs2) {
-        for (size_t i = 0; i < n->list.size(); i++)
-          if (!bind(n->list[i], n->rlist[i])) return false;
-      } else {
-        return false;
-      }
-    }
-    if (!result) return false;
+  };
+  static OneReturn PartsOf(ir::Node* call) {
+    ir::List init = call->init;
+    if (init.size() != 2 || init[0]->op != ir::kAs2 || init[1]->op != ir::kInlMark) return {};
+    if (call->body.size() != 2 || call->body[0]->op != ir::kBlock || call->body[1]->op != ir::kLabel)
+      return {};
+    ir::List list = call->body[0]->list;
+    if (list.size() != 3 || list[0]->op != ir::kDcl || list[1]->op != ir::kAs2 || list[2]->op != ir::kGoto ||
+        list[2]->label != call->body[1]->label)
+      return {};
+    ir::Node* as = list[1];
+    if (as->list.size() != 1 || as->list[0] != list[0]->x) return {};
+    return {init[0], as->rlist[0]};
+  }
+
+  // The value of an inlined call that only builds it of its arguments (errors.New).
+  bool InlinedCall(DataSymbol* s, int64_t offset, ir::Node* call, ir::Type* type) {
+    OneReturn parts = PartsOf(call);
+    if (parts.result == nullptr) return false;
     // Arguments are moved to where the body uses them: without effects, and once if they make something.
-    std::unordered_map<ir::Node*, int> uses;
-    auto count = [&](ir::Node* n) { ir::Visit(n, [&](ir::Node* e) { ++uses[e]; }); };
-    count(result);
-    for (auto& [name, value] : values) count(value);
-    for (auto& [name, value] : values) {
-      if (name->AsName()->Is(ir::kNameAddrtaken) || ir::AnySideEffects(value)) return false;
-      if (uses[name] > 1 && !ir::CanRepeat(value)) return false;
+    ir::List parameters = parts.parameters->list, arguments = parts.parameters->rlist;
+    std::unordered_map<ir::Node*, ir::Node*> values;
+    for (size_t i = 0; i < parameters.size(); i++) {
+      if (parameters[i]->AsName()->Is(ir::kNameAddrtaken) || ir::AnySideEffects(arguments[i])) return false;
+      if (!ir::IsBlank(parameters[i])) values[parameters[i]] = arguments[i];
     }
-    ir::Program& p = low_.program();
-    auto substitute = [&](ir::Node* n, auto&& self) -> ir::Node* {
-      if (ir::IsName(n)) {
-        auto it = values.find(n);
-        if (it == values.end()) return n;
-        // All of an argument stands where the argument does.
-        ir::Node* value = self(it->second, self);
-        return ir::IsName(value) ? value : ir::DeepCopy(p.arena(), value->pos, value);
-      }
-      ir::Node* copy = ir::ShallowCopy(p.arena(), n);
-      copy->list = p.arena().Copy(std::span<ir::Node* const>(n->list.data(), n->list.size()));
-      ir::EditChildren(copy, [&](ir::Node* c) { return self(c, self); });
-      return copy->op == ir::kAddStr ? JoinConstants(copy) : copy;
-    };
-    ir::Node* built = substitute(result, substitute);
-    bool leftover = ir::Any(built, [](ir::Node* n) {
-      return (ir::IsName(n) && n->AsName()->IsLocal()) || n->op == ir::kCallFunc || n->op == ir::kCallInter ||
-             n->op == ir::kInlCall || (n->op == ir::kClosure && !n->func->closure_vars.empty());
+    std::unordered_map<ir::Node*, int> uses;
+    bool captures = ir::Any(parts.result, [&](ir::Node* n) {
+      ++uses[n];
+      return n->op == ir::kClosure && ir::CapturesVariables(n->func);
     });
-    if (leftover) return false;
-    size_t mark = out_.size();
-    if (Assign(s, offset, built, type)) return true;
-    out_.resize(mark);
-    return false;
+    if (captures) return false;
+    for (auto& [name, value] : values)
+      if (uses[name] > 1 && !ir::CanRepeat(value)) return false;
+    bool valid = true;
+    ir::Node* built = Substitute(parts.result, values, &valid);
+    return valid && Assign(s, offset, built, type);
+  }
+
+  // n with variables replaced by their values, and what is constant then folded.
+  ir::Node* Substitute(ir::Node* n, const std::unordered_map<ir::Node*, ir::Node*>& values, bool* valid) {
+    ir::Program& p = low_.program();
+    switch (n->op) {
+      case ir::kName: {
+        auto it = values.find(n);
+        return it == values.end() ? n : ir::DeepCopy(p.arena(), it->second->pos, it->second);
+      }
+      case ir::kNoName:
+      case ir::kLiteral:
+      case ir::kNil:
+      case ir::kType:
+        return n;
+      default:
+        break;
+    }
+    ir::Node* copy = ir::ShallowCopy(p.arena(), n);
+    ir::EditChildren(copy, [&](ir::Node* c) { return Substitute(c, values, valid); });
+    if (copy->op == ir::kAddStr) return JoinConstants(copy);
+    if (copy->op != ir::kConv || copy->x->op != ir::kLiteral) return copy;
+    ir::Node* converted = ConvertConstant(copy->x, copy->type);
+    if (converted == nullptr) *valid = false;
+    return converted == nullptr ? copy : converted;
+  }
+
+  // A constant forced into a type as a variable would be; null where that is left to run time.
+  ir::Node* ConvertConstant(ir::Node* literal, ir::Type* type) {
+    base::ConstantPool& constants = low_.constants();
+    ir::Node* out = ir::ShallowCopy(low_.program().arena(), literal);
+    out->type = type;
+    if (literal->type->kind == type->kind) return out;
+    if (!literal->type->IsInteger() || !type->IsInteger()) return nullptr;
+    unsigned spare = 64 - 8 * static_cast<unsigned>(type->Size());
+    uint64_t bits = ScalarBits(constants, literal->type, literal->value) << spare;
+    out->value = type->IsSigned() ? constants.MakeInt64(static_cast<int64_t>(bits) >> spare)
+                                  : constants.MakeUint64(bits >> spare);
+    return out;
   }
 
   bool NeedsAddress(ir::Node* r) {
@@ -462,7 +392,8 @@ class Schedule {
         if (r->x->op != ir::kLiteral) return false;
         std::string_view text = r->x->value.StringVal();
         DataSymbol* bytes =
-            Temporary(low_.types().Array(low_.types().ByteType(), static_cast<int64_t>(text.size())));
+            Backing(data_.Fresh("gobytes_"),
+                    low_.types().Array(low_.types().ByteType(), static_cast<int64_t>(text.size())));
         Initialised(bytes);
         bytes->bytes = std::string(text);
         Slice(s, offset, bytes->name, static_cast<int64_t>(text.size()));
@@ -497,6 +428,7 @@ class Schedule {
           AssignOrDynamic(s, offset + 8, v, v->type);
         } else if (v->type->Size() == 0) {
           Address(s, offset + 8, data_.Intern("runtime.zerobase"));
+          ++temporaries_;
         } else {
           DataSymbol* box = Temporary(v->type);
           AssignOrDynamic(box, 0, v, v->type);
@@ -518,11 +450,19 @@ class Schedule {
   }
 
   void Elements(DataSymbol* s, int64_t offset, ir::Node* r) {
+    EachElement(r, [&](int64_t relative, ir::Node* v, ir::Type* type) {
+      AssignOrDynamic(s, offset + relative, v, type);
+    });
+  }
+
+  // Calls f(offset, value, type) for what a composite literal names.
+  template <typename F>
+  void EachElement(ir::Node* r, F&& f) {
     r->type->Size();
     if (r->op == ir::kStructLit) {
       for (ir::Node* e : r->list) {
         if (e->field->sym && e->field->sym->text() == "_") continue;
-        AssignOrDynamic(s, offset + e->field->offset, e->x, e->field->type);
+        f(e->field->offset, e->x, e->field->type);
       }
       return;
     }
@@ -534,16 +474,18 @@ class Schedule {
         index = low_.constants().Int64Val(e->x->value);
         v = e->y;
       }
-      AssignOrDynamic(s, offset + index * elem->Size(), v, elem);
+      f(index * elem->Size(), v, elem);
       index++;
     }
   }
 
   Lowering& low_;
   Data& data_;
+  const ir::Package* package_;
   bool addresses_;
   std::vector<ir::Node*> out_;
   std::unordered_map<ir::Node*, DataSymbol*> temps_;
+  int temporaries_ = 0;
   bool seen_mutation_ = false;
 };
 
@@ -558,7 +500,7 @@ void Lowering::InitGlobals(ir::Unit& unit) {
   for (ir::Name* name : unit.externs)
     if (!ir::IsBlank(name)) GlobalSymbol(name);
   if (!unit.init) return;
-  std::vector<ir::Node*> rest = Schedule(*this, !IsFips(unit.pkg->path)).Run(unit.init->body);
+  std::vector<ir::Node*> rest = Schedule(*this, unit.pkg, !IsFips(unit.pkg->path)).Run(unit.init->body);
   unit.init->body = program_.NewList(rest);
 }
 

@@ -1,4 +1,4 @@
-// Type identity and the hash that agrees with it.
+// Type identity and the hash of types as they are written.
 #include <algorithm>
 
 #include "engine/types/context.h"
@@ -173,12 +173,11 @@ bool IdenticalInstance(Type* xorig, TypeList xargs, Type* yorig, TypeList yargs)
 }
 
 uint64_t HashType(Type* type) {
-  type = Unalias(type);
   if (type == nullptr) return 0;
   uint64_t h = Mix(17, static_cast<uint64_t>(type->kind));
   switch (type->kind) {
     case TypeKind::kBasic:
-      return Mix(h, static_cast<uint64_t>(As<Basic>(type)->basic));
+      return Mix(Mix(h, static_cast<uint64_t>(As<Basic>(type)->basic)), As<Basic>(type)->name.size());
     case TypeKind::kPointer:
       return Mix(h, HashType(As<Pointer>(type)->base));
     case TypeKind::kSlice:
@@ -211,9 +210,14 @@ uint64_t HashType(Type* type) {
     }
     case TypeKind::kTypeParam:
       return Mix(h, As<TypeParam>(type)->id);
+    case TypeKind::kAlias: {
+      auto* alias = As<Alias>(type);
+      h = Mix(h, reinterpret_cast<uintptr_t>(alias->origin != nullptr ? alias->origin : alias));
+      for (Type* targ : alias->targs) h = Mix(h, HashType(targ));
+      return Mix(h, HashType(Unalias(type)));
+    }
     case TypeKind::kInterface:  // may mention itself or be incomplete
     case TypeKind::kUnion:
-    case TypeKind::kAlias:
       return h;
   }
   return h;

@@ -18,7 +18,7 @@ bool IdenticalIgnoreInvalid(Type* x, Type* y);
 // Whether both are instances of, or are, the same declared type.
 bool IdenticalOrigin(const Named* x, const Named* y);
 bool IdenticalInstance(Type* xorig, TypeList xargs, Type* yorig, TypeList yargs);
-// A hash that agrees with Identical.
+// A hash of a type as it is written: byte and uint8, an alias and its type differ.
 uint64_t HashType(Type* type);
 
 bool IsValid(Type* t);  // false if an error was reported for it
