@@ -98,8 +98,11 @@ class Schedule {
   }
 
   DataSymbol* Temporary(ir::Type* t) {
-    std::string name = std::string(package_->prefix) + "..stmp_" + std::to_string(temporaries_++);
-    return Backing(data_.Intern(name), t);
+    base::Name name;
+    do {  // a package's initialisers may come in pieces
+      name = data_.Intern(std::string(package_->prefix) + "..stmp_" + std::to_string(temporaries_++));
+    } while (data_.Find(name) != nullptr);
+    return Backing(name, t);
   }
 
   DataSymbol* Backing(base::Name name, ir::Type* t) {
