@@ -146,7 +146,6 @@ void Orderer::Init(ir::Node* n) {
   if (n->op == ir::kName || n->init.empty()) return;
   ir::List init = n->init;
   n->init = {};
-  if (pending_ > 0) pending_--;
   Statements(init);
 }
 
@@ -221,8 +220,8 @@ ir::Node* Orderer::Expr(ir::Node* n, ir::Node* lhs) {
   if (n == nullptr || n->op == ir::kName) return n;
   ir::SrcPos saved = pos_;
   if (n->pos.valid()) pos_ = n->pos;
-  Init(n);
   bool effect = HasEffect(n);
+  Init(n);
   if (effect && pending_ > 0) pending_--;
   n = Expr1(n, lhs);
   pos_ = saved;

@@ -202,7 +202,23 @@ func ret10() (m map[string]int, n int) {
 	return m, m["a"] + f()
 }
 
+type named interface{ Name() string }
+
+func (p *pair) Name() string { return fmt.Sprint(*p) }
+
+//go:noinline
+func first(n int, err error) int { fmt.Println("first", err); return n }
+
+//go:noinline
+func second() *pair { fmt.Println("second"); return &pair{2, 3} }
+
+//go:noinline
+func take(n int, xs []int, i named) { fmt.Println(n, xs, i.Name()) }
+
 func main() {
+	take(first(1, errors.New("inlined")), []int{1, 2}, second())
+	c, d := first(2, errors.New("one")), named(second())
+	fmt.Println(c, d.Name())
 	globals()
 	locals()
 	fmt.Println(ret1())
