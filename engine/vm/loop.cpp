@@ -58,10 +58,10 @@ int64_t TruncateS64(double x) {
 int64_t TruncateS32(double x) {
   return x > -2147483649.0 && x < 2147483648.0 ? static_cast<int32_t>(x) : INT32_MIN;
 }
-// gc's sequence for unsigned targets: below 2^63 as signed, else subtract 2^63 and flip the top bit.
+// gc's sequence for unsigned targets: below 2^63 as signed, else subtract 2^63 and set the top bit.
 uint64_t TruncateU64(double x) {
   if (x < 9223372036854775808.0) return static_cast<uint64_t>(TruncateS64(x));
-  return static_cast<uint64_t>(TruncateS64(x - 9223372036854775808.0)) ^ (uint64_t{1} << 63);
+  return static_cast<uint64_t>(TruncateS64(x - 9223372036854775808.0)) | uint64_t{1} << 63;
 }
 
 uint64_t MulHigh(uint64_t x, uint64_t y) {
