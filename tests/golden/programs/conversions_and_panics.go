@@ -266,7 +266,6 @@ func main() {
 	labels()
 	chans()
 	complexes()
-	try("nil err panic", func() { panic(error(nil)) })
 	try("conv", func() { var i any = "x"; _ = i.(fmt.Stringer) })
 	try("conv2", func() { var i fmt.Stringer; _ = i.(*S2) })
 	try("conv3", func() { var e error = &errT{}; _ = e.(interface{ Foo() }) })
