@@ -5,9 +5,11 @@ import { pages } from './pages.js';
 import { layoutMemory, memorySentence } from '../model/memory-layout.js';
 import { gutter, goroutinesOf, layoutTimeline, stackLanes, summary } from '../model/timeline-layout.js';
 import { explain } from '../model/verdict-words.js';
-import type { Snapshot } from '../protocol/answers.generated.js';
 import type { Mark, Scene } from '../model/scene.js';
-import { SnapshotTrace } from '../engine/trace-source.js';
+import { SnapshotTrace, type KeptRun } from '../engine/trace-source.js';
+import { callsDrawer } from '../model/timeline-calls.js';
+import { legendOf, viewSentence } from '../model/timeline-legend.js';
+import { objectNamer } from '../model/timeline-names.js';
 import { sceneToSvg } from '../render/svg.js';
 import { themes, type Theme } from '../render/theme.js';
 import { allocationNotes } from '../views/editor/marks.js';
@@ -33,7 +35,7 @@ export function paintProperties(): string {
   return `:root{${words.join(';')}}`;
 }
 
-function program(s: Snapshot): string {
+function program(s: KeptRun): string {
   const text = s.files[0]!.text;
   const heap = new Set(s.check.verdicts.filter(v => v.region === 'heap').map(v => v.line));
   const notes = new Map(allocationNotes(s.allocations.rows).map(n => [n.line, n.text]));
@@ -79,10 +81,18 @@ const controls = [
   '<button class="primary" disabled>Run</button><button class="stop" disabled>Stop</button>',
   '<label class="field"><span class="visually-hidden">Example</span><select class="examples" disabled><option>Examples</option></select></label>',
   '<button disabled>File ▾</button><button disabled>Share</button>',
-  '<button class="settings" disabled><span class="narrow">⚙</span><span class="wide">GOGC 100</span> ▾</button>',
+  '<button class="settings" disabled><span class="narrow">⚙</span><span class="wide">GOGC 100 · floor 4 MiB · stack 2 KiB · seed 1</span> ▾</button>',
   '<span class="choice pages"><button disabled>Program</button><button disabled>Picture</button></span>',
-  '<span class="notice">Loading the engine …</span><button class="theme" disabled>?</button>',
+  '<button class="theme" disabled>?</button><span class="notice">Loading the engine …</span>',
 ].join('');
+
+const disabled = (...names: readonly string[]): string =>
+  names.map(name => `<button disabled>${escape(name)}</button>`).join('');
+
+/** The controls above the timeline, and those of time travel and the tabs below it. */
+const timelineControls = `<span class="choice">${disabled('Events', 'Steps')}</span>${disabled('Before main')}<span class="choice">${disabled('+', '−', 'Fit')}</span>`;
+const stepControls = `<div class="steps"><span class="choice">${disabled('|◀', '◀', '▶', '▶|')}</span><span class="choice">${disabled('Line', 'Event', 'Allocation')}</span></div>`;
+const tabs = `<div class="tabs">${disabled('Allocations', 'Verdicts', 'Memory')}</div>`;
 
 /** The inside of <escapement-header> until its script is there. */
 export function firstHeader(): string {
@@ -95,7 +105,7 @@ export function firstHeader(): string {
 }
 
 /** The inside of <escapement-playground> until its script is there. */
-export async function firstScreen(s: Snapshot): Promise<string> {
+export async function firstScreen(s: KeptRun): Promise<string> {
   const lanes = stackLanes(s.overview, true);
   const trace = new SnapshotTrace(s);
   const timelines: string[] = [];
@@ -113,6 +123,9 @@ export async function firstScreen(s: Snapshot): Promise<string> {
       playhead: s.inspection?.moment.event ?? null,
       selected: null,
       mine: true,
+      compact: true,
+      drawCalls: s.frames ? callsDrawer(s.frames) : null,
+      nameObjects: objectNamer(s.allocations.rows),
     });
     timelines.push(`<div class="${name}">${sceneToSvg(thin(scene), theme)}</div>`);
     if (s.inspection) {
@@ -120,12 +133,16 @@ export async function firstScreen(s: Snapshot): Promise<string> {
       memories.push(`<div class="${name}">${sceneToSvg(memory, theme)}</div>`);
     }
   }
+  const legend = legendOf(s.overview)
+    .map(([swatch, words]) => `<span><i class="${swatch}"></i>${words}</span>`)
+    .join('');
+  const links = ['SVG', 'PNG'].map(name => `<button class="link" disabled>${name}</button>`).join(' ');
   const why = s.check.verdicts.find(v => v.region === 'heap' && v.path.length);
   return `<section class="toolbar">${controls}</section>
 <div class="panes">
 <div class="left"><section class="pane editor" aria-label="Editor"><div class="files"><button aria-pressed="true" disabled>main.go</button><button class="close" disabled>+</button><span class="key quiet"><span class="verdict-mark verdict-heap">heap</span><span class="verdict-mark verdict-stack">stays on the stack</span></span></div>${program(s)}${why ? `<p class="why-bar">${escape(explain(why))} <span class="code">${escape(`${why.file}:${why.line}:${why.column}: ${why.text}`)}</span></p>` : ''}</section>
 <section class="pane output" aria-label="Output"><div class="head"><h2>Output</h2><button class="link" disabled>give input</button></div><pre>${escape(s.end.output)}</pre></section></div>
-<div class="right"><section class="pane timeline" aria-label="Timeline"><figure><figcaption><p class="sentence">${escape(summary(s.overview))}</p></figcaption>${timelines.join('')}</figure></section>
-<section class="pane tables" aria-label="Memory"><p class="sentence first-sentence">${s.inspection ? escape(memorySentence(s.inspection, false)) : ''}</p>${memories.join('')}</section></div>
+<div class="right"><section class="pane timeline" aria-label="Timeline"><figure><figcaption><p class="sentence">${escape(summary(s.overview))}</p></figcaption><div class="bar"><span class="moment quiet">${escape(viewSentence('events', s.request, s.request))}</span>${timelineControls}</div>${timelines.join('')}<p class="legend quiet">${legend}<span class="save">${links}</span></p></figure></section>
+<section class="pane tables" aria-label="Memory">${stepControls}${tabs}<div class="bar"><p class="sentence">${s.inspection ? escape(memorySentence(s.inspection, false)) : ''}</p>${disabled('Library too')}<span class="choice">${disabled('SVG', 'PNG')}</span></div>${memories.join('')}</section></div>
 </div>`;
 }

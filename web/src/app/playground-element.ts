@@ -3,7 +3,7 @@
 import { LitElement, html, nothing } from 'lit';
 import { formatFiles } from '../base/txtar.js';
 import { decodeProgram, decodeState, encodeProgram, encodeState } from '../state/permalink.js';
-import type { Snapshot } from '../protocol/answers.generated.js';
+import type { KeptRun } from '../engine/trace-source.js';
 import { Playground } from '../state/playground.js';
 import { WorkspaceController } from '../state/workspace-controller.js';
 import '../views/allocations/allocations-view.js';
@@ -189,9 +189,6 @@ export class PlaygroundElement extends LitElement {
           <button aria-pressed=${this.half === 'program'} @click=${() => this.page('.left')}>Program</button>
           <button aria-pressed=${this.half === 'picture'} @click=${() => this.page('.right')}>Picture</button>
         </span>
-        <span class="notice" role="status"
-          >${this.notice || (engine === 'loading' ? 'Loading the engine …' : nothing)}</span
-        >
         <button
           class="theme"
           popovertarget=${this.partId('help')}
@@ -200,6 +197,9 @@ export class PlaygroundElement extends LitElement {
         >
           ?
         </button>
+        <span class="notice" role="status"
+          >${this.notice || (engine === 'loading' ? 'Loading the engine …' : nothing)}</span
+        >
         ${help(this.partId('help'), engineMessage)}
       </section>
       <div class="panes" @scroll=${this.swiped}>
@@ -375,10 +375,10 @@ export class PlaygroundElement extends LitElement {
 }
 
 /** The run of the first example that the document holds; null: none. */
-function keptRun(): Snapshot | null {
+function keptRun(): KeptRun | null {
   const text = document.querySelector('script#first-run')?.textContent;
   if (!text) return null;
-  const snapshot = JSON.parse(text) as Snapshot;
+  const snapshot = JSON.parse(text) as KeptRun;
   return snapshot.files[0]?.text === firstExample.text ? snapshot : null;
 }
 

@@ -197,11 +197,6 @@ export class EngineSession {
     return this.client.ask<AliveAnswer>({ kind: 'alive', session: this.id, question });
   }
 
-  /** The named calls of a stretch of steps. */
-  frames(question: FramesQuestion): Promise<FrameWindow> {
-    return this.client.ask<FrameWindow>({ kind: 'frames', session: this.id, question });
-  }
-
   /** The verdicts against the last run. */
   facts(): Promise<Facts> {
     return this.client.ask<Facts>({ kind: 'facts', session: this.id });
@@ -249,5 +244,9 @@ class LiveTrace implements TraceSource {
 
   allocations(query: AllocationQuery): Promise<AllocationPage> {
     return this.client.ask<AllocationPage>({ kind: 'allocations', session: this.session, query });
+  }
+
+  frames(question: FramesQuestion): Promise<FrameWindow> {
+    return this.client.ask<FrameWindow>({ kind: 'frames', session: this.session, question });
   }
 }

@@ -1,20 +1,25 @@
 // TraceSource: where pictures and tables get a run's figures from. The live one asks the worker; a snapshot
 // answers from what it holds.
-import type { AllocationPage, Overview, Snapshot } from '../protocol/answers.generated.js';
-import type { AllocationQuery } from '../protocol/questions.js';
+import type { AllocationPage, FrameWindow, Overview, Snapshot } from '../protocol/answers.generated.js';
+import type { AllocationQuery, FramesQuestion } from '../protocol/questions.js';
 import { readTiles, type TileRequest, type Tiles } from '../protocol/tiles.js';
 
 export interface TraceSource {
   overview(): Promise<Overview>;
   tiles(request: TileRequest): Promise<Tiles>;
   allocations(query: AllocationQuery): Promise<AllocationPage>;
+  /** The named calls of a stretch of steps; null where they are not known. */
+  frames(question: FramesQuestion): Promise<FrameWindow | null>;
 }
+
+/** A snapshot that may hold the calls of the whole run too. */
+export type KeptRun = Snapshot & { readonly frames?: FrameWindow };
 
 /** A trace that is a file: it answers every window from the tiles it was saved with. */
 export class SnapshotTrace implements TraceSource {
   private readonly stored: Tiles;
 
-  constructor(private readonly snapshot: Snapshot) {
+  constructor(private readonly snapshot: KeptRun) {
     this.stored = readTiles(snapshot.request, Float64Array.from(snapshot.data));
   }
 
@@ -66,5 +71,9 @@ export class SnapshotTrace implements TraceSource {
     );
     const past = Math.max(0, rows.length - query.limit);
     return { rows: rows.slice(0, query.limit), omitted: past + this.snapshot.allocations.omitted };
+  }
+
+  async frames(): Promise<FrameWindow | null> {
+    return this.snapshot.frames ?? null;
   }
 }

@@ -1,10 +1,15 @@
 // The names of new objects, above their bars. A widget at rest has no use for them.
+import { bytes } from '../base/format.js';
+import type { Allocation } from '../protocol/answers.generated.js';
 import type { TimelineView } from './timeline-pen.js';
 
-/** Names by the row of the Allocations table that counts an object. */
-export const objectNamer =
-  (names: ReadonlyMap<number, string>): TimelineView['nameObjects'] =>
-  (pen, objects, topOf) => {
+/** Names the objects that the user's own lines made by the rows of the Allocations table that count them. */
+export function objectNamer(rows: readonly Allocation[]): TimelineView['nameObjects'] {
+  const own = rows.filter(r => r.owner === 'mine');
+  const names = new Map(
+    own.map(r => [r.key, [r.symbol || r.kind, bytes(r.bytes / r.objects)].join(' ')] as const),
+  );
+  return (pen, objects, topOf) => {
     let free = pen.left;
     objects.forEach((o, i) => {
       const label = names.get(o.key);
@@ -20,3 +25,4 @@ export const objectNamer =
       free = end + 8;
     });
   };
+}

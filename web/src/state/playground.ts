@@ -3,7 +3,7 @@
 import { clamp, pan, zoom, type Span } from '../base/span.js';
 import type { EngineClient, EngineSession } from '../engine/engine-client.js';
 import { EngineReplaced } from '../engine/engine-client.js';
-import { SnapshotTrace, type TraceSource } from '../engine/trace-source.js';
+import { SnapshotTrace, type KeptRun, type TraceSource } from '../engine/trace-source.js';
 import { parseFiles } from '../base/txtar.js';
 import type {
   CheckAnswer,
@@ -94,7 +94,7 @@ export class Playground extends EventTarget {
   }
 
   /** Shows a run that was made elsewhere, of this very program, until there is one of its own. */
-  adopt(snapshot: Snapshot): void {
+  adopt(snapshot: KeptRun): void {
     const { revision, focus } = this.current;
     const { check, end, overview, facts, inspection } = snapshot;
     const run: RunState = {
@@ -330,8 +330,8 @@ export class Playground extends EventTarget {
   }
 
   /** The named calls of a stretch of steps. */
-  frames(begin: number, end: number): Promise<FrameWindow> {
-    return this.session.frames({ begin, end });
+  frames(begin: number, end: number): Promise<FrameWindow | null> {
+    return this.trace.frames({ begin, end });
   }
 
   /** Goes to a point of the run: every view shows that moment. */

@@ -31,6 +31,7 @@ export class Annotations {
   }
 
   setNotes(notes: readonly EditorNote[]): void {
+    if (JSON.stringify(notes) === JSON.stringify(this.notes)) return;
     this.notes = notes;
     this.layout();
   }
@@ -54,6 +55,10 @@ export class Annotations {
     this.layer.remove();
   }
 
+  /**
+   * Puts each line's notes behind its text; at the visible edge, over a comment and in their short form, where they
+   * would be out of sight. Code is never covered.
+   */
   private draw(): void {
     const lines = new Map<number, HTMLElement[]>();
     const add = (line: number, text: string, className: string): HTMLElement => {
@@ -63,35 +68,33 @@ export class Annotations {
       lines.set(line, [...(lines.get(line) ?? []), chip]);
       return chip;
     };
-    for (const n of this.notes) add(n.line, n.text, `line-note note-${n.region}`);
+    for (const n of this.notes)
+      add(n.line, n.text, `line-note note-${n.region}`).dataset.short = shortNote(n.text);
     for (const s of this.path) add(s.line, s.text, 'line-note path-note').dataset.short = s.short;
-    const groups = [...lines].map(([line, chips]) => {
-      const group = document.createElement('div');
-      group.className = 'line-notes';
-      group.append(...chips);
-      return { line, group };
-    });
-    this.layer.replaceChildren(...this.arrows(), ...groups.map(g => g.group));
-    for (const { line, group } of groups) this.put(group, line);
-  }
-
-  /** Puts a line's notes behind its text; at the visible edge, over a comment, where they would be out of sight. */
-  private put(group: HTMLElement, line: number): void {
-    const end = this.geometry.end(line);
-    if (!end) {
-      group.remove();
-      return;
-    }
+    // What is read of the layout is read together, before and between what is written.
+    const arrows = this.arrows();
     const { left, right } = this.geometry.visible();
-    const room = right - 6 - Math.max(left, Math.min(end.x, end.code)) - space;
-    if (group.offsetWidth > room)
-      for (const chip of group.children)
-        if (chip instanceof HTMLElement && chip.dataset.short) chip.textContent = chip.dataset.short;
-    const most = right - group.offsetWidth - 6;
-    group.classList.toggle('pinned', end.x + space > most);
-    group.style.left = `${Math.max(left, Math.min(end.x + space, most))}px`;
-    group.style.top = `${end.y}px`;
-    group.style.height = `${this.geometry.lineHeight}px`;
+    const edge = right - 6;
+    const groups = [...lines].flatMap(([line, chips]) => {
+      const end = this.geometry.end(line);
+      if (!end) return [];
+      const group = document.createElement('div');
+      group.className = 'line-notes pinned';
+      group.append(...chips);
+      return { chips, group, end, code: Math.min(end.x, end.code) };
+    });
+    this.layer.replaceChildren(...arrows, ...groups.map(g => g.group));
+    const tight = groups.filter(g => Math.max(left, g.code) + g.group.offsetWidth > edge);
+    for (const { chips } of tight)
+      for (const chip of chips) if (chip.dataset.short) chip.textContent = chip.dataset.short;
+    const placed = groups.map(g => ({ ...g, width: g.group.offsetWidth }));
+    for (const { group, end, code, width } of placed) {
+      const behind = end.x + space;
+      group.classList.toggle('pinned', behind + width > edge);
+      group.style.left = `${Math.max(left, Math.min(behind, Math.max(code, edge - width)))}px`;
+      group.style.top = `${end.y}px`;
+      group.style.height = `${this.geometry.lineHeight}px`;
+    }
   }
 
   /** A frame round each stop and an arrow to the next. */
@@ -125,6 +128,10 @@ export class Annotations {
     return [svg];
   }
 }
+
+/** A note's figure alone: the mark at the line's left says the region. */
+const shortNote = (text: string): string =>
+  text.replace(/^heap · /, '').replace(/ · .*| in the library$/, '');
 
 /** How many characters of a line of Go are code: all before a comment, without the spaces at the end. */
 export function codeLength(line: string): number {

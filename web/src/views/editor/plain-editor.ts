@@ -17,6 +17,7 @@ export class PlainEditor implements EditorPort {
   private readonly observer = new ResizeObserver(() => this.annotations.layout());
   private line: number | null = null;
   private playing = false;
+  private drawn = '';
 
   constructor(
     place: HTMLElement,
@@ -70,9 +71,11 @@ export class PlainEditor implements EditorPort {
   }
 
   setLine(line: number | null, playing = false): void {
+    if (line === this.line && playing === this.playing) return;
     this.line = line;
     this.playing = playing;
     this.draw();
+    if (line === null) return;
     const at = this.paint.querySelector<HTMLElement>('.line-selected, .line-playing')?.offsetTop;
     const { scrollTop, clientHeight } = this.scroll;
     if (at !== undefined && (at < scrollTop || at > scrollTop + clientHeight - 20))
@@ -110,14 +113,18 @@ export class PlainEditor implements EditorPort {
   }
 
   private draw(): void {
+    const heap = this.marks.filter(m => m.region === 'heap').map(m => m.line);
+    const fault = this.faults.map(f => f.line);
+    const name = this.playing ? 'line-playing' : 'line-selected';
+    // The page tells its state again and again; layout is asked for only when something is different.
+    const drawn = JSON.stringify([this.area.value, heap, fault, this.line, name]);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
     const lines = paintGo(this.area.value, {
-      heapLines: new Set(this.marks.filter(m => m.region === 'heap').map(m => m.line)),
-      faultLines: new Set(this.faults.map(f => f.line)),
+      heapLines: new Set(heap),
+      faultLines: new Set(fault),
       notes: [],
-      marked:
-        this.line === null
-          ? null
-          : { line: this.line, name: this.playing ? 'line-playing' : 'line-selected' },
+      marked: this.line === null ? null : { line: this.line, name },
     });
     this.paint.replaceChildren(...lines);
     // As wide and high as its text, so that the box around both scrolls.

@@ -3,6 +3,7 @@
 import { LitElement, html, nothing } from 'lit';
 import { bytes, count, counted } from '../../base/format.js';
 import { toAxis, type Span } from '../../base/span.js';
+import { legendOf, viewSentence } from '../../model/timeline-legend.js';
 import { callsDrawer } from '../../model/timeline-calls.js';
 import { objectNamer } from '../../model/timeline-names.js';
 import { subjectAt, type Scene, type Subject } from '../../model/scene.js';
@@ -29,6 +30,8 @@ import { visibleWindow, wholeAxis } from '../../state/workspace.js';
 
 /** Calls are named in stretches up to this many steps; past it the envelope is drawn. */
 const mostFrameSteps = 2_000_000;
+/** After the last movement: the picture's words. */
+const wordsMilliseconds = 150;
 
 export class TimelineElement extends LitElement {
   static override properties = {
@@ -49,12 +52,16 @@ export class TimelineElement extends LitElement {
   private frames: FrameWindow | null = null;
   private drawCalls: TimelineView['drawCalls'] = null;
   private framesOf = '';
+  private framesRevision = -1;
   private scene: Scene | null = null;
   private readonly observer = new ResizeObserver(
     entries => (this.width = Math.floor(entries[0]!.contentRect.width)),
   );
   private readonly pointers = new Map<number, { x: number; y: number }>();
   private dragged = false;
+  private drawing = 0;
+  private again = false;
+  private wordsTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -134,13 +141,7 @@ export class TimelineElement extends LitElement {
               </div>
               <p class="visually-hidden" data-lanes></p>
               <p class="legend quiet">
-                <span><i class="stack-used"></i>stack in use</span>
-                <span><i class="stack-free"></i>reserved</span>
-                <span><i class="heap-live"></i>heap in use</span>
-                ${overview.cycles.length ? html`<span><i class="cycle"></i>collector at work</span>` : nothing}
-                <span><i class="live"></i>object, live at the end</span>
-                ${overview.freedObjects ? html`<span><i class="gone"></i>collected since</span>` : nothing}
-                <span><i class="library"></i>not your code</span>
+                ${legendOf(overview).map(([swatch, words]) => html`<span><i class=${swatch}></i>${words}</span>`)}
                 <span class="save">
                   <button class="link" title="Save the picture as SVG" @click=${this.save}>SVG</button>
                   <button class="link" title="Save the picture as PNG" @click=${this.savePng}>
@@ -154,12 +155,8 @@ export class TimelineElement extends LitElement {
   }
 
   private hint(): string {
-    const w = this.window;
-    const whole = wholeAxis(this.overview!, this.playground.workspace.focus);
-    const unit = this.playground.workspace.focus.axis;
-    if (w.begin <= whole.begin && w.end >= whole.end)
-      return `All ${count(whole.end - whole.begin)} ${unit}. Scroll to zoom, drag to pan.`;
-    return `${unit} ${count(w.begin)} to ${count(w.end)} of ${count(whole.end)}.`;
+    const { focus } = this.playground.workspace;
+    return viewSentence(focus.axis, this.window, wholeAxis(this.overview!, focus));
   }
 
   private controls(axis: 'events' | 'steps', beforeMain: boolean): unknown {
@@ -212,16 +209,22 @@ export class TimelineElement extends LitElement {
   private async refreshFrames(): Promise<void> {
     const asked = this.framesAsked();
     if (asked === this.framesOf || this.playground.workspace.run?.state === 'running') return;
+    // Until the answer is there, calls of the same program stand where they were.
+    const { revision } = this.playground.workspace.run!;
+    if (!asked || revision !== this.framesRevision) this.setFrames(null);
     this.framesOf = asked;
-    this.frames = null;
-    this.drawCalls = null;
+    this.framesRevision = revision;
     if (!asked) return;
     const [, begin, end] = asked.split(':').map(Number);
     const frames = await this.playground.frames(begin!, end!).catch(() => null);
     if (asked !== this.framesOf) return;
+    this.setFrames(frames);
+    if (this.overview) this.draw();
+  }
+
+  private setFrames(frames: FrameWindow | null): void {
     this.frames = frames;
     this.drawCalls = frames?.complete ? callsDrawer(frames) : null;
-    if (frames && this.overview) this.draw();
   }
 
   private get lanes(): StackLane[] {
@@ -266,7 +269,21 @@ export class TimelineElement extends LitElement {
     }
   }
 
+  /** Draws now, and what comes within the same frame once more with the next. */
   private draw(): void {
+    if (this.drawing) {
+      this.again = true;
+      return;
+    }
+    this.paint();
+    this.drawing = requestAnimationFrame(() => {
+      this.drawing = 0;
+      if (this.again) this.draw();
+    });
+  }
+
+  private paint(): void {
+    this.again = false;
     const canvas = this.querySelector('canvas');
     const overview = this.overview;
     if (!canvas || !overview || !this.tiles || this.tilesOf !== overview) return;
@@ -279,14 +296,21 @@ export class TimelineElement extends LitElement {
       playhead: focus.playhead,
       selected: focus.allocation,
       mine: focus.mine,
-      drawCalls: this.framesOf === this.framesAsked() ? this.drawCalls : null,
-      nameObjects: objectNamer(this.names()),
-      compact: globalThis.innerHeight < 900 || this.lanes.length > 4,
+      drawCalls: this.drawCalls,
+      nameObjects: objectNamer(this.rows()),
+      compact: globalThis.innerHeight < 1000 || this.lanes.length > 4,
     });
     canvas.style.height = `${this.scene.height}px`;
     drawScene(canvas, this.scene, themes[theme]);
     canvas.dataset.drawn = `${this.playground.workspace.run!.number}:${overview.events}`;
-    this.querySelector('[data-lanes]')!.textContent = sceneToText(this.scene);
+    clearTimeout(this.wordsTimer);
+    this.wordsTimer = setTimeout(() => this.sayLanes(), wordsMilliseconds);
+  }
+
+  /** The picture in words, once it stands still. */
+  private sayLanes(): void {
+    const place = this.querySelector('[data-lanes]');
+    if (place && this.scene) place.textContent = sceneToText(this.scene);
   }
 
   private axisAt(x: number): number {
@@ -400,11 +424,9 @@ export class TimelineElement extends LitElement {
   }
 
   /** What the user's own objects are called in the picture. */
-  private names(): ReadonlyMap<number, string> {
+  private rows(): readonly Allocation[] {
     const { allocations, run } = this.playground.workspace;
-    const rows = allocations?.run === run?.number ? (allocations?.rows ?? []) : [];
-    const own = rows.filter(r => r.owner === 'mine');
-    return new Map(own.map(r => [r.key, [r.symbol || r.kind, bytes(r.bytes / r.objects)].join(' ')]));
+    return allocations?.run === run?.number ? (allocations?.rows ?? []) : [];
   }
 
   private allocation(key: number): Allocation | undefined {
