@@ -460,14 +460,15 @@ std::string Playground::Snapshot(std::string_view text) {
   const trace::Timeline* timeline = Timeline();
   if (!traced() || !timeline) return "null";
   trace::TileRequest request;
-  request.begin = 0;
-  request.end = std::max<double>(1, static_cast<double>(run_->log().kept()));
+  // The picture begins with main.
+  request.begin = static_cast<double>(timeline->main_event());
+  request.end = std::max(request.begin + 1, static_cast<double>(run_->log().kept()));
   request.columns = std::clamp<uint32_t>(NumberAt<uint32_t>(question, "columns", kSnapshotColumns), 1, 4096);
   for (const trace::GoroutineLife& g : timeline->goroutines())
     if (request.goroutines.size() < kSnapshotGoroutines && (g.id == 1 || g.owner == trace::Owner::kMine))
       request.goroutines.push_back(g.id);
   Json all{
-      {"axis", "events"}, {"begin", request.begin}, {"end", request.end}, {"mine", false}, {"limit", 500}};
+      {"axis", "events"}, {"begin", 0}, {"end", request.end}, {"mine", false}, {"limit", 500}};
   std::string overview = Overview(), allocations = Allocations(Text(all));
   Json files = Json::array();
   for (const SourceInput& f : files_) {
@@ -475,7 +476,9 @@ std::string Playground::Snapshot(std::string_view text) {
     files.push_back({{"name", here ? f.name.substr(2) : f.name}, {"text", f.text}});
   }
   Json inspection;
-  if (question.contains("at")) inspection = Json::parse(Inspect(text), nullptr, false);
+  // A picture shows what the user's lines put on the heap, as the page does unless it is asked for more.
+  if (!question.contains("mine")) question["mine"] = true;
+  if (question.contains("at")) inspection = Json::parse(Inspect(Text(question)), nullptr, false);
   const char* names[] = {"running", "exited", "stopped"};
   std::string view = StringAt(question, "view");
   return Text({{"format", "escapement-snapshot"},

@@ -13,7 +13,7 @@ afterAll(() => site.close());
 
 describe('the installed app', () => {
   it('can be installed, and its manifest says what is there', async () => {
-    const { page } = await site.page();
+    const { page } = await site.page({ serviceWorkers: 'allow' });
     await page.goto(site.address);
     await page.locator('.news').getByText('Ready offline').waitFor();
     const manifest = JSON.parse(readFileSync(`${built}app.webmanifest`, 'utf8')) as {
@@ -36,7 +36,7 @@ describe('the installed app', () => {
   });
 
   it('works in the very first page when the network goes, with packages not yet loaded', async () => {
-    const { page } = await site.page();
+    const { page } = await site.page({ serviceWorkers: 'allow' });
     const asked: string[] = [];
     page.context().on('request', r => asked.push(new URL(r.url()).pathname));
     await page.goto(site.address);

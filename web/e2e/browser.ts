@@ -35,10 +35,20 @@ export class Site {
     return `http://localhost:${(this.server.address() as AddressInfo).port}/`;
   }
 
-  /** A page; what its console and its scripts complain of ends up in `faults`. */
+  /**
+   * A page in a context of its own, which ends with it; what its console and its scripts complain of ends up in
+   * `faults`. It has no service worker, which would fetch the whole site each time, unless the options ask for one.
+   */
   async page(options: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; faults: string[] }> {
-    const context = await this.browser.newContext({ viewport: { width: 1360, height: 860 }, ...options });
+    const context = await this.browser.newContext({
+      viewport: { width: 1360, height: 860 },
+      serviceWorkers: 'block',
+      ...options,
+    });
     const page = await context.newPage();
+    page.on('close', () => {
+      if (!context.pages().length) context.close().catch(() => {});
+    });
     page.setDefaultTimeout(patience);
     const faults: string[] = [];
     page.on('console', m => {
@@ -48,13 +58,15 @@ export class Site {
     return { page, faults };
   }
 
-  /** Opens a program through the address's fragment. */
-  async program(page: Page, text: string): Promise<void> {
+  /** Opens a program through the address's fragment, in the plain editor or in Monaco. */
+  async program(page: Page, text: string, editor: 'plain' | 'monaco' = 'plain'): Promise<void> {
     await page.goto('about:blank');
     await page.goto(this.address + programFragment(text));
     await page.getByRole('button', { name: 'Run', exact: true }).and(page.locator(':enabled')).waitFor();
+    if (editor === 'plain') return;
     // Monaco comes when someone comes to the editor.
     await page.locator('.editor-frame').first().hover();
+    await page.locator('.monaco-editor .view-lines').first().waitFor();
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,25 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Site, axeFaults, screenshot } from './browser.js';
+import { parseLesson } from '../src/lessons/lesson.js';
+import type { Snapshot } from '../src/protocol/answers.generated.js';
+import { Site, axeFaults, screenshot, type PlaygroundPage } from './browser.js';
+import { snapshotOf } from './snapshot.js';
+
+/** The sections of the two teaching documents. */
+const sections = [
+  ['functions-and-text-segment', 'local-variables', 'stack-example', 'heap-example'],
+  ['stack-memory', 'heap-memory', 'summary', 'how-to-see'],
+  ['when-memory-is-allocated', 'stack-allocation', 'heap-allocation', 'new-and-make', 'global-and-static'],
+  ['managed-by', 'escape-analysis', 'returned-pointer', 'goroutines', 'closures', 'interfaces'],
+].flat();
 
 const lessons = readdirSync(fileURLToPath(new URL('../lessons', import.meta.url)))
   .filter(f => /^\d.*\.md$/.test(f))
   .map(f => f.replace('.md', ''));
+
+const lessonOf = (id: string): ReturnType<typeof parseLesson> =>
+  parseLesson(id, readFileSync(new URL(`../lessons/${id}.md`, import.meta.url), 'utf8'));
 
 let site: Site;
 let opened: Awaited<ReturnType<Site['page']>>;
@@ -26,10 +40,23 @@ describe('every lesson', () => {
     await lesson.getByRole('heading', { name: 'Compare' }).waitFor();
     expect(await lesson.locator('.choice-row.right').count()).toBe(1);
     expect(await lesson.locator('.choice-row.wrong').count()).toBeGreaterThan(0);
+    // What the lesson shows is what the engine's own command finds.
+    const shown = await lesson.evaluate(e => {
+      const { overview } = (e as PlaygroundPage).playground.workspace.run!;
+      return [overview!.totals, overview!.heapLive, overview!.cycles.length, overview!.events];
+    });
+    const { overview } = JSON.parse(snapshotOf(lessonOf(id).program)) as Snapshot;
+    expect(shown).toEqual([overview.totals, overview.heapLive, overview.cycles.length, overview.events]);
     await page.locator(`a[href="#${id}"] .tick`).waitFor();
     await screenshot(page, `lesson-${id}`);
     expect(faults).toEqual([]);
   });
+});
+
+it('every section of both teaching documents has its lesson', () => {
+  const covered = new Set(lessons.flatMap(id => lessonOf(id).sections));
+  expect(sections.filter(s => !covered.has(s))).toEqual([]);
+  expect([...covered].filter(s => !sections.includes(s))).toEqual([]);
 });
 
 describe('the pages for reading', () => {

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writePrecache } from '../node/precache.mjs';
-import { Site, example, output, run } from './browser.js';
+import { Site, engineSays, example, output, run, savedText } from './browser.js';
 import { programFragment } from '../serve.mjs';
 
 const built = fileURLToPath(new URL('../../build/site', import.meta.url));
+/** The traces of the File menu besides JSON. */
+const exportNames = ['Trace as CSV', 'Profile for go tool pprof', 'Trace events for Perfetto'];
 let folder: string;
 let site: Site;
 beforeAll(async () => {
@@ -21,7 +23,7 @@ afterAll(async () => {
 });
 
 it('everything works without a network after one visit, and a new version waits until it may come', async () => {
-  const { page, faults } = await site.page();
+  const { page, faults } = await site.page({ serviceWorkers: 'allow' });
   const news = page.locator('.news');
   await site.program(page, example('07-returned-pointer.go'));
   await news.getByText('Ready offline').waitFor();
@@ -30,6 +32,27 @@ it('everything works without a network after one visit, and a new version waits 
   await page.reload();
   expect(await run(page)).toBe('exited');
   expect(await output(page)).toContain('&{Bob 40}');
+  // Every export, and the pictures.
+  const { overview } = await engineSays(page);
+  const saved = async (open: string | null, name: string): Promise<string> => {
+    if (open) await page.getByTitle(open).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      (open
+        ? page.getByRole('button', { name, exact: true })
+        : page.locator('escapement-timeline').getByTitle(name)
+      ).click(),
+    ]);
+    if (open) await page.keyboard.press('Escape');
+    return savedText(download);
+  };
+  const files = 'Files: open and save';
+  expect((JSON.parse(await saved(files, 'Trace as JSON')) as { events: unknown[] }).events).toHaveLength(
+    overview.events,
+  );
+  for (const name of exportNames) expect((await saved(files, name)).length, name).toBeGreaterThan(100);
+  expect(await saved(null, 'Save the picture as SVG')).toMatch(/^<svg/);
+  expect(await saved(null, 'Save the picture as PNG')).toMatch(/^.PNG/);
   await page.goto(`${site.address}lessons.html#02-value-stays`);
   await page.getByRole('radio').first().check();
   await page.getByRole('button', { name: 'Run and compare' }).click();
@@ -88,7 +111,7 @@ it('the list of files names every file of the site by its content', () => {
 });
 
 it('a link opens without a network too', async () => {
-  const { page } = await site.page();
+  const { page } = await site.page({ serviceWorkers: 'allow' });
   cpSync(join(built, 'sw.js'), join(folder, 'site/sw.js'));
   await page.goto(site.address);
   await page.locator('.news').getByText('Ready offline').waitFor();

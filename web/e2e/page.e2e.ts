@@ -193,6 +193,7 @@ describe('the page', () => {
     await site.program(
       page,
       'package main\n\nfunc f() *int {\n\tx := 1\n\treturn &x\n}\n\nfunc main() { f() }\n',
+      'monaco',
     );
     await page.locator('.monaco-editor .verdict-heap').first().waitFor();
     await page.locator('.monaco-editor .view-lines').first().click();
@@ -257,7 +258,7 @@ describe('the page', () => {
   it('keeps the program in the address', async () => {
     const { page } = await site.page();
     const text = 'package main\n\nfunc main() { println("kept") }\n';
-    await site.program(page, text);
+    await site.program(page, text, 'monaco');
     await page.locator('.monaco-editor .view-lines').first().click();
     await page.keyboard.press('Control+End');
     await page.keyboard.type('// more');
@@ -310,9 +311,8 @@ describe('the page', () => {
     'has no accessibility faults that axe finds (%s)',
     async colorScheme => {
       const { page } = await site.page({ colorScheme });
-      await site.program(page, example('07-returned-pointer.go'));
+      await site.program(page, example('07-returned-pointer.go'), 'monaco');
       await run(page);
-      await page.locator('.monaco-editor').first().waitFor();
       for (const name of ['Editor', 'Output'])
         expect(await page.getByRole('region', { name, exact: true }).count()).toBe(1);
       expect(await page.getByRole('figure', { name: 'Allocation timeline' }).count()).toBe(1);

@@ -21,7 +21,7 @@ afterAll(() => site.close());
 
 it('a selected verdict says why, and draws its path over the source', async () => {
   const { page, faults } = await site.page();
-  await site.program(page, example('08-goroutine.go'));
+  await site.program(page, example('08-goroutine.go'), 'monaco');
   await page.locator('.monaco-editor .verdict-heap').first().waitFor();
   await run(page);
   await tab(page, 'Verdicts');

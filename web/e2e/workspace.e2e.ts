@@ -29,7 +29,7 @@ describe('the playground', () => {
     const { page, faults } = await site.page();
     const text =
       '-- main.go --\npackage main\n\nfunc main() { println(*made()) }\n-- made.go --\npackage main\n\nfunc made() *int {\n\tn := 7\n\treturn &n\n}\n';
-    await site.program(page, text);
+    await site.program(page, text, 'monaco');
     expect(await run(page)).toBe('exited');
     expect(await output(page)).toContain('7');
     const files = page.getByRole('group', { name: 'Files' });
@@ -99,7 +99,11 @@ describe('the playground', () => {
 
   it('remembers the last programs and the theme, and says its keys', async () => {
     const { page } = await site.page({ colorScheme: 'light' });
-    await site.program(page, 'package main\n\nfunc remembered() {}\n\nfunc main() { remembered() }\n');
+    await site.program(
+      page,
+      'package main\n\nfunc remembered() {}\n\nfunc main() { remembered() }\n',
+      'monaco',
+    );
     await page.locator('.monaco-editor .view-lines').first().click();
     await page.keyboard.press('Control+End');
     await page.keyboard.type('// x');

@@ -78,7 +78,13 @@ const measured = await page.evaluate(async frames => {
     await frame();
     performance.mark('answer');
     const asked = performance.now();
-    await playground.trace.tiles({ axis: 'events', begin, end: begin + 100_000, columns: 800, goroutines: [1] });
+    await playground.trace.tiles({
+      axis: 'events',
+      begin,
+      end: begin + 100_000,
+      columns: 800,
+      goroutines: [1],
+    });
     answers.push(performance.now() - asked);
   }
   performance.mark('rest');

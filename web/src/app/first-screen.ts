@@ -110,15 +110,17 @@ export async function firstScreen(s: KeptRun): Promise<string> {
   const trace = new SnapshotTrace(s);
   const timelines: string[] = [];
   const memories: string[] = [];
+  const window = { begin: s.overview.mainEvent, end: s.overview.events };
   for (const [name, width] of widths) {
     const request = {
       ...s.request,
+      ...window,
       columns: Math.min(s.request.columns, width - gutter(width)),
       goroutines: goroutinesOf(lanes),
     };
     const scene = layoutTimeline(s.overview, await trace.tiles(request), lanes, {
       axis: 'events',
-      window: { begin: s.request.begin, end: s.request.end },
+      window,
       width,
       playhead: s.inspection?.moment.event ?? null,
       selected: null,
@@ -142,7 +144,7 @@ export async function firstScreen(s: KeptRun): Promise<string> {
 <div class="panes">
 <div class="left"><section class="pane editor" aria-label="Editor"><div class="files"><button aria-pressed="true" disabled>main.go</button><button class="close" disabled>+</button><span class="key quiet"><span class="verdict-mark verdict-heap">heap</span><span class="verdict-mark verdict-stack">stays on the stack</span></span></div>${program(s)}${why ? `<p class="why-bar">${escape(explain(why))} <span class="code">${escape(`${why.file}:${why.line}:${why.column}: ${why.text}`)}</span></p>` : ''}</section>
 <section class="pane output" aria-label="Output"><div class="head"><h2>Output</h2><button class="link" disabled>give input</button></div><pre>${escape(s.end.output)}</pre></section></div>
-<div class="right"><section class="pane timeline" aria-label="Timeline"><figure><figcaption><p class="sentence">${escape(summary(s.overview))}</p></figcaption><div class="bar"><span class="moment quiet">${escape(viewSentence('events', s.request, s.request))}</span>${timelineControls}</div>${timelines.join('')}<p class="legend quiet">${legend}<span class="save">${links}</span></p></figure></section>
+<div class="right"><section class="pane timeline" aria-label="Timeline"><figure><figcaption><p class="sentence">${escape(summary(s.overview))}</p></figcaption><div class="bar"><span class="moment quiet">${escape(viewSentence('events', window, window))}</span>${timelineControls}</div>${timelines.join('')}<p class="legend quiet">${legend}<span class="save">${links}</span></p></figure></section>
 <section class="pane tables" aria-label="Memory">${stepControls}${tabs}<div class="bar"><p class="sentence">${s.inspection ? escape(memorySentence(s.inspection, false)) : ''}</p>${disabled('Library too')}<span class="choice">${disabled('SVG', 'PNG')}</span></div>${memories.join('')}</section></div>
 </div>`;
 }

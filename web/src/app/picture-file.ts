@@ -10,11 +10,12 @@ import type { Snapshot } from '../protocol/answers.generated.js';
 import { sceneToSvg } from '../render/svg.js';
 import { themes } from '../render/theme.js';
 
-const width = 960;
+/** How wide a picture is that nobody measures. */
+const usualWidth = 960;
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escape = (text: string): string => text.replace(/[&<>"]/g, c => escapes[c]!);
 
-async function sceneOf(s: Snapshot): Promise<Scene> {
+async function sceneOf(s: Snapshot, width: number): Promise<Scene> {
   if (s.view === 'memory') {
     if (!s.inspection) throw new Error('there is no such moment');
     return layoutMemory(s.inspection, { width, selected: null, before: null, library: false });
@@ -38,9 +39,9 @@ async function sceneOf(s: Snapshot): Promise<Scene> {
 }
 
 /** The picture as SVG, on the light theme's ground. */
-export async function pictureSvg(s: Snapshot): Promise<string> {
+export async function pictureSvg(s: Snapshot, width = usualWidth): Promise<string> {
   if (s.view !== 'timeline' && s.view !== 'memory') throw new Error(`${s.view} is text: write it as .html`);
-  return sceneToSvg(await sceneOf(s), themes.light);
+  return sceneToSvg(await sceneOf(s, width), themes.light);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -8,7 +8,7 @@ import { saveFile } from '../views/save.js';
 
 const formats = [
   ['json', 'Trace as JSON', 'trace.json', 'application/json'],
-  ['csv', 'Allocations as CSV', 'allocations.csv', 'text/csv'],
+  ['csv', 'Trace as CSV', 'trace.csv', 'text/csv'],
   ['pprof', 'Profile for go tool pprof', 'heap.pb.gz', 'application/octet-stream'],
   ['chrome', 'Trace events for Perfetto', 'trace-events.json', 'application/json'],
 ] as const satisfies readonly (readonly [ExportFormat, string, string, string])[];

@@ -1,6 +1,7 @@
 // Draws a Scene as SVG: first as a tree of plain values, which is written as text (print, export, documents) or made
 // into elements (the widget, whose host page may forbid markup made from text).
 import type { Mark, Paint, Scene, Texture } from '../model/scene.js';
+import { sceneToText } from './text.js';
 import type { Theme } from './theme.js';
 
 /** An element of the picture. A child that is a string is text. */
@@ -19,7 +20,7 @@ const node = (
   ...children: (SvgNode | string)[]
 ): SvgNode => ({ name, attributes, children });
 
-/** The scene as a tree, with its sentence as title. */
+/** The scene as a tree, with its words as title. */
 export function sceneToTree(scene: Scene, theme: Theme): SvgNode {
   const hatched = new Set<Paint>();
   const body = scene.marks.map(m => mark(m, theme, hatched));
@@ -39,7 +40,7 @@ export function sceneToTree(scene: Scene, theme: Theme): SvgNode {
       'font-family': 'system-ui, sans-serif',
       'font-size': 11,
     },
-    node('title', {}, scene.sentence),
+    node('title', {}, sceneToText(scene)),
     node('defs', {}, ...patterns),
     ...body,
   );
@@ -54,7 +55,7 @@ const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
 const escape = (text: string): string => text.replace(/[&<>"]/g, ch => escapes[ch]!);
 
 function write(n: SvgNode | string): string {
-  if (typeof n === 'string') return escape(n);
+  if (typeof n === 'string') return n.replace(/[&<>]/g, ch => escapes[ch]!);
   const attributes = Object.entries(n.attributes).map(([k, v]) => ` ${k}="${escape(String(v))}"`);
   const head = `<${n.name}${attributes.join('')}`;
   return n.children.length ? `${head}>${n.children.map(write).join('')}</${n.name}>` : `${head}/>`;

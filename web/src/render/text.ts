@@ -3,5 +3,5 @@ import type { Scene } from '../model/scene.js';
 
 /** The scene for people who do not see it. */
 export function sceneToText(scene: Scene): string {
-  return [scene.sentence, ...scene.lanes.map(l => l.sentence)].join(' ');
+  return [scene.sentence, ...scene.lanes.map(l => l.sentence)].filter(Boolean).join(' ');
 }

@@ -3,7 +3,6 @@ import { layoutTimeline, stackLanes, summary } from '../model/timeline-layout.js
 import type { Snapshot } from '../protocol/answers.generated.js';
 import { readTiles } from '../protocol/tiles.js';
 import { sceneToTree, treeToElement } from '../render/svg.js';
-import { sceneToText } from '../render/text.js';
 import type { Theme } from '../render/theme.js';
 import { allocationNotes } from '../views/editor/marks.js';
 import { paintGo } from '../views/editor/paint-go.js';
@@ -69,7 +68,7 @@ export async function drawPicture(
       stackLanes(overview, true).filter(l => l.members.every(g => request.goroutines.includes(g.id))),
       { axis: request.axis, window: request, width, playhead, selected: null, mine: true },
     );
-    picture.append(treeToElement(sceneToTree({ ...scene, sentence: sceneToText(scene) }, theme)));
+    picture.append(treeToElement(sceneToTree(scene, theme)));
   } else {
     const { drawTable } = await import('./rest-table.js');
     picture.append(drawTable(snapshot, view));
