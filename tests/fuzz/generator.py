@@ -8,6 +8,7 @@ import random
 import re
 
 from expressions import Expressions, Var
+from features import Features
 from go_types import (ANY, BASIC, BOOL, ERROR, INT, STRING, Array, Chan, Func, Function, GenericType, Interface, Map, Method, Named,
                       Pointer, Slice, Struct, TypeParam, implements, map_key, printable, size_of)
 from statements import Statements
@@ -166,13 +167,37 @@ type integer interface {
 }
 
 type number interface{ integer | ~float32 | ~float64 }
+
+type pairOf[A, B any] struct {
+	a A
+	b B
+}
+
+func (p pairOf[A, B]) swap() pairOf[B, A] { return pairOf[B, A]{p.b, p.a} }
+
+func (p *pairOf[A, B]) put(a A) { p.a = a }
+
+func (p pairOf[A, B]) first() A { return p.a }
+
+func twice[A, B any](p pairOf[A, B]) pairOf[pairOf[A, B], A] {
+	q := p
+	q.put(p.first())
+	return pairOf[pairOf[A, B], A]{q, p.a}
+}
+
+func total[T number](xs ...T) (s T) {
+	for _, x := range xs {
+		s += x
+	}
+	return
+}
 '''
 
-IMPORTS = ['cmp', 'errors', 'fmt', 'iter', 'math', 'math/bits', 'runtime', 'slices', 'strconv', 'strings', 'unicode/utf8']
+IMPORTS = ['cmp', 'errors', 'fmt', 'iter', 'math', 'math/bits', 'runtime', 'slices', 'strconv', 'strings', 'sync', 'unicode/utf8']
 CONSTRAINT = {'any': 'any', 'comparable': 'comparable', 'integer': 'integer', 'number': 'number', 'ordered': 'cmp.Ordered'}
 
 
-class Generator(Expressions, Statements):
+class Generator(Expressions, Statements, Features):
     """State of one program while it is made."""
 
     def __init__(self, seed, level):

@@ -87,7 +87,13 @@ class Statements:
     def weights(self):
         deep = self.nesting >= self.max_nesting
         found = {k: w for k, w in self.WEIGHTS.items() if not (deep and k in self.NESTED)}
+        if not deep: found['feature'] = 12
         return list(found), list(found.values())
+
+    def feature(self):
+        """A statement about one feature (features.py)."""
+        kinds = list(self.FEATURES)
+        return getattr(self, self.rng.choices(kinds, list(self.FEATURES.values()))[0])()
 
     def inner(self, lo=1, hi=3): return self.rng.randrange(lo, hi + 1)
 
