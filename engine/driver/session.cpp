@@ -20,7 +20,8 @@ Session::~Session() = default;
 namespace {
 
 Message ToMessage(const diag::FileSet& files, const diag::Diagnostic& d) {
-  Message m{.severity = d.severity, .position = files.Print(d.pos), .text = d.text};
+  Message m{.severity = d.severity, .text = d.text};
+  if (d.pos.valid()) m.position = files.Print(d.pos);  // gc says nothing of where it does not know
   if (d.pos.valid() && d.pos.file.valid()) {
     const diag::SourceFile& file = files.file(d.pos.file);
     m.file = file.name;

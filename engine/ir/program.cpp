@@ -42,6 +42,7 @@ uint32_t Program::AddInlinedCall(SrcPos call_pos, Func* callee) {
 }
 
 diag::Pos Program::OutermostPos(SrcPos pos) const {
+  if (!pos.valid()) return {};
   while (pos.inl != 0) pos = inlining_tree_[pos.inl - 1].pos;
   return pos.pos;
 }

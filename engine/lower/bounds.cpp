@@ -6,6 +6,8 @@
 #include "engine/base/constant.h"
 #include "engine/ir/call_graph.h"
 #include "engine/ir/static_value.h"
+#include "engine/lower/layout.h"
+#include "engine/lower/lowering.h"
 
 namespace escapement::lower {
 
@@ -326,21 +328,31 @@ class BoundsWalk {
         if (!n->type->IsDirectIface()) Copy(n);
         break;
       case kConvIface:
-        if (!n->x->type->IsInterface() && ConvertedThroughMemory(n->x->type)) Cheap(n->x);
+        if (!n->x->type->IsInterface() && ConvertedThroughMemory(n->x->type)) Addressed(n->x);
         break;
       case kIndexMap:
-        if (!n->y->type->IsString()) Cheap(n->y);
+        if (FastOf(n->x->type) == MapFast::kSlow) Addressed(n->y);
         break;
       case kEq:
       case kNe:
         if (n->x->type->IsStruct() || n->x->type->IsArray()) {
-          Cheap(n->x);
-          Cheap(n->y);
+          Addressed(n->x);
+          Addressed(n->y);
         }
         break;
       default:
         break;
     }
+  }
+
+  // An operand whose address is needed: what has none is copied (order's addrTemp).
+  void Addressed(Node* n) {
+    Node* outer = OuterValue(n);
+    bool addressable = outer->op == kName || outer->op == kDeref || outer->op == kDotPtr ||
+                       (outer->op == kIndex && !outer->x->type->IsString());
+    bool in_slots = IsName(outer) && outer->AsName()->cls == Class::kAuto &&
+                    !outer->AsName()->Is(kNameAddrtaken) && IsRegister(outer->type);
+    if (!addressable || in_slots) Cheap(n);
   }
 
   // Whether the conversion to an interface reads the value through its address

@@ -67,7 +67,13 @@ class Schedule {
            });
   }
 
+  // Dynamic parts stand where the last node with a position of its own stood (base.Pos).
+  void At(ir::Node* n) {
+    if (n->op != ir::kName && n->pos.valid()) pos_ = n->pos;
+  }
+
   bool TryInit(ir::Node* n) {
+    At(n);
     switch (n->op) {
       case ir::kAs:
         break;
@@ -112,8 +118,8 @@ class Schedule {
     return s;
   }
 
-  ir::Node* Place(base::Name symbol, int64_t offset, ir::SrcPos pos, ir::Type* type) {
-    ir::Node* place = low_.program().NewNode(ir::kLinkSymOffset, pos, type);
+  ir::Node* Place(base::Name symbol, int64_t offset, ir::Type* type) {
+    ir::Node* place = low_.program().NewNode(ir::kLinkSymOffset, pos_, type);
     place->sym = low_.types().Lookup(nullptr, symbol.text());
     place->n = offset;
     return place;
@@ -121,8 +127,8 @@ class Schedule {
 
   // symbol[offset] = v when v is not constant: code in the init function.
   void Dynamic(DataSymbol* s, int64_t offset, ir::Node* v, ir::Type* type) {
-    ir::Node* as = low_.program().NewNode(ir::kAs, v->pos);
-    as->x = Place(s->name, offset, v->pos, type);
+    ir::Node* as = low_.program().NewNode(ir::kAs, pos_);
+    as->x = Place(s->name, offset, type);
     as->y = v;
     out_.push_back(as);
   }
@@ -205,7 +211,7 @@ class Schedule {
       if (v->op == ir::kLiteral || v->op == ir::kMethExpr) {
         Assign(s, offset + relative, v, type);
       } else if (v->op != ir::kName || !CopyOf(s, offset + relative, v->AsName(), type)) {
-        Dynamic(s, offset + relative, Place(from, at + relative, v->pos, type), type);
+        Dynamic(s, offset + relative, Place(from, at + relative, type), type);
       }
     });
   }
@@ -428,6 +434,7 @@ class Schedule {
         Address(s, offset,
                 type->IsEmptyInterface() ? data_.TypeDescriptor(v->type) : data_.Itab(v->type, type));
         if (v->type->IsDirectIface()) {
+          At(v);
           AssignOrDynamic(s, offset + 8, v, v->type);
         } else if (v->type->Size() == 0) {
           Address(s, offset + 8, data_.Intern("runtime.zerobase"));
@@ -454,6 +461,8 @@ class Schedule {
 
   void Elements(DataSymbol* s, int64_t offset, ir::Node* r) {
     EachElement(r, [&](int64_t relative, ir::Node* v, ir::Type* type) {
+      if (v->op != ir::kLiteral && v->op != ir::kNil && v->op != ir::kArrayLit && v->op != ir::kStructLit)
+        At(v);
       AssignOrDynamic(s, offset + relative, v, type);
     });
   }
@@ -489,6 +498,7 @@ class Schedule {
   std::vector<ir::Node*> out_;
   std::unordered_map<ir::Node*, DataSymbol*> temps_;
   int temporaries_ = 0;
+  ir::SrcPos pos_;
   bool seen_mutation_ = false;
 };
 
