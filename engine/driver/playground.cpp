@@ -467,8 +467,7 @@ std::string Playground::Snapshot(std::string_view text) {
   for (const trace::GoroutineLife& g : timeline->goroutines())
     if (request.goroutines.size() < kSnapshotGoroutines && (g.id == 1 || g.owner == trace::Owner::kMine))
       request.goroutines.push_back(g.id);
-  Json all{
-      {"axis", "events"}, {"begin", 0}, {"end", request.end}, {"mine", false}, {"limit", 500}};
+  Json all{{"axis", "events"}, {"begin", 0}, {"end", request.end}, {"mine", false}, {"limit", 500}};
   std::string overview = Overview(), allocations = Allocations(Text(all));
   Json files = Json::array();
   for (const SourceInput& f : files_) {

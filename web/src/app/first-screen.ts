@@ -2,11 +2,12 @@
 // memory, so that a reader sees them before any script has run. The page's own elements take its place, and begin
 // with the same run.
 import { pages } from './pages.js';
+import { timelineScene } from './picture-file.js';
 import { layoutMemory, memorySentence } from '../model/memory-layout.js';
-import { gutter, goroutinesOf, layoutTimeline, stackLanes, summary } from '../model/timeline-layout.js';
+import { summary } from '../model/timeline-layout.js';
 import { explain } from '../model/verdict-words.js';
 import type { Mark, Scene } from '../model/scene.js';
-import { SnapshotTrace, type KeptRun } from '../engine/trace-source.js';
+import type { KeptRun } from '../engine/trace-source.js';
 import { callsDrawer } from '../model/timeline-calls.js';
 import { legendOf, viewSentence } from '../model/timeline-legend.js';
 import { objectNamer } from '../model/timeline-names.js';
@@ -106,25 +107,11 @@ export function firstHeader(): string {
 
 /** The inside of <escapement-playground> until its script is there. */
 export async function firstScreen(s: KeptRun): Promise<string> {
-  const lanes = stackLanes(s.overview, true);
-  const trace = new SnapshotTrace(s);
   const timelines: string[] = [];
   const memories: string[] = [];
   const window = { begin: s.overview.mainEvent, end: s.overview.events };
   for (const [name, width] of widths) {
-    const request = {
-      ...s.request,
-      ...window,
-      columns: Math.min(s.request.columns, width - gutter(width)),
-      goroutines: goroutinesOf(lanes),
-    };
-    const scene = layoutTimeline(s.overview, await trace.tiles(request), lanes, {
-      axis: 'events',
-      window,
-      width,
-      playhead: s.inspection?.moment.event ?? null,
-      selected: null,
-      mine: true,
+    const scene = await timelineScene(s, width, {
       compact: true,
       drawCalls: s.frames ? callsDrawer(s.frames) : null,
       nameObjects: objectNamer(s.allocations.rows),

@@ -5,7 +5,14 @@ import { SnapshotTrace } from '../engine/trace-source.js';
 import { typeText, what } from '../model/allocation-words.js';
 import { layoutMemory, memorySentence } from '../model/memory-layout.js';
 import type { Scene } from '../model/scene.js';
-import { goroutinesOf, gutter, layoutTimeline, stackLanes, summary } from '../model/timeline-layout.js';
+import {
+  goroutinesOf,
+  gutter,
+  layoutTimeline,
+  stackLanes,
+  summary,
+  type TimelineView,
+} from '../model/timeline-layout.js';
 import type { Snapshot } from '../protocol/answers.generated.js';
 import { sceneToSvg } from '../render/svg.js';
 import { themes } from '../render/theme.js';
@@ -15,11 +22,12 @@ const usualWidth = 960;
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escape = (text: string): string => text.replace(/[&<>"]/g, c => escapes[c]!);
 
-async function sceneOf(s: Snapshot, width: number): Promise<Scene> {
-  if (s.view === 'memory') {
-    if (!s.inspection) throw new Error('there is no such moment');
-    return layoutMemory(s.inspection, { width, selected: null, before: null, library: false });
-  }
+/** The timeline of a snapshot's run, from main on. */
+export async function timelineScene(
+  s: Snapshot,
+  width: number,
+  more: Pick<TimelineView, 'compact' | 'drawCalls' | 'nameObjects'> = {},
+): Promise<Scene> {
   const lanes = stackLanes(s.overview, true);
   const window = { begin: s.overview.mainEvent, end: Math.max(s.overview.events, s.overview.mainEvent + 1) };
   const request = {
@@ -35,7 +43,16 @@ async function sceneOf(s: Snapshot, width: number): Promise<Scene> {
     playhead: s.inspection?.moment.event ?? null,
     selected: null,
     mine: true,
+    ...more,
   });
+}
+
+async function sceneOf(s: Snapshot, width: number): Promise<Scene> {
+  if (s.view === 'memory') {
+    if (!s.inspection) throw new Error('there is no such moment');
+    return layoutMemory(s.inspection, { width, selected: null, before: null, library: false });
+  }
+  return timelineScene(s, width);
 }
 
 /** The picture as SVG, on the light theme's ground. */

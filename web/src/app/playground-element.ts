@@ -1,6 +1,7 @@
 // <escapement-playground>: the whole page's one part, and it may stand on a page more than once. Attributes:
 // example (a name from the menu), permalink (this one owns the address's fragment).
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
+import { LightElement } from '../views/light-element.js';
 import { formatFiles } from '../base/txtar.js';
 import { decodeProgram, decodeState, encodeProgram, encodeState } from '../state/permalink.js';
 import type { KeptRun } from '../engine/trace-source.js';
@@ -26,7 +27,7 @@ type Tab = 'allocations' | 'verdicts' | 'memory';
 
 let count = 0;
 
-export class PlaygroundElement extends LitElement {
+export class PlaygroundElement extends LightElement {
   static override properties = {
     example: {},
     permalink: { type: Boolean },
@@ -66,10 +67,6 @@ export class PlaygroundElement extends LitElement {
       w.focus.moment,
       w.focus.line,
     ]);
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   override connectedCallback(): void {

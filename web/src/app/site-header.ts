@@ -1,10 +1,11 @@
 // <escapement-header>: the bar that every page of the site begins with: where one is, where one can go, the theme.
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
+import { LightElement } from '../views/light-element.js';
 import { pages } from './pages.js';
 import type { OfflineNews } from './offline.js';
 import { applyPageTheme, choosePageTheme, pageTheme, type Theme } from './theme.js';
 
-export class SiteHeader extends LitElement {
+export class SiteHeader extends LightElement {
   static override properties = { here: {}, theme: { state: true }, news: { state: true } };
   /** The file of the page that holds the bar. */
   declare here: string;
@@ -26,10 +27,6 @@ export class SiteHeader extends LitElement {
     // What the document showed until now.
     this.replaceChildren();
     super.connectedCallback();
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   protected override render(): unknown {

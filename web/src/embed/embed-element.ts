@@ -1,5 +1,6 @@
 // <escapement-embed>: a playground as small as a widget: the program, one picture, the output.
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
+import { LightElement } from '../views/light-element.js';
 import type { Playground } from '../state/playground.js';
 import { WorkspaceController } from '../state/workspace-controller.js';
 import '../views/allocations/allocations-view.js';
@@ -11,7 +12,7 @@ import '../views/timeline/timeline-view.js';
 import '../views/verdicts/verdicts-view.js';
 import type { WidgetView } from '../widget/choices.js';
 
-export class EmbedElement extends LitElement {
+export class EmbedElement extends LightElement {
   constructor(
     readonly playground: Playground,
     private readonly view: WidgetView,
@@ -19,10 +20,6 @@ export class EmbedElement extends LitElement {
   ) {
     super();
     new WorkspaceController(this, w => [w.run?.number]);
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   protected override render(): unknown {

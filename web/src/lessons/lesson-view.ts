@@ -1,5 +1,6 @@
 // <escapement-lesson>: one lesson. It asks, runs the program, lets the engine judge every answer, then explains.
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
+import { LightElement } from '../views/light-element.js';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import { engineClient } from '../app/engine.js';
 import { pageTheme } from '../app/theme.js';
@@ -21,7 +22,7 @@ interface Judgement {
   readonly got: string;
 }
 
-export class LessonView extends LitElement {
+export class LessonView extends LightElement {
   static override properties = {
     lesson: { attribute: false },
     chosen: { state: true },
@@ -48,10 +49,6 @@ export class LessonView extends LitElement {
     new WorkspaceController(this, w => [w.engine, w.run?.state, w.revision, w.engineMessage]);
   }
 
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('escapement-theme', this.themeChanged);
@@ -75,7 +72,7 @@ export class LessonView extends LitElement {
       <div class="prose">${unsafeHTML(lesson.introHtml)}</div>
       ${
         judged
-          ? html`<div class="lesson-editor">
+          ? html`<div class="lesson-editor" .style=${`height:${editorHeight(lesson.program)}px`}>
               <escapement-editor .playground=${this.playground}></escapement-editor>
             </div>`
           : html`<pre class="program" tabindex="0" aria-label="Program">${numbered(lesson.program)}</pre>`
@@ -177,6 +174,9 @@ export class LessonView extends LitElement {
     this.dispatchEvent(new CustomEvent('lesson-done', { bubbles: true, detail: this.lesson.id }));
   };
 }
+
+/** A lesson's editor is as high as its program, with room for a few lines more. */
+const editorHeight = (program: string): number => 19 * (program.split('\n').length + 4);
 
 /** What the engine says of the choice on a line of the question; a choice may hold several expectations. */
 function judgementOf(answer: ExpectAnswer, line: number): Judgement {

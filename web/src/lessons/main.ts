@@ -3,7 +3,8 @@ import '../app/style.css';
 import './lessons.css';
 import '../app/site-header.js';
 import '../app/offline.js';
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
+import { LightElement } from '../views/light-element.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import './lesson-view.js';
@@ -11,7 +12,7 @@ import { lessons, type LessonDocument } from './lessons.js';
 
 const key = 'escapement.lessons';
 
-class LessonsPage extends LitElement {
+class LessonsPage extends LightElement {
   static override properties = { current: { state: true }, done: { state: true } };
   declare current: string;
   declare done: ReadonlySet<string>;
@@ -31,10 +32,6 @@ class LessonsPage extends LitElement {
       this.current = location.hash.slice(1);
       globalThis.scrollTo(0, 0);
     });
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   protected override render(): unknown {

@@ -157,7 +157,12 @@ class Drawing extends Pen {
     this.text(
       pad + this.stackWidth,
       y + 13,
-      this.fit(`${waits} · ${bytes(g.stackUsed)} of ${bytes(size)} used`, this.stackWidth - 90),
+      this.fitOne(
+        this.stackWidth - 90,
+        `${waits} · ${bytes(g.stackUsed)} of ${bytes(size)} used`,
+        `${waits} · ${bytes(g.stackUsed)} used`,
+        waits,
+      ),
       'quiet',
       false,
       'end',
@@ -204,11 +209,17 @@ class Drawing extends Pen {
     return y + rowHeight * 2 + 6;
   }
 
+  /** The first text that has room; of the last as much as has. */
+  private fitOne(room: number, ...texts: readonly string[]): string {
+    return texts.find(t => t.length * 5.9 <= room) ?? this.fit(texts.at(-1) ?? '', room);
+  }
+
   private frame(g: GoroutineState, f: Frame, depth: number, top: number): number {
     const rows = f.variables.slice(0, mostRows).map(v => this.variable(g, f, depth, v));
     if (f.variables.length > rows.length) rows.push(more(f.variables.length - rows.length, 'variable'));
-    const note = f.inlined ? 'inlined: no frame of its own' : bytes(f.size);
     const title = `${shortName(f.function)}${f.line ? ` :${f.line}` : ''}`;
+    const room = this.stackWidth - 20 - codeWidth * title.length;
+    const note = f.inlined ? this.fitOne(room, 'inlined: no frame of its own', 'inlined') : bytes(f.size);
     return this.box(pad, top, this.stackWidth, title, note, rows, 'stack', f.inlined, f.address, f.size);
   }
 

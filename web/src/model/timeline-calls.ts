@@ -50,7 +50,7 @@ export const callsDrawer =
     const rows = 1 + Math.max(...calls.map(c => c.row));
     const top = pen.lane(rows * callHeight + 2, {
       id: `calls:${goroutine}`,
-      title: pen.left > 0 ? '' : 'calls',
+      title: '',
       what: pen.left > 0 ? 'calls' : '',
       sentence: '',
     });

@@ -83,9 +83,11 @@ export class TimelinePen extends Pen {
     if (wide) this.text(10, middle + (title ? 12 : 4), what, 'quiet');
     if (most) {
       const edge = wide ? this.left - 6 : this.right - 4;
-      this.text(edge, top + 11, most, 'quiet', false, 'end');
+      // On a narrow screen they stand over the lane itself.
+      const paint = wide ? 'quiet' : 'text';
+      this.text(edge, top + 11, most, paint, false, 'end');
       if (height > 34 && (wide || least !== '0'))
-        this.text(edge, top + height - 2, least, 'quiet', false, 'end');
+        this.text(edge, top + height - 2, least, paint, false, 'end');
     }
     return top;
   }

@@ -22,6 +22,7 @@ import type {
 } from '../protocol/questions.js';
 import {
   newWorkspace,
+  nothingKnown,
   onAxis,
   visibleWindow,
   wholeAxis,
@@ -50,13 +51,6 @@ const nowhere = {
   allocation: null,
   line: null,
   verdict: null,
-} as const;
-const nothingKnown = {
-  inspection: null,
-  before: null,
-  inspecting: false,
-  stepNote: '',
-  alive: null,
 } as const;
 
 export class Playground extends EventTarget {

@@ -93,6 +93,15 @@ export interface Workspace {
   readonly theme: 'light' | 'dark';
 }
 
+/** No moment is shown. */
+export const nothingKnown = {
+  inspection: null,
+  before: null,
+  inspecting: false,
+  stepNote: '',
+  alive: null,
+} as const;
+
 /** A workspace with the files of a text and nothing known about them. */
 export function newWorkspace(text: string, theme: 'light' | 'dark'): Workspace {
   return {
@@ -106,11 +115,7 @@ export function newWorkspace(text: string, theme: 'light' | 'dark'): Workspace {
     run: null,
     allocations: null,
     facts: null,
-    inspection: null,
-    before: null,
-    inspecting: false,
-    stepNote: '',
-    alive: null,
+    ...nothingKnown,
     focus: {
       axis: 'events',
       window: null,

@@ -1,6 +1,7 @@
 // <escapement-allocations>: the heap allocations of the timeline's window, a row for each site and type. It
 // mirrors the picture for people who do not see it.
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
+import { LightElement } from '../light-element.js';
 import { bytes, count, counted } from '../../base/format.js';
 import { typeText, what } from '../../model/allocation-words.js';
 import type { Allocation } from '../../protocol/answers.generated.js';
@@ -8,7 +9,7 @@ import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
 import type { Workspace } from '../../state/workspace.js';
 
-export class AllocationsView extends LitElement {
+export class AllocationsView extends LightElement {
   static override properties = { playground: { attribute: false }, opened: { state: true } };
   declare playground: Playground;
   /** Lines whose library work is shown row by row. */
@@ -20,17 +21,15 @@ export class AllocationsView extends LitElement {
     new WorkspaceController(this, w => [w.allocations, w.run, w.focus, w.revision, w.check]);
   }
 
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
   protected override render(): unknown {
     const w = this.playground.workspace;
     const { allocations, run, focus } = w;
     if (!run)
       return html`<p class="empty">Run the program to see what it puts on the heap, line by line.</p>`;
     if (!allocations)
-      return html`<p class="empty">${run.state === 'running' ? 'Running …' : 'No trace.'}</p>`;
+      return html`<p class="empty">
+        ${run.state === 'running' ? 'Running …' : 'The program did not run, so it put nothing on the heap.'}
+      </p>`;
     const objects = allocations.rows.reduce((n, r) => n + r.objects, 0);
     const size = allocations.rows.reduce((n, r) => n + r.bytes, 0);
     return html`

@@ -1,5 +1,6 @@
 // <escapement-editor>: the program, with the compiler's verdicts drawn over it.
-import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
+import { LightElement } from '../light-element.js';
 import type { Verdict } from '../../protocol/answers.generated.js';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
@@ -13,7 +14,7 @@ const monacoWidth = 720;
 
 const noPath: readonly PathStop[] = [];
 
-export class EditorView extends LitElement {
+export class EditorView extends LightElement {
   static override properties = {
     playground: { attribute: false },
     plain: { type: Boolean },
@@ -46,11 +47,6 @@ export class EditorView extends LitElement {
       w.focus.verdict,
       w.theme,
     ]);
-  }
-
-  // Monaco loses its styles in a shadow root.
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   protected override render(): unknown {

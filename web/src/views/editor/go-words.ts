@@ -2,15 +2,12 @@
 
 const words =
   'break|case|chan|const|continue|default|defer|else|fallthrough|for|func|go|goto|if|import|interface|map|package|range|return|select|struct|switch|type|var';
-const names =
-  'any|append|bool|byte|cap|clear|close|comparable|complex|complex64|complex128|copy|delete|error|false|float32|float64|imag|int|int8|int16|int32|int64|iota|len|make|max|min|new|nil|panic|print|println|real|recover|rune|string|true|uint|uint8|uint16|uint32|uint64|uintptr';
 
 const token = new RegExp(
   [
     '(?<comment>//[^\\n]*|/\\*[\\s\\S]*?(?:\\*/|$))',
     '(?<string>"(?:\\\\.|[^"\\\\\\n])*"?|`[^`]*`?|\'(?:\\\\.|[^\'\\\\\\n])*\'?)',
     `(?<keyword>\\b(?:${words})\\b)`,
-    `(?<name>\\b(?:${names})\\b)`,
     '(?<number>\\b\\d[\\w.]*)',
     // Bidirectional controls must be seen.
     '(?<bidi>[\\u202a-\\u202e\\u2066-\\u2069])',
@@ -20,7 +17,7 @@ const token = new RegExp(
 
 export interface Token {
   readonly text: string;
-  /** comment, string, keyword, name, number, bidi, or "" for the rest. */
+  /** comment, string, keyword, number, bidi, or "" for the rest. */
   readonly kind: string;
 }
 

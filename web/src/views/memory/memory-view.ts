@@ -1,5 +1,6 @@
 // <escapement-memory>: the memory of the focused moment, as a picture and as text.
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
+import { LightElement } from '../light-element.js';
 import { bytes, count, counted } from '../../base/format.js';
 import {
   hex,
@@ -16,10 +17,11 @@ import { drawScene } from '../../render/canvas.js';
 import { sceneToSvg } from '../../render/svg.js';
 import { themes } from '../../render/theme.js';
 import type { Playground } from '../../state/playground.js';
+import { WidthController } from '../width-controller.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
 import { saveFile, saveScene } from '../save.js';
 
-export class MemoryView extends LitElement {
+export class MemoryView extends LightElement {
   static override properties = {
     playground: { attribute: false },
     width: { state: true },
@@ -30,13 +32,10 @@ export class MemoryView extends LitElement {
   /** Library frames and objects too. */
   declare library: boolean;
   private scene: Scene | null = null;
-  private readonly observer = new ResizeObserver(
-    entries => (this.width = Math.floor(entries[0]!.contentRect.width)),
-  );
 
   constructor() {
     super();
-    this.width = 0;
+    new WidthController(this);
     this.library = false;
     new WorkspaceController(this, w => [
       w.inspection,
@@ -47,20 +46,6 @@ export class MemoryView extends LitElement {
       w.run,
       w.theme,
     ]);
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.observer.disconnect();
   }
 
   protected override render(): unknown {
@@ -104,7 +89,16 @@ export class MemoryView extends LitElement {
         ></canvas>
         <p class="legend quiet">
           <span><i class="changed"></i>changed by the last step</span>
-          <span><i class="gone"></i>garbage, or an inlined call</span>
+          ${
+            shownObjects(inspection, this.library).some(o => !o.reachable)
+              ? html`<span><i class="gone"></i>garbage: nothing points to it</span>`
+              : nothing
+          }
+          ${
+            inspection.goroutines.some(g => shownFrames(g, this.library).some(f => f.inlined))
+              ? html`<span><i class="stack-free"></i>inlined: part of its caller</span>`
+              : nothing
+          }
           <span>● ⟶ pointer</span>
         </p>
         ${this.text(inspection)}

@@ -1,11 +1,12 @@
 // <escapement-output>: what the program wrote, and how it ended.
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
+import { LightElement } from '../light-element.js';
 import { count, counted } from '../../base/format.js';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
 import type { RunState } from '../../state/workspace.js';
 
-export class OutputView extends LitElement {
+export class OutputView extends LightElement {
   static override properties = { playground: { attribute: false }, asking: { state: true } };
   declare playground: Playground;
   /** The program's standard input is shown. */
@@ -23,10 +24,6 @@ export class OutputView extends LitElement {
       w.engine,
       w.engineMessage,
     ]);
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   protected override willUpdate(): void {
@@ -73,7 +70,7 @@ export class OutputView extends LitElement {
       <pre class="${stale ? 'stale' : ''} ${failed ? 'failed' : ''}" tabindex="0" aria-label="Program output">
 ${this.body(run)}</pre>
       <p class="status" role="status" data-state=${run?.state ?? 'none'}>
-        ${engine === 'failed' ? html`<strong>The engine did not start:</strong> ${engineMessage}` : run ? this.ending(run) : 'Not run yet.'}
+        ${engine === 'failed' ? html`<strong>The engine did not start:</strong> ${engineMessage}. Reload the page to try again.` : run ? this.ending(run) : 'Not run yet.'}
         ${stale && run.state !== 'running' ? html`<span class="quiet"> Of an earlier version of the program.</span>` : nothing}
       </p>`;
   }

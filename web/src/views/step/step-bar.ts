@@ -1,6 +1,7 @@
 // <escapement-steps>: time travel. Where the playhead is, and the way to the next line, event or allocation and
 // back; every view shows that moment.
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
+import { LightElement } from '../light-element.js';
 import { count } from '../../base/format.js';
 import { shortName } from '../../model/timeline-layout.js';
 import type { Playground } from '../../state/playground.js';
@@ -12,17 +13,13 @@ const kinds = [
   ['allocation', 'Allocation'],
 ] as const;
 
-export class StepBar extends LitElement {
+export class StepBar extends LightElement {
   static override properties = { playground: { attribute: false } };
   declare playground: Playground;
 
   constructor() {
     super();
     new WorkspaceController(this, w => [w.run, w.focus, w.inspection, w.inspecting, w.stepNote]);
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   protected override render(): unknown {
@@ -74,7 +71,9 @@ export class StepBar extends LitElement {
     const { stepNote } = this.playground.workspace;
     if (!inspection && stepNote) return stepNote;
     if (!inspection)
-      return html`<span class="quiet">Step through the run: every view shows that moment.</span>`;
+      return html`<span class="quiet"
+        >Step through the run<span class="roomy">: every view shows that moment</span>.</span
+      >`;
     const { moment, place, ended } = inspection;
     const where = ended
       ? 'the end'
@@ -84,7 +83,8 @@ export class StepBar extends LitElement {
         : 'no line of yours';
     return html`${where}
       <span class="quiet"
-        >· event ${count(moment.event)} · step ${count(moment.step)} of ${count(run!.steps)}</span
+        ><span class="roomy">· event ${count(moment.event)}</span> · step ${count(moment.step)} of
+        ${count(run!.steps)}</span
       >`;
   }
 

@@ -1,6 +1,7 @@
 // <escapement-timeline>: the allocation timeline. Wheel and keys zoom and pan, the pointer names what is under
 // it, a click puts the playhead and selects.
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
+import { LightElement } from '../light-element.js';
 import { bytes, count, counted } from '../../base/format.js';
 import { toAxis, type Span } from '../../base/span.js';
 import { legendOf, viewSentence } from '../../model/timeline-legend.js';
@@ -24,7 +25,9 @@ import { sceneToSvg } from '../../render/svg.js';
 import { sceneToText } from '../../render/text.js';
 import { themes } from '../../render/theme.js';
 import { saveFile, saveScene } from '../save.js';
+import { inWords, regions } from './regions.js';
 import type { Playground } from '../../state/playground.js';
+import { WidthController } from '../width-controller.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
 import { visibleWindow, wholeAxis } from '../../state/workspace.js';
 
@@ -33,7 +36,7 @@ const mostFrameSteps = 2_000_000;
 /** After the last movement: the picture's words. */
 const wordsMilliseconds = 150;
 
-export class TimelineElement extends LitElement {
+export class TimelineElement extends LightElement {
   static override properties = {
     playground: { attribute: false },
     said: { state: true },
@@ -54,9 +57,6 @@ export class TimelineElement extends LitElement {
   private framesOf = '';
   private framesRevision = -1;
   private scene: Scene | null = null;
-  private readonly observer = new ResizeObserver(
-    entries => (this.width = Math.floor(entries[0]!.contentRect.width)),
-  );
   private readonly pointers = new Map<number, { x: number; y: number }>();
   private dragged = false;
   private drawing = 0;
@@ -67,22 +67,8 @@ export class TimelineElement extends LitElement {
     super();
     this.said = '';
     this.tip = null;
-    this.width = 0;
+    new WidthController(this);
     new WorkspaceController(this, w => [w.run, w.focus, w.theme, w.revision, w.allocations]);
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.observer.disconnect();
   }
 
   private get overview(): Overview | null {
@@ -529,15 +515,17 @@ export class TimelineElement extends LitElement {
       const g = this.overview!.goroutines.find(x => x.id === id);
       const name = id === 1 ? 'main' : `Goroutine ${id}${g ? `, ${shortName(g.function)}` : ''}`;
       if (!s || s.size[i]! < 0) return [name, 'has no stack here', moment];
-      return [name, `${bytes(s.usedMax[i]!)} used of ${bytes(s.size[i]!)} of stack`, moment];
+      return [name, `${bytes(s.usedMax[i]!)} used of ${bytes(s.size[i]!)} of stack`, moment, inWords.stack];
     }
     if (lane === 'heap')
       return [
         'Heap',
         `${bytes(heap.liveMax[i]!)} live; the collector’s goal is ${bytes(heap.goal[i]!)}`,
         moment,
+        inWords.heap,
       ];
-    if (lane === 'static') return ['Static region', scene.lanes.find(l => l.id === lane)?.sentence ?? ''];
+    if (lane === 'static')
+      return ['Static region', scene.lanes.find(l => l.id === lane)?.sentence ?? '', inWords.static];
     return ['Allocated', `${counted(heap.objects[i]!, 'object')} here`, moment];
   }
 
@@ -549,24 +537,6 @@ export class TimelineElement extends LitElement {
   private readonly savePng = (): void => {
     if (this.scene) saveScene('allocation-timeline.png', this.scene);
   };
-}
-
-/** What stands where the picture will be: the three places a value can live in. */
-function regions(): unknown {
-  return html`<dl class="regions">
-    <div class="region-static">
-      <dt>Static region</dt>
-      <dd>Code, constants and package variables. There before main begins, there until the end.</dd>
-    </div>
-    <div class="region-stack">
-      <dt>Stacks</dt>
-      <dd>One for each goroutine: a call’s variables come with it and go with it, at no cost.</dd>
-    </div>
-    <div class="region-heap">
-      <dt>Heap</dt>
-      <dd>What may outlive its call. Each object is allocated, and the collector must find it again.</dd>
-    </div>
-  </dl>`;
 }
 
 customElements.define('escapement-timeline', TimelineElement);

@@ -1,11 +1,12 @@
 // <escapement-verdicts>: the compiler's verdicts as a table. The whole of -m is one click from the clipboard.
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
+import { LightElement } from '../light-element.js';
 import { bytes, count, counted } from '../../base/format.js';
 import type { CheckAnswer, Facts, Verdict, VerdictFact } from '../../protocol/answers.generated.js';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
 
-export class VerdictsView extends LitElement {
+export class VerdictsView extends LightElement {
   static override properties = { playground: { attribute: false }, copied: { state: true } };
   declare playground: Playground;
   declare copied: boolean;
@@ -23,10 +24,6 @@ export class VerdictsView extends LitElement {
       w.focus.verdict,
       w.engine,
     ]);
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   protected override render(): unknown {

@@ -1,0 +1,27 @@
+// Keeps an element's `width` the pixels that it has for its picture.
+
+/** What a component must have; Lit's elements do. */
+interface Host extends Element {
+  width: number;
+  addController(controller: { hostConnected(): void; hostDisconnected(): void }): void;
+}
+
+/** A reactive controller: the host's `width` follows its box. */
+export class WidthController {
+  private readonly observer = new ResizeObserver(
+    entries => (this.host.width = Math.floor(entries[0]!.contentRect.width)),
+  );
+
+  constructor(private readonly host: Host) {
+    host.width = 0;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.observer.observe(this.host);
+  }
+
+  hostDisconnected(): void {
+    this.observer.disconnect();
+  }
+}
