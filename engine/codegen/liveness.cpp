@@ -156,6 +156,10 @@ EntryNeeds Generator::Liveness() {
           int slot = e.use[u] + i;
           if (pointer(slot)) out[static_cast<size_t>(slot) / 64] |= uint64_t{1} << (slot % 64);
         }
+      // A parameter that is returned may be in its result's slot from the start.
+      if (op == Op::Ret)
+        for (uint32_t i = 0; i < chunk_.result_slots; i++)
+          if (pointer(static_cast<int>(i))) out[i / 64] |= uint64_t{1} << (i % 64);
       if (out != live[w]) {
         live[w] = std::move(out);
         changed = true;

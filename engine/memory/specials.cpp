@@ -69,7 +69,7 @@ void TriggerSpecials(World& world, Span& span, Address object, bool kept) {
     }
     if (special.kind == SpecialKind::kWeakHandle) {
       world.space.Store<uint64_t>(special.function, 0);
-    } else {
+    } else if (special.kind != SpecialKind::kBubble) {
       Address pointer = special.kind == SpecialKind::kFinalizer ? special.pointer : 0;
       specials.ready.push_back({special.kind, special.function, pointer, special.argument_type,
                                 special.object_type, special.result_bytes});
@@ -172,6 +172,28 @@ Address StrongFromWeak(World& world, Address handle) {
   pointer = world.space.LoadPointer(handle);
   if (pointer) WriteBarrier(world, handle, pointer);
   return pointer;
+}
+
+uint64_t BubbleOfObject(World& world, Address pointer) {
+  ObjectRef object = SweptObject(world, pointer);
+  if (!object) return 0;
+  auto same = [&](const Special& s) { return s.kind == SpecialKind::kBubble && s.pointer == pointer; };
+  uint32_t* link = Find(world, object, same);
+  return link ? world.specials.all[*link].id : 0;
+}
+
+void SetBubbleOfObject(World& world, Address pointer, uint64_t bubble) {
+  ObjectRef object = SweptObject(world, pointer);
+  if (!object) return;
+  auto same = [&](const Special& s) { return s.kind == SpecialKind::kBubble && s.pointer == pointer; };
+  if (uint32_t* link = Find(world, object, same)) Unlink(world.specials, link);
+  if (bubble == 0) return;
+  Special special;
+  special.object = object.base;
+  special.pointer = pointer;
+  special.kind = SpecialKind::kBubble;
+  special.id = bubble;
+  Insert(world, object.span, special);
 }
 
 }  // namespace escapement::memory

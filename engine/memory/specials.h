@@ -1,4 +1,5 @@
-// Specials: what hangs on a heap object beside its bytes: a finalizer, cleanups, a weak handle.
+// Specials: what hangs on a heap object beside its bytes: a finalizer, cleanups, a weak handle, the
+// bubble of testing/synctest that it belongs to.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,7 @@ namespace escapement::memory {
 
 struct World;
 
-enum class SpecialKind : uint8_t { kFinalizer, kWeakHandle, kCleanup };
+enum class SpecialKind : uint8_t { kFinalizer, kWeakHandle, kCleanup, kBubble };
 
 struct Special {
   Address object = 0;   // first byte of the object's slot
@@ -21,7 +22,7 @@ struct Special {
   Address argument_type = 0;  // finalizer: the type of its parameter
   Address object_type = 0;    // finalizer: the type of the object's pointer
   uint64_t result_bytes = 0;
-  uint64_t id = 0;  // cleanup
+  uint64_t id = 0;  // cleanup, bubble
   bool operator==(const Special&) const = default;
 };
 
@@ -69,5 +70,10 @@ void StopCleanup(World& world, Address pointer, uint64_t id);
 Address WeakHandle(World& world, Address pointer);
 // What a weak handle points to now, or nil.
 Address StrongFromWeak(World& world, Address handle);
+
+// The bubble that the object at `pointer` belongs to, 0 for none.
+uint64_t BubbleOfObject(World& world, Address pointer);
+// Makes the object one of `bubble`'s, or (0) of none; nothing happens outside the heap.
+void SetBubbleOfObject(World& world, Address pointer, uint64_t bubble);
 
 }  // namespace escapement::memory

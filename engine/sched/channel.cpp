@@ -25,7 +25,11 @@ constexpr std::string_view kFaults[] = {"",
                                         "close of closed channel",
                                         "close of nil channel",
                                         "out of memory",
-                                        "makechan: size out of range"};
+                                        "makechan: size out of range",
+                                        "send on synctest channel from outside bubble",
+                                        "receive on synctest channel from outside bubble",
+                                        "close of synctest channel from outside bubble",
+                                        "select on synctest channel from outside bubble"};
 
 // One channel, by its fields in modelled memory.
 struct Channel {
@@ -201,6 +205,20 @@ Address Wait(Scheduler& sched, const Channel& c, uint32_t first, Address elem, b
   return sudog;
 }
 
+// Whether the channel belongs to a bubble that the running goroutine is not in.
+bool InOtherBubble(const Scheduler& sched, const Channel& c) {
+  uint64_t bubble = c.Get(Hchan::kBubble);
+  return bubble != 0 && bubble != sched.at(sched.current).bubble;
+}
+
+// What a goroutine that blocks on the channel waits for, and whether only its bubble can end that.
+WaitReason SendReason(const Channel& c) {
+  return c.Get(Hchan::kBubble) ? WaitReason::kSynctestChanSend : WaitReason::kChanSend;
+}
+WaitReason ReceiveReason(const Channel& c) {
+  return c.Get(Hchan::kBubble) ? WaitReason::kSynctestChanReceive : WaitReason::kChanReceive;
+}
+
 // Blocks the running goroutine in a single send or receive.
 ChanResult Block(Scheduler& sched, const Channel& c, uint32_t first, Address elem, WaitReason reason) {
   Goroutine& g = sched.running();
@@ -369,7 +387,7 @@ void ReleaseSudog(Scheduler& sched, World&, Address sudog) {
   sched.sudog_cache.push_back(sudog);
 }
 
-Address MakeChan(Scheduler&, World& world, Address elem_type, int64_t size, ChanFault* fault,
+Address MakeChan(Scheduler& sched, World& world, Address elem_type, int64_t size, ChanFault* fault,
                  trace::OriginId origin) {
   *fault = ChanFault::kNone;
   uint64_t elem_size = TypeSize(world.space, elem_type), count = static_cast<uint64_t>(size);
@@ -398,6 +416,7 @@ Address MakeChan(Scheduler&, World& world, Address elem_type, int64_t size, Chan
   c.Set(Hchan::kDataSize, count);
   c.Set(Hchan::kElemType, elem_type);
   world.space.Store<uint16_t>(chan + Hchan::kElemSize, static_cast<uint16_t>(elem_size));
+  if (sched.current != kNoGoroutine) c.Set(Hchan::kBubble, sched.running().bubble);
   if (world.log)
     world.Emit(Kind::ChanMake, 0, static_cast<uint16_t>(elem_size), Low(chan), Low(count), 0,
                world.log->stack.index);
@@ -411,6 +430,7 @@ ChanResult Send(Scheduler& sched, World& world, Address chan, Address elem, bool
     return {ChanStatus::kBlocked};
   }
   Channel c{world, chan};
+  if (InOtherBubble(sched, c)) return Fault(ChanFault::kSendFromOutside);
   if (c.closed()) return Fault(ChanFault::kSendOnClosed);
   if (Address receiver = Dequeue(sched, c, Hchan::kRecvFirst)) {
     SendTo(sched, c, receiver, elem);
@@ -421,7 +441,7 @@ ChanResult Send(Scheduler& sched, World& world, Address chan, Address elem, bool
     return {};
   }
   if (!block) return {ChanStatus::kWouldBlock};
-  return Block(sched, c, Hchan::kSendFirst, elem, WaitReason::kChanSend);
+  return Block(sched, c, Hchan::kSendFirst, elem, SendReason(c));
 }
 
 ChanResult Receive(Scheduler& sched, World& world, Address chan, Address elem, bool block) {
@@ -431,6 +451,7 @@ ChanResult Receive(Scheduler& sched, World& world, Address chan, Address elem, b
     return {ChanStatus::kBlocked};
   }
   Channel c{world, chan};
+  if (InOtherBubble(sched, c)) return Fault(ChanFault::kReceiveFromOutside);
   if (c.closed() && c.count() == 0) {
     c.Clear(elem);
     c.Emit(Kind::ChanRecv, ChannelOutcome::kClosed, 0);
@@ -445,12 +466,13 @@ ChanResult Receive(Scheduler& sched, World& world, Address chan, Address elem, b
     return Received(true);
   }
   if (!block) return {ChanStatus::kWouldBlock};
-  return Block(sched, c, Hchan::kRecvFirst, elem, WaitReason::kChanReceive);
+  return Block(sched, c, Hchan::kRecvFirst, elem, ReceiveReason(c));
 }
 
 ChanResult Close(Scheduler& sched, World& world, Address chan) {
   if (chan == 0) return Fault(ChanFault::kCloseOfNil);
   Channel c{world, chan};
+  if (InOtherBubble(sched, c)) return Fault(ChanFault::kCloseFromOutside);
   if (c.closed()) return Fault(ChanFault::kCloseOfClosed);
   world.space.Store<uint32_t>(chan + Hchan::kClosed, 1);
   if (world.log) world.Emit(Kind::ChanClose, 0, 0, Low(chan), Low(c.count()), 0, world.log->stack.index);
@@ -473,6 +495,12 @@ ChanResult Select(Scheduler& sched, World& world, Address cases, uint32_t sends,
     return {ChanStatus::kBlocked};
   }
   Cases order = OrderCases(sched, world, cases, count);
+  bool durable = sched.running().bubble != 0;
+  for (uint32_t i : order.poll) {
+    Channel c{world, CaseChannel(world, cases, i)};
+    if (InOtherBubble(sched, c)) return Fault(ChanFault::kSelectFromOutside);
+    durable = durable && c.Get(Hchan::kBubble) != 0;
+  }
   for (uint32_t i : order.poll) {
     ChanResult result = TryCase(sched, world, cases, i, i < sends);
     if (result.status == ChanStatus::kWouldBlock) continue;
@@ -503,7 +531,8 @@ ChanResult Select(Scheduler& sched, World& world, Address cases, uint32_t sends,
   }
   g.param = 0;
   // With nil channels only, no case can ever be ready.
-  Park(sched, world, WaitReason::kSelect, order.lock.empty() ? 0 : CaseChannel(world, cases, order.lock[0]));
+  Park(sched, world, durable ? WaitReason::kSynctestSelect : WaitReason::kSelect,
+       order.lock.empty() ? 0 : CaseChannel(world, cases, order.lock[0]));
   return {ChanStatus::kBlocked};
 }
 

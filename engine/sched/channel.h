@@ -29,7 +29,19 @@ Address AcquireSudog(Scheduler& sched, World& world);
 void ReleaseSudog(Scheduler& sched, World& world, Address sudog);
 
 // The Go panics and faults that channel operations end in.
-enum class ChanFault : uint8_t { kNone, kSendOnClosed, kCloseOfClosed, kCloseOfNil, kOutOfMemory, kMakeSize };
+enum class ChanFault : uint8_t {
+  kNone,
+  kSendOnClosed,
+  kCloseOfClosed,
+  kCloseOfNil,
+  kOutOfMemory,
+  kMakeSize,
+  // Fatal errors: a channel of a bubble is its own.
+  kSendFromOutside,
+  kReceiveFromOutside,
+  kCloseFromOutside,
+  kSelectFromOutside
+};
 // "send on closed channel" and so on (a runtime.Error made with plainError).
 std::string_view Text(ChanFault fault);
 

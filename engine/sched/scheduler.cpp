@@ -5,6 +5,7 @@
 
 #include "engine/base/check.h"
 #include "engine/memory/sweep.h"
+#include "engine/sched/bubble.h"
 #include "engine/sched/channel.h"
 #include "engine/sched/timers.h"
 
@@ -128,6 +129,8 @@ uint32_t Start(Scheduler& sched, World& world, Address function, uint64_t create
   g.parent = parent;
   g.system = system;
   g.status = Status::kRunnable;
+  if (!system && sched.current != kNoGoroutine) g.bubble = sched.running().bubble;
+  CountStart(sched, index);
   RunQueuePut(sched, index, true);
   return index;
 }
@@ -148,6 +151,7 @@ void Exit(Scheduler& sched, World& world) {
   }
   // Model: one list of dead goroutines; the runtime moves halves of 64 between its P and a shared one.
   sched.free.push_back(sched.current);
+  CountExit(sched, world, sched.current);
   sched.current = kNoGoroutine;
 }
 
@@ -158,15 +162,34 @@ void Park(Scheduler& sched, World& world, WaitReason reason, Address object) {
   g.wait_since_ns = Now(sched, world);
   world.Emit(Kind::GoBlock, 0, static_cast<uint16_t>(reason), Low(g.id), Low(object), 0,
              world.log ? world.log->stack.index : trace::StackId::kNone);
+  CountBlocked(sched, world, sched.current);
 }
 
 void Ready(Scheduler& sched, World& world, uint32_t index) {
   Goroutine& g = sched.at(index);
   ENSURE(g.status == Status::kWaiting, "only a waiting goroutine can be readied");
   g.status = Status::kRunnable;
+  CountReady(sched, index);
   bool by_goroutine = sched.current != kNoGoroutine && sched.running().status == Status::kRunning;
   world.Emit(Kind::GoUnblock, 0, 0, Low(g.id), by_goroutine ? Low(sched.running().id) : 0);
   RunQueuePut(sched, index, true);
+}
+
+void HandOver(Scheduler& sched, World& world, uint32_t target) {
+  uint32_t from = sched.current;
+  CountReady(sched, target);
+  sched.at(target).status = Status::kRunning;
+  sched.at(from).status = Status::kWaiting;
+  sched.at(from).reason = WaitReason::kCoroutine;
+  CountBlocked(sched, world, from);
+  sched.current = target;
+}
+
+void ExitTo(Scheduler& sched, World& world, uint32_t target) {
+  CountReady(sched, target);
+  sched.at(target).status = Status::kRunning;
+  Exit(sched, world);
+  sched.current = target;
 }
 
 void YieldLocal(Scheduler& sched, World&) {

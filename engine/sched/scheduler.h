@@ -68,6 +68,7 @@ struct Goroutine {
   uint32_t timer = ~0u;    // its sleep timer
   Address sema_sudog = 0;  // semaphore or notify list: held while it waits and until it has run again
   bool sema_woken = false, sema_ticket = false;
+  uint32_t bubble = 0;  // testing/synctest's: its number, 0 for none
   bool operator==(const Goroutine&) const = default;
 };
 
@@ -85,6 +86,7 @@ struct Timer {
   Address object = 0;   // the time.Timer's runtime part, kept alive while active
   Address channel = 0;  // channel timers: their hchan
   uint32_t heap_index = ~0u;
+  uint32_t bubble = 0;  // it is on this bubble's clock
   bool operator==(const Timer&) const = default;
 };
 
@@ -130,6 +132,18 @@ struct RunQueue {
   }
 };
 
+// A bubble of testing/synctest: goroutines on a clock of their own, which moves when all of them are durably
+// blocked. See bubble.h.
+struct Bubble {
+  uint64_t now = 0;
+  uint32_t root = kNoGoroutine, main = kNoGoroutine, waiter = kNoGoroutine;
+  uint64_t total = 1, running = 1;  // its goroutines, and those that are not durably blocked
+  uint64_t active = 0;              // wake-ups under way, and holds: the bubble is not idle
+  bool done = false;                // main is over
+  std::vector<uint32_t> timer_heap;
+  bool operator==(const Bubble&) const = default;
+};
+
 struct Scheduler {
   explicit Scheduler(uint64_t seed = 1) : random(seed) {}
 
@@ -146,7 +160,8 @@ struct Scheduler {
   uint64_t next_id = 1;              // Go ids: main is 1, the runtime's own goroutines take some
   std::vector<Timer> timers;
   std::vector<uint32_t> free_timers;
-  std::vector<uint32_t> timer_heap;  // active timers by when, then order
+  std::vector<uint32_t> timer_heap;  // active timers by when, then order; those of bubbles are theirs
+  std::vector<Bubble> bubbles;       // by number - 1
   uint64_t timer_order = 0;
   std::vector<FiredTimer> fired;          // whose functions the vm has to run
   uint64_t clock_base_ns = kStartTimeNs;  // now = this + steps * kStepNs
@@ -178,6 +193,10 @@ void Exit(Scheduler& sched, World& world);
 void Park(Scheduler& sched, World& world, WaitReason reason, Address object);
 // Makes a waiting goroutine runnable, in runnext.
 void Ready(Scheduler& sched, World& world, uint32_t goroutine);
+// The running goroutine waits in a coroutine's place; `target`, which did, runs now.
+void HandOver(Scheduler& sched, World& world, uint32_t target);
+// The running goroutine is over; `target`, which waited in a coroutine's place, runs now.
+void ExitTo(Scheduler& sched, World& world, uint32_t target);
 // runtime.goyield: to the local queue's tail (after a semaphore was handed over).
 void YieldLocal(Scheduler& sched, World& world);
 // runtime.Gosched: to the global queue's tail.
@@ -230,8 +249,9 @@ bool SemRelease(Scheduler& sched, World& world, Address address, bool handoff);
 uint32_t NotifyListAdd(World& world, Address list);
 // False: parked; to be called again when the goroutine runs again.
 bool NotifyListWait(Scheduler& sched, World& world, Address list, uint32_t ticket);
-void NotifyListNotifyAll(Scheduler& sched, World& world, Address list);
-void NotifyListNotifyOne(Scheduler& sched, World& world, Address list);
+// These stop at a goroutine of a bubble that the running one is not in, and return it (else kNoGoroutine).
+uint32_t NotifyListNotifyAll(Scheduler& sched, World& world, Address list);
+uint32_t NotifyListNotifyOne(Scheduler& sched, World& world, Address list);
 
 // --- what the collector and the stack mover need ---
 

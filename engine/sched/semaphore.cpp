@@ -96,32 +96,44 @@ bool NotifyListWait(Scheduler& sched, World& world, Address list, uint32_t ticke
 
 namespace {
 
+uint32_t Waiter(const World& world, Address sudog) {
+  return static_cast<uint32_t>(world.space.Load<uint64_t>(sudog + Sudog::kG)) - 1;
+}
+
+// Whether the goroutine in the list belongs to a bubble that the running one is not in.
+bool IsForeign(Scheduler& sched, const World& world, Address sudog) {
+  uint32_t bubble = sched.at(Waiter(world, sudog)).bubble;
+  return bubble != 0 && bubble != sched.running().bubble;
+}
+
 void Wake(Scheduler& sched, World& world, Address sudog) {
   world.space.Store<uint64_t>(sudog + Sudog::kNext, 0);
-  uint32_t index = static_cast<uint32_t>(world.space.Load<uint64_t>(sudog + Sudog::kG)) - 1;
+  uint32_t index = Waiter(world, sudog);
   sched.at(index).sema_woken = true;
   Ready(sched, world, index);
 }
 
 }  // namespace
 
-void NotifyListNotifyAll(Scheduler& sched, World& world, Address list) {
+uint32_t NotifyListNotifyAll(Scheduler& sched, World& world, Address list) {
   uint32_t wait = world.space.Load<uint32_t>(list + kWait);
-  if (wait == world.space.Load<uint32_t>(list + kNotify)) return;
+  if (wait == world.space.Load<uint32_t>(list + kNotify)) return kNoGoroutine;
   Address sudog = world.space.LoadPointer(list + kHead);
   world.space.Store<uint64_t>(list + kHead, 0);
   world.space.Store<uint64_t>(list + kTail, 0);
   world.space.Store<uint32_t>(list + kNotify, wait);
   while (sudog) {
     Address next = world.space.LoadPointer(sudog + Sudog::kNext);
+    if (IsForeign(sched, world, sudog)) return Waiter(world, sudog);
     Wake(sched, world, sudog);
     sudog = next;
   }
+  return kNoGoroutine;
 }
 
-void NotifyListNotifyOne(Scheduler& sched, World& world, Address list) {
+uint32_t NotifyListNotifyOne(Scheduler& sched, World& world, Address list) {
   uint32_t ticket = world.space.Load<uint32_t>(list + kNotify);
-  if (ticket == world.space.Load<uint32_t>(list + kWait)) return;
+  if (ticket == world.space.Load<uint32_t>(list + kWait)) return kNoGoroutine;
   world.space.Store<uint32_t>(list + kNotify, ticket + 1);
   Address previous = 0;
   for (Address sudog = world.space.LoadPointer(list + kHead); sudog;
@@ -130,9 +142,11 @@ void NotifyListNotifyOne(Scheduler& sched, World& world, Address list) {
     Address next = world.space.LoadPointer(sudog + Sudog::kNext);
     world.space.Store<uint64_t>(previous ? previous + Sudog::kNext : list + kHead, next);
     if (next == 0) world.space.Store<uint64_t>(list + kTail, previous);
+    if (IsForeign(sched, world, sudog)) return Waiter(world, sudog);
     Wake(sched, world, sudog);
-    return;
+    return kNoGoroutine;
   }
+  return kNoGoroutine;
 }
 
 }  // namespace escapement::sched

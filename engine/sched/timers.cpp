@@ -5,6 +5,7 @@
 #include "engine/sched/timers.h"
 
 #include "engine/base/check.h"
+#include "engine/sched/bubble.h"
 #include "engine/sched/channel.h"
 
 namespace escapement::sched {
@@ -18,17 +19,22 @@ bool Before(const Scheduler& sched, uint32_t a, uint32_t b) {
   return x.when != y.when ? x.when < y.when : x.order < y.order;
 }
 
-void Place(Scheduler& sched, size_t at, uint32_t timer) {
-  sched.timer_heap[at] = timer;
+// The heap that a timer is in: the scheduler's, or its bubble's.
+std::vector<uint32_t>& HeapOf(Scheduler& sched, uint32_t timer) {
+  uint32_t bubble = sched.timers[timer].bubble;
+  return bubble == 0 ? sched.timer_heap : sched.bubbles[bubble - 1].timer_heap;
+}
+
+void Place(Scheduler& sched, std::vector<uint32_t>& heap, size_t at, uint32_t timer) {
+  heap[at] = timer;
   sched.timers[timer].heap_index = static_cast<uint32_t>(at);
 }
 
 // Moves the timer at `at` to where it belongs.
-void Sift(Scheduler& sched, size_t at) {
-  std::vector<uint32_t>& heap = sched.timer_heap;
+void Sift(Scheduler& sched, std::vector<uint32_t>& heap, size_t at) {
   uint32_t timer = heap[at];
   while (at > 0 && Before(sched, timer, heap[(at - 1) / 2])) {
-    Place(sched, at, heap[(at - 1) / 2]);
+    Place(sched, heap, at, heap[(at - 1) / 2]);
     at = (at - 1) / 2;
   }
   for (;;) {
@@ -36,28 +42,30 @@ void Sift(Scheduler& sched, size_t at) {
     if (child >= heap.size()) break;
     if (child + 1 < heap.size() && Before(sched, heap[child + 1], heap[child])) ++child;
     if (!Before(sched, heap[child], timer)) break;
-    Place(sched, at, heap[child]);
+    Place(sched, heap, at, heap[child]);
     at = child;
   }
-  Place(sched, at, timer);
+  Place(sched, heap, at, timer);
 }
 
 void Insert(Scheduler& sched, uint32_t timer) {
   sched.timers[timer].active = true;
   sched.timers[timer].order = sched.timer_order++;
-  sched.timer_heap.push_back(timer);
-  Sift(sched, sched.timer_heap.size() - 1);
+  std::vector<uint32_t>& heap = HeapOf(sched, timer);
+  heap.push_back(timer);
+  Sift(sched, heap, heap.size() - 1);
 }
 
 void Remove(Scheduler& sched, uint32_t timer) {
   size_t at = sched.timers[timer].heap_index;
-  uint32_t last = sched.timer_heap.back();
-  sched.timer_heap.pop_back();
+  std::vector<uint32_t>& heap = HeapOf(sched, timer);
+  uint32_t last = heap.back();
+  heap.pop_back();
   sched.timers[timer].active = false;
   sched.timers[timer].heap_index = ~0u;
   if (last == timer) return;
-  Place(sched, at, last);
-  Sift(sched, at);
+  Place(sched, heap, at, last);
+  Sift(sched, heap, at);
 }
 
 // Whether somebody waits for the timer: a timer with a channel that nobody receives from is left alone.
@@ -81,28 +89,41 @@ bool DropFired(Scheduler& sched, uint32_t timer) {
 
 }  // namespace
 
+bool Fire(Scheduler& sched, World& world, uint32_t id, uint64_t now, FiredTimer* fired) {
+  Timer& timer = sched.timers[id];
+  int64_t late = static_cast<int64_t>(now - timer.when);
+  Remove(sched, id);
+  if (timer.sleep) {
+    Ready(sched, world, timer.goroutine);
+    return false;
+  }
+  *fired = {id, timer.function, timer.arg_type, timer.arg, timer.seq, late};
+  if (timer.period) {
+    timer.when += timer.period * (1 + static_cast<uint64_t>(late) / timer.period);
+    // Model: a step takes longer than a nanosecond; a period shorter than what firing takes would leave no
+    // time for anything else. A bubble's clock stands still meanwhile.
+    if (timer.bubble == 0) timer.when = std::max(timer.when, now + kShortestPeriod);
+    Insert(sched, id);
+  }
+  return true;
+}
+
 bool RunTimers(Scheduler& sched, World& world) {
   uint64_t now = Now(sched, world);
-  while (!sched.timer_heap.empty()) {
-    uint32_t id = sched.timer_heap.front();
-    Timer& timer = sched.timers[id];
-    if (timer.when > now) break;
-    int64_t late = static_cast<int64_t>(now - timer.when);
-    Remove(sched, id);
-    if (timer.sleep) {
-      Ready(sched, world, timer.goroutine);
-      continue;
-    }
-    sched.fired.push_back({id, timer.function, timer.arg_type, timer.arg, timer.seq, late});
-    if (timer.period) {
-      timer.when += timer.period * (1 + static_cast<uint64_t>(late) / timer.period);
-      // Model: a step takes longer than a nanosecond; a period shorter than what firing takes would leave no
-      // time for anything else.
-      timer.when = std::max(timer.when, now + kShortestPeriod);
-      Insert(sched, id);
-    }
+  while (!sched.timer_heap.empty() && sched.timers[sched.timer_heap.front()].when <= now) {
+    FiredTimer fired;
+    if (Fire(sched, world, sched.timer_heap.front(), now, &fired)) sched.fired.push_back(fired);
   }
   return !sched.fired.empty();
+}
+
+uint64_t NextInBubble(const Scheduler& sched, const Bubble& bubble) {
+  return bubble.timer_heap.empty() ? kNoTimer : sched.timers[bubble.timer_heap.front()].when;
+}
+
+uint64_t NowInGoroutine(Scheduler& sched, const World& world) {
+  const Bubble* bubble = BubbleOf(sched, sched.current);
+  return bubble ? bubble->now : Now(sched, world);
 }
 
 uint64_t NextTimer(const Scheduler& sched, const World& world) {
@@ -130,7 +151,8 @@ bool Sleep(Scheduler& sched, World& world, int64_t ns) {
     sched.timers[g.timer].sleep = true;
     sched.timers[g.timer].goroutine = sched.current;
   }
-  uint64_t now = Now(sched, world);
+  sched.timers[g.timer].bubble = g.bubble;
+  uint64_t now = NowInGoroutine(sched, world);
   uint64_t latest = static_cast<uint64_t>(INT64_MAX);
   sched.timers[g.timer].when = std::min(now + static_cast<uint64_t>(ns), latest);
   Insert(sched, g.timer);

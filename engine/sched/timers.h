@@ -15,4 +15,14 @@ bool RunTimers(Scheduler& sched, World& world);
 // When the next timer that somebody waits for is due; kNoTimer if there is none.
 uint64_t NextTimer(const Scheduler& sched, const World& world);
 
+// When the first of a bubble's timers is due; kNoTimer if it has none.
+uint64_t NextInBubble(const Scheduler& sched, const Bubble& bubble);
+
+// Takes a timer that is due at `now` or before off its heap: wakes its sleeper, or puts into *fired what is
+// to be run (true).
+bool Fire(Scheduler& sched, World& world, uint32_t timer, uint64_t now, FiredTimer* fired);
+
+// The clock that the running goroutine sees: its bubble's, or Now.
+uint64_t NowInGoroutine(Scheduler& sched, const World& world);
+
 }  // namespace escapement::sched

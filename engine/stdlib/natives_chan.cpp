@@ -14,6 +14,7 @@ using sched::ChanStatus;
 
 NativeStatus Fault(Machine& m, uint64_t* w, ChanFault fault) {
   if (fault == ChanFault::kOutOfMemory) return m.OutOfMemory(0);
+  if (fault >= ChanFault::kSendFromOutside) return m.Fatal(sched::Text(fault), false);
   return m.PanicPlain(w, sched::Text(fault));
 }
 

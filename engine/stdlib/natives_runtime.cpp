@@ -5,6 +5,7 @@
 
 #include "engine/bytecode/chunk.h"
 #include "engine/memory/mem_stats.h"
+#include "engine/sched/bubble.h"
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
 #include "engine/stdlib/type_reader.h"
@@ -297,6 +298,7 @@ NativeStatus CoroStart(Machine& m, uint64_t* w) {
   scheduler.global = std::move(global);
   scheduler.at(index).status = sched::Status::kWaiting;
   scheduler.at(index).reason = sched::WaitReason::kCoroutine;
+  sched::CountBlocked(scheduler, m.world(), index);
   m.state().contexts[index].argument = w[1];
   w[0] = index;
   return kContinue;
@@ -312,11 +314,8 @@ NativeStatus CoroTransfer(Machine& m, uint64_t* w) {
   sched::Scheduler& scheduler = m.scheduler();
   uint32_t target = static_cast<uint32_t>(Space(m).Load<uint64_t>(w[0]));
   Space(m).Store<uint64_t>(w[0], scheduler.current);
-  scheduler.running().status = sched::Status::kWaiting;
-  scheduler.running().reason = sched::WaitReason::kCoroutine;
   m.context().resumed = true;
-  scheduler.current = target;
-  scheduler.running().status = sched::Status::kRunning;
+  sched::HandOver(scheduler, m.world(), target);
   return NativeStatus::kSwitched;
 }
 // coroexit(c *coro): the running goroutine is over; the one in *c goes on.
@@ -325,9 +324,7 @@ NativeStatus CoroExit(Machine& m, uint64_t* w) {
   uint32_t target = static_cast<uint32_t>(Space(m).Load<uint64_t>(w[0]));
   m.context().defers.clear();
   m.context().panics.clear();
-  sched::Exit(scheduler, m.world());
-  scheduler.current = target;
-  scheduler.running().status = sched::Status::kRunning;
+  sched::ExitTo(scheduler, m.world(), target);
   return NativeStatus::kDead;
 }
 

@@ -13,7 +13,9 @@ NativeStatus Semacquire(Machine& m, uint64_t* w) {
   return Acquire(m, w[0], false, sched::WaitReason::kSemacquire);
 }
 NativeStatus SemacquireWaitGroup(Machine& m, uint64_t* w) {
-  return Acquire(m, w[0], false, sched::WaitReason::kSyncWaitGroupWait);
+  return Acquire(
+      m, w[0], false,
+      (w[1] & 0xff) != 0 ? sched::WaitReason::kSynctestWaitGroupWait : sched::WaitReason::kSyncWaitGroupWait);
 }
 NativeStatus SemacquireMutex(Machine& m, uint64_t* w) {
   return Acquire(m, w[0], w[1] != 0, sched::WaitReason::kSyncMutexLock);
@@ -45,13 +47,18 @@ NativeStatus NotifyWait(Machine& m, uint64_t* w) {
              ? kContinue
              : NativeStatus::kBlocked;
 }
+// After a notification: `foreign` is a goroutine of another bubble that it would have woken.
+NativeStatus Notified(Machine& m, uint32_t foreign) {
+  if (foreign == sched::kNoGoroutine) return kContinue;
+  m.Write(2, "semaphore wake of synctest goroutine " + std::to_string(m.scheduler().at(foreign).id) +
+                 " from outside bubble\n");
+  return m.Fatal("semaphore wake of synctest goroutine from outside bubble", false);
+}
 NativeStatus NotifyAll(Machine& m, uint64_t* w) {
-  sched::NotifyListNotifyAll(m.scheduler(), m.world(), w[0]);
-  return kContinue;
+  return Notified(m, sched::NotifyListNotifyAll(m.scheduler(), m.world(), w[0]));
 }
 NativeStatus NotifyOne(Machine& m, uint64_t* w) {
-  sched::NotifyListNotifyOne(m.scheduler(), m.world(), w[0]);
-  return kContinue;
+  return Notified(m, sched::NotifyListNotifyOne(m.scheduler(), m.world(), w[0]));
 }
 NativeStatus Nothing(Machine&, uint64_t*) {
   return kContinue;

@@ -194,8 +194,9 @@ class Machine final : public memory::Mutator {
   static bool DecodePc(uint64_t pc, uint32_t* function, uint32_t* word);
   // "goroutine N [state]:" and frames, as Go prints them.
   std::string Traceback(uint32_t goroutine) const;
-  // Those of every goroutine of the user but `except`, each after an empty line.
-  std::string OtherTracebacks(uint32_t except) const;
+  // Those of every goroutine of the user (of a bubble, if one is given) but `except`, each after an empty
+  // line.
+  std::string OtherTracebacks(uint32_t except, uint32_t bubble = 0) const;
   // The types of traced objects by the addresses of their descriptors.
   const std::unordered_map<Address, trace::TypeId>& traced_types() const { return type_ids_; }
   // Starts a goroutine running the closure.

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/sched/bubble.h"
 #include "engine/vm/machine.h"
 
 namespace escapement::vm {
@@ -90,8 +91,14 @@ bool Machine::IsHidden(std::string_view name, bool first) {
 
 std::string Machine::Traceback(uint32_t index) const {
   const sched::Goroutine& goroutine = state_.scheduler.at(index);
-  std::string out =
-      "goroutine " + std::to_string(goroutine.id) + " [" + std::string(StatusText(goroutine)) + "]:\n";
+  std::string out = "goroutine " + std::to_string(goroutine.id) + " [" + std::string(StatusText(goroutine));
+  if (goroutine.bubble != 0) {
+    if (goroutine.status == sched::Status::kWaiting && sched::IsDurable(goroutine.reason) &&
+        !out.ends_with("(durable)"))
+      out += " (durable)";
+    out += ", synctest bubble " + std::to_string(goroutine.bubble);
+  }
+  out += "]:\n";
   // A deep stack is walked twice: to count its frames, and to print the innermost and the outermost.
   constexpr size_t kUncounted = ~size_t{0};
   size_t count = 0, total = kUncounted;
@@ -164,12 +171,12 @@ std::string Machine::Traceback(uint32_t index) const {
   return out;
 }
 
-std::string Machine::OtherTracebacks(uint32_t except) const {
+std::string Machine::OtherTracebacks(uint32_t except, uint32_t bubble) const {
   std::string out;
   for (uint32_t i = 0; i < state_.scheduler.goroutines.size(); i++) {
     const sched::Goroutine& goroutine = state_.scheduler.at(i);
-    if (i == except || goroutine.system || goroutine.status == sched::Status::kIdle ||
-        goroutine.status == sched::Status::kDead)
+    if (i == except || goroutine.system || (bubble != 0 && goroutine.bubble != bubble) ||
+        goroutine.status == sched::Status::kIdle || goroutine.status == sched::Status::kDead)
       continue;
     out += "\n" + Traceback(i);
   }

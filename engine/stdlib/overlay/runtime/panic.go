@@ -24,7 +24,7 @@ func panicstart(p *_panic)
 func goexitstart(p *_panic)
 func panicnext() (fn func(), ok bool)
 func goexitdone()
-func dopanic()
+func dopanic(bubble int)
 func faultaddress() uintptr
 func setfaultaddress(addr uintptr)
 
@@ -57,12 +57,16 @@ func gopanic(e any) {
 //line /usr/local/go/src/runtime/panic.go:860
 		fn()
 	}
+	bubble := 0
+	if deadlock, ok := p.arg.(synctestDeadlockError); ok {
+		bubble = deadlock.bubble
+	}
 	preprintpanics(&p)
 	printpanics(&p)
 	if isSignal(&p) {
 		print("[signal SIGSEGV: segmentation violation code=0x1 addr=", hex(faultaddress()), " pc=", hex(abi.FuncPCABIInternal(gopanic)), "]\n")
 	}
-	dopanic()
+	dopanic(bubble)
 }
 
 //line /usr/local/go/src/runtime/panic.go:900
