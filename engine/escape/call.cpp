@@ -176,14 +176,17 @@ void Walker::RewriteArgument(Node* arg, Node* call, Name* fn) {
 
 void Walker::KeepUintptr(Node* arg, Node* call, uint32_t pragma) {
   if (arg->op != kConvNop || !arg->x->type->IsUnsafePtr() || !arg->type->Is(Kind::kUintptr)) return;
-  // Model: the pointer is not listed on the call for the back end to keep alive; the
-  // temporary, which has its address taken, lives as long as the frame.
   Name* tmp = CopyExpr(arg->pos, arg->x, call->init);
   arg->x = tmp;
   Hole k = MutatorHole();
   if ((pragma & kPragmaUintptrEscapes) != 0) k = b_.WithNote(HeapHole(), arg, "//go:uintptrescapes");
   b_.Flow(k, Batch::LocationOf(tmp));
-  if ((pragma & kPragmaUintptrKeepAlive) != 0) tmp->Mark(kNameAddrtaken);
+  if ((pragma & kPragmaUintptrKeepAlive) != 0) {
+    tmp->Mark(kNameAddrtaken);
+    std::vector<Node*> kept(call->rlist.begin(), call->rlist.end());
+    kept.push_back(tmp);
+    call->rlist = b_.program_.NewList(kept);
+  }
 }
 
 Name* Walker::CopyExpr(SrcPos pos, Node* expr, List& init) {

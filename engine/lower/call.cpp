@@ -143,6 +143,11 @@ std::vector<Var*> FuncLowerer::EmitCall(ir::Node* n, const std::vector<Var*>& in
   Stmt* s = NewStmt(StmtOp::kCall);
   s->call = call;
   Emit(s);
+  for (ir::Node* kept : n->rlist) {
+    Stmt* alive = NewStmt(StmtOp::kKeepAlive);
+    alive->x = Copy(Use(LocalVar(kept->AsName())));
+    Emit(alive);
+  }
   return results;
 }
 
