@@ -3,7 +3,7 @@
 /** What a component must have; Lit's elements do. */
 interface Host extends Element {
   width: number;
-  addController(controller: { hostConnected(): void; hostDisconnected(): void }): void;
+  addController(controller: { hostConnected(): void; hostUpdated(): void; hostDisconnected(): void }): void;
 }
 
 /** A reactive controller: the host's `width` follows its box. */
@@ -19,6 +19,11 @@ export class WidthController {
 
   hostConnected(): void {
     this.observer.observe(this.host);
+  }
+
+  /** The first picture does not wait for the observer: it is there when its place is. */
+  hostUpdated(): void {
+    if (!this.host.width) this.host.width = Math.floor(this.host.clientWidth);
   }
 
   hostDisconnected(): void {

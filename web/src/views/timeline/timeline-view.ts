@@ -255,26 +255,27 @@ export class TimelineElement extends LightElement {
     }
   }
 
-  /** Draws now, and what comes within the same frame once more with the next. */
+  /** Draws now; what comes within the same frame of a zoom or pan is drawn once, with the next. */
   private draw(): void {
     if (this.drawing) {
       this.again = true;
       return;
     }
-    this.paint();
+    if (!this.paint() || !this.playground.workspace.focus.window) return;
     this.drawing = requestAnimationFrame(() => {
       this.drawing = 0;
       if (this.again) this.draw();
     });
   }
 
-  private paint(): void {
+  /** Whether there was anything to draw. */
+  private paint(): boolean {
     this.again = false;
     const canvas = this.querySelector('canvas');
     const overview = this.overview;
-    if (!canvas || !overview || !this.tiles || this.tilesOf !== overview) return;
+    if (!canvas || !overview || !this.tiles || this.tilesOf !== overview) return false;
     const { focus, theme } = this.playground.workspace;
-    if (this.tiles.request.axis !== focus.axis) return;
+    if (this.tiles.request.axis !== focus.axis) return false;
     this.scene = layoutTimeline(overview, this.tiles, this.lanes, {
       axis: focus.axis,
       window: this.window,
@@ -291,6 +292,7 @@ export class TimelineElement extends LightElement {
     canvas.dataset.drawn = `${this.playground.workspace.run!.number}:${overview.events}`;
     clearTimeout(this.wordsTimer);
     this.wordsTimer = setTimeout(() => this.sayLanes(), wordsMilliseconds);
+    return true;
   }
 
   /** The picture in words, once it stands still. */
