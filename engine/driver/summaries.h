@@ -21,6 +21,11 @@ class Summaries {
 
   // Gives `fn` its summary if one is known.
   bool Fill(ir::Func* fn);
+  // Whether a function is known to be inlinable.
+  bool Inlinable(const types::Func* func) {
+    const Known* known = Find(func);
+    return known != nullptr && known->summary.inlinable;
+  }
   // Remembers the summaries of functions that were analysed together.
   void Keep(const std::vector<ir::Func*>& group);
   // Whether the two were analysed together: functions that call each other.

@@ -99,7 +99,9 @@ struct Context {
   std::unordered_set<const Named*> valid_types;  // known not to contain themselves (ValidType)
   MonoGraph mono;
   uint32_t next_tparam_id = 0;
-  bool verify_library = false;  // do library packages' purely checking work too (CheckAll)
+  std::unordered_map<const Package*, std::unordered_set<const Object*>> export_data;  // as asked for
+  std::function<bool(const Func*)> inlinable;  // whether a library function is known to be
+  bool verify_library = false;                 // do library packages' purely checking work too (CheckAll)
 
   base::Name Intern(std::string_view text) { return names.Intern(text); }
 };

@@ -1,7 +1,7 @@
 // Selectors: pkg.Name, x.f, and method values and expressions.
-#include "engine/syntax/walk.h"
 #include "engine/types/decl.h"
 #include "engine/types/errors.h"
+#include "engine/types/export_data.h"
 #include "engine/types/expr.h"
 #include "engine/types/lookup.h"
 #include "engine/types/predicates.h"
@@ -10,34 +10,6 @@
 namespace escapement::types {
 
 namespace {
-
-bool Mentions(syntax::Node* node, base::Name name) {
-  if (auto* n = syntax::As<syntax::Name>(node); n != nullptr && n->name == name) return true;
-  bool found = false;
-  syntax::ForEachChild(node, [&](syntax::Node* child) { found = found || Mentions(child, name); });
-  return found;
-}
-
-// Whether the compiler would see an unexported object of a library package, which it knows
-// through export data: that holds what exported declarations and inlinable bodies need.
-// Model: every type is taken to be needed; of the bodies those of exported functions with a
-// single statement are looked at.
-bool InExportData(Context& c, Object* object) {
-  if (object->kind == ObjectKind::kTypeName) return true;
-  if (object->kind == ObjectKind::kConst) return false;  // constants are folded
-  auto options = c.parse_options.find(object->pkg);
-  auto emitter = c.emitters.find(object->pkg);
-  if (options == c.parse_options.end() || emitter == c.emitters.end()) return false;
-  for (Object* other : object->pkg->objects) {
-    if (other->kind != ObjectKind::kFunc || !other->exported()) continue;
-    syntax::FuncDecl* decl = other->decl->fdecl;
-    if (!decl->has_body && decl->body == nullptr) continue;
-    syntax::ParseBody({c.arena, c.names, c.files, *emitter->second}, decl, options->second);
-    if (decl->body != nullptr && decl->body->list.size() == 1 && Mentions(decl->body, object->name))
-      return true;
-  }
-  return false;
-}
 
 // The object pkg.sel, resolved; null after an error.
 Object* PackageMember(Context& c, syntax::SelectorExpr* e, Package* pkg) {

@@ -64,7 +64,7 @@ class Oracle:
                                        timeout=GO_TIMEOUT)
             want = verdict_lines(out + err)
             if status == 124 or re.search('internal compiler error|could not import', out + err): return 'skipped'
-            our_status, our_out, our_err = execute([*self.engine, 'tool', 'compile', *flags, 'x.go'], d, timeout=ENGINE_TIMEOUT)
+            our_status, our_out, our_err = execute([*self.engine, 'tool', 'compile', '-p=main', *flags, 'x.go'], d, timeout=ENGINE_TIMEOUT)
             got = verdict_lines(our_out + our_err)
             if our_status not in (0, 1, 2) or OURS_TO_FIX.search(our_out + our_err):
                 raise Difference('engine failed', f'status {our_status}: {(our_out + our_err)[-600:]}')
