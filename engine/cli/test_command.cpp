@@ -166,6 +166,7 @@ class TestRun {
     options.start_time_ns = HostTime();
     options.arguments = flags_.program;
     options.seed = flags_.seed;
+    options.string_variables = {{"testing.testBinary", "1"}};  // testing.Testing
     options.one_output = true;
     options.trace = !flags_.memory_profile.empty();
     for (char** variable = environ; *variable != nullptr; ++variable)

@@ -66,12 +66,13 @@ struct RunOptions {
   uint64_t output_limit = ~uint64_t{0};  // bytes of output before `Output too large`
   uint64_t memory_limit = ~uint64_t{0};  // bytes the modelled machine has; past it: out of memory
   std::string language;                  // as CompileFlags::language
-  bool has_embedded = false;             // //go:embed variables have been given their files
-  bool one_output = false;               // standard error goes where standard output goes
-  bool snippet = false;                  // as CompileFlags::snippet
-  bool trace = false;                    // append to the log
-  bool stress_gc = false;                // collect at every allocation
-  bool stress_stack = false;             // move the stack at every call
+  std::vector<std::pair<std::string, std::string>> string_variables;  // as the linker's -X: name, value
+  bool has_embedded = false;  // //go:embed variables have been given their files
+  bool one_output = false;    // standard error goes where standard output goes
+  bool snippet = false;       // as CompileFlags::snippet
+  bool trace = false;         // append to the log
+  bool stress_gc = false;     // collect at every allocation
+  bool stress_stack = false;  // move the stack at every call
 };
 
 }  // namespace escapement::driver

@@ -82,6 +82,12 @@ std::string Run::State::Load() {
   for (const auto& [path, text] : options.files) machine.state().files.Add(path, text);
   std::string error = executable.Load(MemoryOptions(options), options.trace ? &log : nullptr, options.seed);
   if (!error.empty()) return error;
+  for (const auto& [name, text] : options.string_variables) {
+    memory::Address variable = machine.symbol_address(name);
+    if (variable == 0) continue;
+    machine.world().space.Store<uint64_t>(variable, machine.static_string(text));
+    machine.world().space.Store<uint64_t>(variable + 8, text.size());
+  }
   machine.scheduler().wall_offset_ns = options.start_time_ns - sched::kStartTimeNs;
   if (options.trace) inspector.Keep(/*now=*/true);
   return "";

@@ -76,7 +76,7 @@ struct Goroutine {
 struct Timer {
   uint64_t when = 0;
   uint64_t period = 0;
-  uint64_t order = 0;  // breaks ties: first set, first fired
+  uint64_t order = 0;  // breaks ties: first set, first fired (in a bubble: by chance)
   bool active = false;
   bool sleep = false;  // wakes `goroutine`
   uint32_t goroutine = kNoGoroutine;

@@ -50,7 +50,8 @@ void Sift(Scheduler& sched, std::vector<uint32_t>& heap, size_t at) {
 
 void Insert(Scheduler& sched, uint32_t timer) {
   sched.timers[timer].active = true;
-  sched.timers[timer].order = sched.timer_order++;
+  // In a bubble, where many timers are due at one time, which of them is first is left to chance.
+  sched.timers[timer].order = sched.timers[timer].bubble != 0 ? sched.random.Next() : sched.timer_order++;
   std::vector<uint32_t>& heap = HeapOf(sched, timer);
   heap.push_back(timer);
   Sift(sched, heap, heap.size() - 1);
