@@ -109,8 +109,12 @@ Expr* FuncLowerer::CompareNode(ir::Node* n) {
   Expr* x = operand(n->x);
   Expr* y = operand(n->y);
   if (n->op != ir::kEq && n->op != ir::kNe) return Binary(op, x, y, n->type);
-  if (xt->IsInterface() && (n->x->op == ir::kNil || n->y->op == ir::kNil))
+  if (xt->IsInterface() && (n->x->op == ir::kNil || n->y->op == ir::kNil)) {
+    // Only the types matter, but a value made into an interface here may fault.
+    for (Expr* made : {x, y})
+      if (made->op == Op::kMake) Eval(IData(made));
     return Binary(op, Tab(x), Tab(y), n->type);
+  }
   if (xt->IsSlice() || xt->IsMap() || xt->IsFunc())  // against nil
     return Binary(op, Part(x, 0, types_.UnsafePointer()), Part(y, 0, types_.UnsafePointer()), n->type);
   if (xt->IsInterface() || xt->IsStruct() || xt->IsArray() || xt->IsComplex()) return result(Equal(x, y, xt));
