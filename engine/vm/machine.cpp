@@ -119,6 +119,7 @@ Result Machine::RunUntilBudget() {
         break;
       case Stop::kWatch:
         return {RunStatus::kWatch, kNoFunction, 0};
+      case Stop::kNone:
       case Stop::kReschedule:
         break;
       case Stop::kNeedsCode:
@@ -189,7 +190,6 @@ Machine::Slow Machine::EnterSlow(uint32_t function, uint32_t window_bytes) {
 
 void Machine::DefineDuringRun(uint32_t id, bytecode::Chunk chunk) {
   code_.Define(id, std::move(chunk));
-  code_moved_ = true;
 }
 
 // What sync.Pool registers to be done when a collection starts: pools become victims, old victims go.

@@ -225,11 +225,18 @@ class Machine final : public memory::Mutator {
   std::function<void(memory::SlotVisitor&)> extra_roots;
 
  private:
-  enum class Stop : uint8_t { kSteps, kReschedule, kNeedsCode, kExit, kWatch };
+  enum class Stop : uint8_t { kNone, kSteps, kReschedule, kNeedsCode, kExit, kWatch };
   enum class Slow : uint8_t { kProceed, kRetry, kStop };
 
   Stop Loop();
   Stop LoopWatched();
+  // Runs as far as registers and memory alone allow; the next instruction needs Single.
+  void Quick();
+  // Executes one instruction; kNone: go on.
+  Stop Single();
+  // Those of a native that has not been called yet, and of an allocation, by a shorter way.
+  Stop CallNative();
+  Stop New();
   Result RunUntilBudget();
   // Envelopes: the running goroutine's stack use between two calls of the loop.
   void BeginSample();
@@ -270,8 +277,7 @@ class Machine final : public memory::Mutator {
   WatchState watch_;
   std::vector<uint8_t> word_marks_;  // WordMark bits by word index in Code
   bool resumed_ = false;
-  bool code_moved_ = false;  // DefineDuringRun was called: the loop's pointers to code are stale
-  bool faulted_ = false;     // EnterSlow is called for a fault: the top frame is at no safepoint
+  bool faulted_ = false;  // EnterSlow is called for a fault: the top frame is at no safepoint
 
   // Of the trace (trace_sites.cpp): what a word index in Code stands for in the log's tables.
   struct KnownOrigin {

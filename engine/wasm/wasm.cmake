@@ -6,7 +6,7 @@
 # At -Oz em++ forbids inlining (-fno-inline-functions), in every file that has -Oz among its options; allowed
 # again, the engine is smaller and up to twice as fast.
 set(FAST_ROOMS memory trace)
-set_source_files_properties(${CMAKE_SOURCE_DIR}/engine/vm/loop.cpp ${CMAKE_SOURCE_DIR}/engine/vm/trace_sites.cpp
+set_source_files_properties(${CMAKE_SOURCE_DIR}/engine/vm/loop.cpp ${CMAKE_SOURCE_DIR}/engine/vm/single.cpp ${CMAKE_SOURCE_DIR}/engine/vm/trace_sites.cpp
                             ${CMAKE_SOURCE_DIR}/engine/vm/frames.cpp ${CMAKE_SOURCE_DIR}/engine/stdlib/natives_map.cpp
                             PROPERTIES COMPILE_OPTIONS "-O2;-finline-functions")
 foreach(room ${ESCAPEMENT_ROOMS})
