@@ -1,5 +1,5 @@
 // Measures the wasm engine inside one process and prints milliseconds of processor time as JSON:
-//   node web/node/bench.mjs run|check|tiles FILE.go
+//   node web/node/bench.mjs run|check|front|memory|tiles FILE.go
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { openEngine } from './escapement.mjs';
@@ -39,8 +39,9 @@ async function least(times, body) {
 
 if (what === 'run') {
   const run = (await runOnce(false)).time;
+  const again = (await runOnce(false)).time;
   const traced = (await runOnce(true)).time;
-  console.log(JSON.stringify({ run, traced }));
+  console.log(JSON.stringify({ run, again, traced }));
 } else if (what === 'check') {
   let engine;
   const begin = now();
@@ -50,6 +51,17 @@ if (what === 'run') {
   const cold = timed(() => engine.ask('check', session, { files }));
   const warm = await least(20, async () => timed(() => engine.ask('check', session, { files })));
   console.log(JSON.stringify({ load, cold, warm }));
+} else if (what === 'front') {
+  const check = async () => {
+    const engine = await openEngine();
+    const session = engine.open();
+    return timed(() => engine.ask('check', session, { files }));
+  };
+  const first = await check();
+  console.log(JSON.stringify({ first, again: await least(3, check) }));
+} else if (what === 'memory') {
+  const { engine } = await runOnce(false);
+  console.log(JSON.stringify({ megabytes: engine.exports.memory.buffer.byteLength / 1e6 }));
 } else {
   const { engine, session } = await runOnce(true);
   const update = timed(() => engine.overview(session));
