@@ -87,7 +87,22 @@ class Reach {
     syntax::ParseBody({c_.arena, c_.names, c_.files, *emitter->second}, decl, options->second);
     bool inlinable = c_.inlinable && c_.inlinable(static_cast<Func*>(object));
     if (!decl->tparams.empty() || inlinable || (object->exported() && IsOneStatement(decl->body)))
-      Mentioned(decl->body);
+      MentionedIn(decl->body);
+  }
+
+  // The statements that are not dead by a constant condition: not for this architecture.
+  void MentionedIn(syntax::BlockStmt* body) {
+    if (body == nullptr) return;
+    for (syntax::Stmt* statement : body->list) {
+      Const* condition = ConstantCondition(statement);
+      if (condition == nullptr) {
+        Mentioned(statement);
+        continue;
+      }
+      ObjDecl(c_, condition);
+      if (condition->value.kind() != base::ConstantKind::kBool || !condition->value.BoolVal()) continue;
+      return MentionedIn(syntax::As<syntax::IfStmt>(statement)->then);  // it returns
+    }
   }
 
   // Whether a body is short enough to be inlinable, where that is not known: one statement, and what
@@ -95,14 +110,14 @@ class Reach {
   bool IsOneStatement(syntax::BlockStmt* body) {
     if (body == nullptr) return false;
     int statements = 0;
-    for (syntax::Stmt* statement : body->list) statements += IsConstantIf(statement) ? 0 : 1;
+    for (syntax::Stmt* statement : body->list) statements += ConstantCondition(statement) != nullptr ? 0 : 1;
     return statements == 1;
   }
-  bool IsConstantIf(syntax::Node* node) {
+  Const* ConstantCondition(syntax::Node* node) {
     auto* branch = syntax::As<syntax::IfStmt>(node);
     auto* condition = branch == nullptr ? nullptr : syntax::As<syntax::Name>(branch->cond);
     Object* object = condition == nullptr ? nullptr : package_->scope->Lookup(condition->name);
-    return object != nullptr && object->kind == ObjectKind::kConst;
+    return object == nullptr ? nullptr : As<Const>(object);
   }
 
   void Mentioned(syntax::Node* node) {
@@ -113,7 +128,6 @@ class Reach {
       if (object != nullptr && object->kind != ObjectKind::kConst) Add(object);  // constants are folded
       return;
     }
-    if (IsConstantIf(node)) return;  // not for this architecture
     syntax::ForEachChild(node, [this](syntax::Node* child) { Mentioned(child); });
   }
 
