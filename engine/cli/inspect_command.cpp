@@ -78,6 +78,17 @@ bool WriteOut(const std::string& path, const std::string& bytes) {
   return out.good();
 }
 
+// Pictures are drawn by the page's own code: of the checkout that the command was built in, or what
+// `cmake --install` puts beside it. Empty: neither is there.
+std::string FindRenderer() {
+  std::error_code error;
+  std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  for (std::filesystem::path up = self.parent_path(); up.has_relative_path(); up = up.parent_path())
+    for (const char* place : {"share/escapement/render.mjs", "web/node/render.mjs"})
+      if (std::filesystem::exists(up / place, error)) return (up / place).string();
+  return "";
+}
+
 void PrintFact(const driver::VerdictFact& fact) {
   std::printf("  in this run: %llu objects, %llu bytes; %llu objects alive after the last cycle\n",
               static_cast<unsigned long long>(fact.objects), static_cast<unsigned long long>(fact.bytes),
@@ -89,7 +100,7 @@ void PrintFact(const driver::VerdictFact& fact) {
 
 int InspectCommand(stdlib::LibrarySource& library, const Words& words) {
   driver::RunOptions options;
-  std::string at = "end", move, path = "-", alive;
+  std::string at = "end", move, path = "-", alive, frames;
   bool back = false, in_library = false, mine = false, pretty = false, straight = false;
   size_t objects = 500;
   CLI::App app("Runs a Go program and prints the state of its memory at a moment, as JSON.",
@@ -104,6 +115,7 @@ int InspectCommand(stdlib::LibrarySource& library, const Words& words) {
   app.add_flag("--mine", mine, "only objects that the program's own lines allocated");
   app.add_option("--objects", objects, "most objects to show")->capture_default_str();
   app.add_option("--alive", alive, "say why the object at this address is alive instead");
+  app.add_option("--frames", frames, "name the calls of a window of steps, BEGIN-END, instead");
   app.add_flag("--pretty", pretty, "indent the JSON");
   app.add_flag("--straight", straight, "run to EVENT,STEP,STATEMENT without keyframes, and stop there");
   app.add_option("-o", path, "the file to write; - is standard output")->capture_default_str();
@@ -116,6 +128,11 @@ int InspectCommand(stdlib::LibrarySource& library, const Words& words) {
     return 2;
   }
   if (!move.empty()) question["move"] = {{"by", move}, {"back", back}, {"library", in_library}};
+  unsigned long long begin = 0, end = 0;
+  if (!frames.empty() && std::sscanf(frames.c_str(), "%llu-%llu", &begin, &end) != 2) {
+    std::fprintf(stderr, "escapement inspect: %s is no window of steps: say BEGIN-END\n", frames.c_str());
+    return 2;
+  }
   question["mine"] = mine;
   question["objects"] = objects;
   Targets targets(library);
@@ -125,6 +142,8 @@ int InspectCommand(stdlib::LibrarySource& library, const Words& words) {
   std::string answer;
   if (straight) {
     answer = playground->InspectStraight(question.dump());
+  } else if (!frames.empty()) {
+    answer = playground->Frames(Question{{"begin", begin}, {"end", end}}.dump());
   } else if (alive.empty()) {
     answer = playground->Inspect(question.dump());
   } else {
@@ -212,15 +231,7 @@ int RenderCommand(stdlib::LibrarySource& library, const Words& words) {
   std::string snapshot = playground->Snapshot(question.dump()) + "\n";
   std::string kind = std::filesystem::path(path).extension().string();
   if (kind != ".svg" && kind != ".html") return WriteOut(path, snapshot) ? 0 : 1;
-  // Pictures are drawn by the page's own code.
-  if (renderer.empty()) {
-    std::error_code error;
-    std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
-    for (std::filesystem::path up = self.parent_path(); renderer.empty() && up.has_relative_path();
-         up = up.parent_path())
-      if (std::filesystem::exists(up / "web/node/render.mjs", error))
-        renderer = (up / "web/node/render.mjs").string();
-  }
+  if (renderer.empty()) renderer = FindRenderer();
   if (renderer.empty()) {
     std::fprintf(stderr, "escapement render: no drawing program: say -renderer web/node/render.mjs\n");
     return 1;

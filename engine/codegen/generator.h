@@ -33,6 +33,14 @@ constexpr int kPrologue = -2;  // as a window: the safepoint of word 0
 inline bool FitsShort(int64_t v) {
   return v >= -32768 && v <= 32767;
 }
+// Whether components [first, first + n) are whole words, one behind the other.
+inline bool AreWords(const Components& c, unsigned first, unsigned n) {
+  if (first + n > c.count) return false;
+  for (unsigned i = first; i < first + n; i++)
+    if (lower::ScalarSize(c.at[i].scalar) != 8 || c.at[i].offset != c.at[first].offset + 8 * (i - first))
+      return false;
+  return true;
+}
 inline bool IsFloat32(const ir::Type* t) {
   return t->Is(ir::Kind::kFloat32);
 }

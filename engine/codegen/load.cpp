@@ -104,9 +104,7 @@ int Generator::EvalElement(Expr* e, int dst) {
   // A load of a whole element of a slice or string held in slots.
   Expr* at = e->x;
   Components c = Flatten(e->type);
-  bool words = c.count >= 2 && c.count <= 3;
-  for (unsigned i = 0; words && i < c.count; i++)
-    words = lower::ScalarSize(c.at[i].scalar) == 8 && c.at[i].offset == 8 * i;
+  bool words = (c.count == 2 || c.count == 3) && c.at[0].offset == 0 && AreWords(c, 0, c.count);
   bool whole =
       e->offset == 0 && at->value == static_cast<uint64_t>(e->type->Size()) &&
       ((c.count == 1 && c.at[0].offset == 0 && lower::ScalarSize(c.at[0].scalar) == at->value) || words);
@@ -151,19 +149,12 @@ void Generator::LoadComponents(ir::Type* type, int dst, int base, int64_t offset
     as_.Emit(Op::LdC64, dst, base, static_cast<int32_t>(offset + c.at[0].offset));
     return;
   }
-  auto wide = [&](unsigned i, unsigned n) {
-    if (i + n > c.count) return false;
-    for (unsigned j = 0; j < n; j++)
-      if (lower::ScalarSize(c.at[i + j].scalar) != 8 || c.at[i + j].offset != c.at[i].offset + 8 * j)
-        return false;
-    return true;
-  };
   for (unsigned i = 0; i < c.count;) {
     int32_t at = static_cast<int32_t>(offset + c.at[i].offset);
-    if (wide(i, 3)) {
+    if (AreWords(c, i, 3)) {
       as_.Emit(Op::LdW3, dst + static_cast<int>(i), base, at);
       i += 3;
-    } else if (wide(i, 2)) {
+    } else if (AreWords(c, i, 2)) {
       as_.Emit(Op::LdW2, dst + static_cast<int>(i), base, at);
       i += 2;
     } else {
@@ -188,9 +179,7 @@ int Generator::EvalLoad(Expr* e, int dst) {
   }
   if (at->op == E::kSymAddr || at->op == E::kVarAddr) {
     bool global = at->op == E::kSymAddr;
-    bool words = c.count == 2 || c.count == 3;
-    for (unsigned i = 0; words && i < c.count; i++)
-      words = lower::ScalarSize(c.at[i].scalar) == 8 && c.at[i].offset == c.at[0].offset + 8 * i;
+    bool words = (c.count == 2 || c.count == 3) && AreWords(c, 0, c.count);
     auto emit = [&](Op plain, int to, int64_t offset) {
       if (global) {
         as_.EmitSymbol(GlobalForm(plain), to, 0, 0, at->symbol.text(), at->offset + offset);

@@ -29,7 +29,7 @@ std::pair<uint32_t, uint32_t> Generator::PrintedLine(diag::Pos pos) {
     if (d.line > pos.line || (d.line == pos.line && d.col > pos.col)) break;
     directive = &d;
   }
-  if (directive == nullptr) return {FileIndex(pos.file), pos.line};
+  if (directive == nullptr) return {FileIndex(pos.file), files_.TypedLine(pos)};
   auto [it, fresh] = directive_files_.emplace(directive->name, 0);
   if (fresh) {
     it->second = static_cast<uint32_t>(chunk_.files.size());
@@ -69,7 +69,7 @@ void Generator::AddSite(int32_t index) {
   if (site.node) out.expression = ir::Print(low_.program(), site.node);
   out.inline_node = InlineNode(site.pos.inl);
   out.file = FileIndex(site.pos.pos.file);
-  out.line = site.pos.pos.line;
+  out.line = files_.TypedLine(site.pos.pos);
   out.column = site.pos.pos.col;
   as_.AddSite(std::move(out));
 }

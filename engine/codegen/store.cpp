@@ -75,20 +75,13 @@ struct Piece {
 // Splits a store into the widest instructions; with `barrier` pointers go through the barrier forms.
 std::vector<Piece> Pieces(const Components& c, bool barrier) {
   std::vector<Piece> out;
-  auto wide = [&](unsigned i, unsigned n) {
-    if (i + n > c.count) return false;
-    for (unsigned j = 0; j < n; j++)
-      if (lower::ScalarSize(c.at[i + j].scalar) != 8 || c.at[i + j].offset != c.at[i].offset + 8 * j)
-        return false;
-    return true;
-  };
   auto pointer = [&](unsigned i) { return c.at[i].scalar == Scalar::kPtr; };
   for (unsigned i = 0; i < c.count;) {
-    if (wide(i, 3) && (!barrier || (!pointer(i + 1) && !pointer(i + 2)))) {
+    if (AreWords(c, i, 3) && (!barrier || (!pointer(i + 1) && !pointer(i + 2)))) {
       bool plain = !barrier || !pointer(i);
       out.push_back({plain ? Op::StW3 : Op::StSlice, i, 3});
       i += 3;
-    } else if (wide(i, 2) && !(barrier && pointer(i) && pointer(i + 1))) {
+    } else if (AreWords(c, i, 2) && !(barrier && pointer(i) && pointer(i + 1))) {
       Op op = Op::StW2;
       if (barrier && pointer(i)) op = Op::StStr;
       if (barrier && pointer(i + 1)) op = Op::StIface;

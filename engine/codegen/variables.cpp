@@ -57,10 +57,10 @@ void Generator::ListVariables() {
     } else if (v->shown->cls == ir::Class::kParamOut) {
       kind = bytecode::VariableKind::kResult;
     }
-    chunk_.variables.push_back({std::string(v->shown->text()), kind, in_frame, v->points,
-                                low_.data().ShownType(v->shown->type),
-                                in_frame ? static_cast<uint32_t>(p.frame) : static_cast<uint32_t>(p.slot),
-                                from, until, InlineNode(v->shown->pos.inl), v->shown->pos.pos.line});
+    chunk_.variables.push_back(
+        {std::string(v->shown->text()), kind, in_frame, v->points, low_.data().ShownType(v->shown->type),
+         in_frame ? static_cast<uint32_t>(p.frame) : static_cast<uint32_t>(p.slot), from, until,
+         InlineNode(v->shown->pos.inl), files_.TypedLine(v->shown->pos.pos)});
   }
 }
 

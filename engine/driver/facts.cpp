@@ -102,12 +102,13 @@ std::string WhyAllocated(std::string_view kind) {
   return "The value itself does not escape, but making it took memory whose size the compiler did not know.";
 }
 
-std::string WhyUnmentioned(std::string_view kind, bool library) {
-  if (library) return "Library code does this on the line's behalf.";
+std::string WhyUnmentioned(std::string_view kind, trace::Owner owner) {
+  if (owner == trace::Owner::kRuntime) return "The runtime keeps a record of its own for this operation.";
+  if (owner != trace::Owner::kMine) return "Library code does this on the line's behalf.";
   if (kind == "map assign") return "The map grew: its ninth key no longer fits the first group.";
   if (kind == "append") return "The slice outgrew its backing store.";
   if (kind == "go") return "A goroutine's arguments travel in a closure.";
-  if (kind == "runtime") return "The runtime keeps a record of its own for this operation.";
+  if (kind == "runtime") return "The runtime allocates here on the line's behalf.";
   return "The compiler has no remark for this operation.";
 }
 
@@ -130,7 +131,7 @@ Facts FactsOf(Inspector& inspector, const trace::Log& log, const std::vector<Ver
   std::vector<Sum> by_verdict(verdicts.size());
   // Verdicts on code that was inlined and allocated there → the line of the call.
   std::map<size_t, uint32_t> copies;
-  std::map<std::tuple<uint32_t, uint32_t, std::string, std::string, std::string, bool>, Sum> others;
+  std::map<std::tuple<uint32_t, uint32_t, std::string, std::string, std::string, trace::Owner>, Sum> others;
   for (size_t i = 0; i < rows.size(); ++i) {
     const trace::AllocationRow& row = rows[i];
     if (!row.mine() || !row.origin.valid()) continue;
@@ -138,8 +139,8 @@ Facts FactsOf(Inspector& inspector, const trace::Log& log, const std::vector<Ver
     if (!origin.site.valid()) continue;
     const trace::SiteEntry& site = log.sites()[origin.site.index];
     const Sum& sum = by_row[i];
-    bool library = site.owner != trace::Owner::kMine;
-    size_t v = library ? verdicts.size() : VerdictOf(verdicts, log, site, row.billed);
+    const bool own = row.owner == trace::Owner::kMine;
+    size_t v = !own ? verdicts.size() : VerdictOf(verdicts, log, site, row.billed);
     Sum* to;
     if (v < verdicts.size()) {
       to = &by_verdict[v];
@@ -148,11 +149,11 @@ Facts FactsOf(Inspector& inspector, const trace::Log& log, const std::vector<Ver
       if (written < verdicts.size() && written != v) copies[written] = verdicts[v].line;
     } else {
       trace::FrameId frame = log.stacks()[row.billed.index].frame;
-      uint32_t line = library && frame.valid() ? log.frames()[frame.index].line : site.line;
+      uint32_t line = !own && frame.valid() ? log.frames()[frame.index].line : site.line;
       std::string type =
           origin.type.valid() ? std::string(log.text(log.types()[origin.type.index].name)) : "";
-      to = &others[{line, library ? 0 : site.column, std::string(log.text(site.function)),
-                    std::string(log.text(site.kind)), type, library}];
+      to = &others[{line, own ? site.column : 0, std::string(log.text(site.function)),
+                    std::string(log.text(site.kind)), type, row.owner}];
     }
     to->kind = log.text(site.kind);
     to->objects += sum.objects;
@@ -192,9 +193,9 @@ Facts FactsOf(Inspector& inspector, const trace::Log& log, const std::vector<Ver
     out.verdicts.push_back(std::move(fact));
   }
   for (const auto& [key, sum] : others) {
-    const auto& [line, column, function, kind, type, library] = key;
+    const auto& [line, column, function, kind, type, owner] = key;
     out.others.push_back(
-        {line, column, function, kind, type, sum.objects, sum.bytes, WhyUnmentioned(kind, library)});
+        {line, column, function, kind, type, sum.objects, sum.bytes, WhyUnmentioned(kind, owner)});
   }
   return out;
 }

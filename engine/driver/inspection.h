@@ -44,6 +44,8 @@ class InspectionBuilder {
   std::vector<exporting::Variable> Variables(uint32_t goroutine, const vm::Frame& frame,
                                              uint32_t inline_node);
   exporting::Variable Variable(uint32_t goroutine, const vm::Frame& frame, const bytecode::Variable& v);
+  // What a variable that is kept as its address holds.
+  Address PointerIn(uint32_t goroutine, const vm::Frame& frame, const bytecode::Variable& v) const;
   exporting::Place PlaceOf(uint32_t goroutine);
   void Statics(std::vector<exporting::StaticSymbol>* out);
   void IndexLog();

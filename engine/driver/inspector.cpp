@@ -248,11 +248,12 @@ bool Inspector::Matches(const vm::Boundary& at, const Move& move) const {
   if ((at.marks & vm::kStatementStart) == 0) return false;
   if (!move.library && (at.marks & vm::kMineWord) == 0) return false;
   if (move.by == Move::By::kLine || goroutine_ == sched::kNoGoroutine) return true;
+  return IsGone() || (at.goroutine == goroutine_ && at.fp < fp_ + (move.by == Move::By::kOver));
+}
+
+bool Inspector::IsGone() const {
   const sched::Goroutine& goroutine = machine_.state().scheduler.at(goroutine_);
-  bool gone = goroutine.id != goid_ || goroutine.status == sched::Status::kDead;
-  if (gone) return true;
-  if (at.goroutine != goroutine_) return false;
-  return move.by == Move::By::kOver ? at.fp <= fp_ : at.fp < fp_;
+  return goroutine.id != goid_ || goroutine.status == sched::Status::kDead;
 }
 
 bool Inspector::GoByLine(const Move& move) {
@@ -265,8 +266,11 @@ bool Inspector::GoByLine(const Move& move) {
   if (move.back) return GoBackByLine(move);
   if (!away_) return false;  // at the end
   exact_ = false;
+  const bool frames = move.by != Move::By::kLine && goroutine_ != sched::kNoGoroutine;
+  uint32_t outermost = fp_;  // that was on top since; calls made from it have their windows above
   vm::Watcher watcher = [&](const vm::Boundary& at) {
-    if (!Matches(at, move)) return false;
+    if (frames && at.goroutine == goroutine_) outermost = std::min(outermost, at.fp);
+    if (!Matches(at, move) || (frames && at.fp != outermost && !IsGone())) return false;
     moment_ = at.moment;
     return true;
   };
@@ -274,9 +278,11 @@ bool Inspector::GoByLine(const Move& move) {
   return exact_;
 }
 
-// Looks at stretches before the moment, each longer than the last, for the last line that starts in one.
+// Looks at stretches before the moment, each longer than the last, for the last line that starts in one: by
+// frames, in a call that has not been left since.
 bool Inspector::GoBackByLine(const Move& move) {
   const trace::Moment to = moment_;
+  const bool frames = move.by != Move::By::kLine && goroutine_ != sched::kNoGoroutine;
   for (uint64_t length = kFirstLookBack;; length *= 8) {
     uint64_t start = to.step > length ? to.step - length : 0;
     const Keyframe* from = &keyframes_.front();
@@ -284,19 +290,21 @@ bool Inspector::GoBackByLine(const Move& move) {
       if (k.moment.step < start) from = &k;
     Leave(*from);
     if (start > from->moment.step + 1) RunTo(start - 1);
-    trace::Moment best;
-    bool found = false;
+    // The last line of each call that may still be open, outermost first; without frames, one.
+    std::vector<std::pair<uint32_t, trace::Moment>> lines;
     vm::Watcher watcher = [&](const vm::Boundary& at) {
       if (at.moment >= to) return true;
-      if (at.exact && Matches(at, move)) {
-        best = at.moment;
-        found = true;
-      }
+      if (frames && at.goroutine == goroutine_)
+        while (!lines.empty() && lines.back().first > at.fp) lines.pop_back();
+      if (!at.exact || !Matches(at, move)) return false;
+      const uint32_t fp = frames ? at.fp : 0;
+      if (lines.empty() || lines.back().first != fp) lines.emplace_back(fp, trace::Moment());
+      lines.back().second = at.moment;
       return false;
     };
     Watch(watcher);
     exact_ = false;
-    if (found) return Reach(best);
+    if (!lines.empty()) return Reach(lines.back().second);
     if (start == 0) return false;
   }
 }

@@ -116,6 +116,7 @@ class Inspector {
   bool IsStop(const trace::Record& record, const Move& move) const;
   trace::Moment After(uint32_t event);
   bool Matches(const vm::Boundary& at, const Move& move) const;
+  bool IsGone() const;  // the goroutine that moves
   uint64_t EventsSoFar() const;
 
   vm::Machine& machine_;

@@ -25,7 +25,7 @@ Message ToMessage(const diag::FileSet& files, const diag::Diagnostic& d) {
   if (d.pos.valid() && d.pos.file.valid()) {
     const diag::SourceFile& file = files.file(d.pos.file);
     m.file = file.name;
-    m.line = d.pos.line - file.synthetic_lines;
+    m.line = files.TypedLine(d.pos);
     m.column = d.pos.col;
   }
   return m;
@@ -37,17 +37,16 @@ Region RegionOf(const escape::Verdict& v) {
 
 Verdict ToVerdict(const diag::FileSet& files, const ir::Program& program, const escape::Verdict& v) {
   diag::Pos pos = program.OutermostPos(v.pos);
-  Verdict out{
-      .line = pos.line, .column = pos.col, .subject = v.subject, .text = v.text, .region = RegionOf(v)};
-  if (pos.file.valid()) {
-    out.file = files.file(pos.file).name;
-    out.line -= files.file(pos.file).synthetic_lines;
-  }
+  Verdict out{.line = files.TypedLine(pos),
+              .column = pos.col,
+              .subject = v.subject,
+              .text = v.text,
+              .region = RegionOf(v)};
+  if (pos.file.valid()) out.file = files.file(pos.file).name;
   if (v.func != nullptr) out.function = v.func->link_name;
   for (const escape::FlowStep& step : v.path) {
     diag::Pos at = program.OutermostPos(step.pos);
-    uint32_t supplied = at.file.valid() ? files.file(at.file).synthetic_lines : 0;
-    out.path.push_back({files.Print(at), at.line - supplied, at.col, step.text, step.why});
+    out.path.push_back({files.Print(at), files.TypedLine(at), at.col, step.text, step.why});
   }
   return out;
 }

@@ -79,6 +79,7 @@ Json Allocation(const trace::Log& log, const trace::AllocationRow& row, uint32_t
   out["function"] = log.text(site.function);
   out["kind"] = log.text(site.kind);
   out["symbol"] = log.text(site.symbol);
+  out["through"] = log.text(site.through);
   out["type"] = log.text(type.name);
   out["typeSize"] = type.size;
   out["billedLine"] = billed ? billed->line : 0;

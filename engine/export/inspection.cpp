@@ -119,7 +119,7 @@ void Put(TextWriter& out, const ObjectPointer& p) {
 
 void Put(TextWriter& out, const SitePlace& s) {
   Object(out, "file", s.file, "line", s.line, "column", s.column, "function", s.function, "kind", s.kind,
-         "symbol", s.symbol);
+         "symbol", s.symbol, "through", s.through);
 }
 
 void Put(TextWriter& out, const ObjectState& o) {

@@ -74,6 +74,7 @@ struct SitePlace {
   std::string file;
   uint32_t line = 0, column = 0;
   std::string function, kind, symbol;
+  std::string through;  // the function that allocates on the place's behalf; empty: its own code
 };
 
 struct ObjectState {

@@ -60,6 +60,17 @@ struct Sample {
   uint64_t objects = 0, bytes = 0, live_objects = 0, live_bytes = 0;
 };
 
+// The runtime makes its records of goroutines on the system stack, whose callers no profile shows.
+constexpr std::string_view kOnSystemStack = "runtime.malg";
+constexpr uint32_t kSystemStack = trace::StackId::kNone - 1;
+
+bool IsOnSystemStack(const trace::Log& log, const Record& alloc) {
+  trace::OriginId origin{alloc.c};
+  if (alloc.owner() != trace::Owner::kRuntime || !origin.valid()) return false;
+  trace::SiteId site = log.origins()[origin.index].site;
+  return site.valid() && log.text(log.sites()[site.index].through) == kOnSystemStack;
+}
+
 // Adds up allocations by call stack; frees are found by the address of what was allocated there.
 std::map<uint32_t, Sample> Collect(const trace::Log& log) {
   std::map<uint32_t, Sample> samples;
@@ -83,11 +94,12 @@ std::map<uint32_t, Sample> Collect(const trace::Log& log) {
     if (r.kind == Kind::SpanAlloc) {
       spans[r.a] = r.small;
     } else if (r.kind == Kind::HeapAlloc) {
-      Sample& sample = samples[r.d];
+      const uint32_t stack = IsOnSystemStack(log, r) ? kSystemStack : r.d;
+      Sample& sample = samples[stack];
       uint64_t bytes = log.SlotBytes(r);
       ++sample.objects;
       sample.bytes += bytes;
-      live[slot_of(r)].push_back({r.d, 1, bytes});
+      live[slot_of(r)].push_back({stack, 1, bytes});
     } else if (r.kind == Kind::SpanSweep) {
       uint32_t size_class = spans[r.a] >> 1;
       uint64_t size = size_class ? log.size_classes[size_class] : 0;
@@ -106,6 +118,16 @@ std::map<uint32_t, Sample> Collect(const trace::Log& log) {
   return samples;
 }
 
+// The innermost frame that is not the runtime's, as runtime/pprof leaves the others out; the whole stack if
+// all are.
+trace::StackId Caller(const trace::Log& log, trace::StackId stack) {
+  for (trace::StackId at = stack; at.valid(); at = log.stacks()[at.index].parent) {
+    const trace::FrameId frame = log.stacks()[at.index].frame;
+    if (frame.valid() && log.frames()[frame.index].owner != trace::Owner::kRuntime) return at;
+  }
+  return stack;
+}
+
 }  // namespace
 
 void WritePprof(const trace::Log& log, const Sink& sink) {
@@ -120,7 +142,9 @@ void WritePprof(const trace::Log& log, const Sink& sink) {
   }
   for (const auto& [stack, sample] : Collect(log)) {
     std::vector<uint64_t> locations;
-    for (trace::StackId at(stack); at.valid(); at = log.stacks()[at.index].parent)
+    if (stack == kSystemStack) locations.push_back(log.frames().size() + 1);
+    for (trace::StackId at = stack == kSystemStack ? trace::StackId() : Caller(log, trace::StackId(stack)); at.valid();
+         at = log.stacks()[at.index].parent)
       locations.push_back(log.stacks()[at.index].frame.index + 1);
     Message message;
     message.Packed(1, locations);
@@ -128,20 +152,21 @@ void WritePprof(const trace::Log& log, const Sink& sink) {
         2, std::vector<uint64_t>{sample.objects, sample.bytes, sample.live_objects, sample.live_bytes});
     profile.Bytes(2, message.text());
   }
-  for (size_t i = 0; i < log.frames().size(); ++i) {
+  // The one after the log's frames is that of the system stack.
+  for (size_t i = 0; i <= log.frames().size(); ++i) {
     Message line, location;
     line.Varint(1, i + 1);
-    line.Varint(2, log.frames()[i].line);
+    if (i < log.frames().size()) line.Varint(2, log.frames()[i].line);
     location.Varint(1, i + 1);
     location.Bytes(4, line.text());
     profile.Bytes(4, location.text());
   }
-  for (size_t i = 0; i < log.frames().size(); ++i) {
-    const trace::FrameEntry& frame = log.frames()[i];
+  for (size_t i = 0; i <= log.frames().size(); ++i) {
+    const bool own = i == log.frames().size();
     Message function;
     function.Varint(1, i + 1);
-    function.Varint(2, strings.Add(log.text(frame.function)));
-    function.Varint(4, strings.Add(log.text(frame.file)));
+    function.Varint(2, strings.Add(own ? kOnSystemStack : log.text(log.frames()[i].function)));
+    if (!own) function.Varint(4, strings.Add(log.text(log.frames()[i].file)));
     profile.Bytes(5, function.text());
   }
   for (const std::string& text : strings.list()) profile.Bytes(6, text);

@@ -84,7 +84,9 @@ void WriteTables(TextWriter& out, const Log& log) {
     out.Quoted(log.text(site.symbol)) << ",\"ordinal\":" << site.ordinal << ",\"file\":";
     out.Quoted(log.text(site.file)) << ",\"line\":" << site.line << ",\"column\":" << site.column
                                     << ",\"owner\":";
-    out.Quoted(OwnerName(site.owner)) << ",\"verdict\":" << Index(site.verdict) << '}';
+    out.Quoted(OwnerName(site.owner)) << ",\"verdict\":" << Index(site.verdict);
+    if (site.through.valid()) (out << ",\"through\":").Quoted(log.text(site.through));
+    out << '}';
   });
   out << "],\n\"origins\":[";
   Items(out, log.origins(), [&](const trace::OriginEntry& origin) {

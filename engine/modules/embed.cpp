@@ -1,8 +1,9 @@
 #include "engine/modules/embed.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <map>
+
+#include "engine/modules/quote.h"
 
 namespace escapement::modules {
 
@@ -40,24 +41,6 @@ bool Match(std::string_view pattern, std::string_view name) {
     name.remove_prefix(1);
   }
   return name.empty();
-}
-
-std::string Literal(std::string_view text) {
-  std::string out = "\"";
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte >= 0x20 && byte < 0x7f) {
-      out += c;
-    } else {
-      char code[8];
-      std::snprintf(code, sizeof code, "\\x%02x", byte);
-      out += code;
-    }
-  }
-  return out + "\"";
 }
 
 // The patterns of a directive: words, some of them quoted.
@@ -144,8 +127,7 @@ std::string FileSystemLiteral(std::map<std::string, std::string> files) {
   std::sort(sorted.begin(), sorted.end(),
             [&](const auto& a, const auto& b) { return split(a.first) < split(b.first); });
   std::string out = "[]struct{ name, data string; hash [16]byte }{\n";
-  for (const auto& [path, text] : sorted)
-    out += "{name: " + Literal(path) + ", data: " + Literal(text) + "},\n";
+  for (const auto& [path, text] : sorted) out += "{name: " + Quote(path) + ", data: " + Quote(text) + "},\n";
   return out + "}\n";
 }
 
@@ -187,7 +169,7 @@ void ApplyEmbeds(FileTree& tree, const std::string& directory, const std::string
                  name + "))";
         } else if (!found.empty()) {
           bool bytes = declaration.ends_with("[]byte");
-          line = declaration + " = " + (bytes ? "[]byte(" : "(") + Literal(found.begin()->second) + ")";
+          line = declaration + " = " + (bytes ? "[]byte(" : "(") + Quote(found.begin()->second) + ")";
         }
         patterns.clear();
       }

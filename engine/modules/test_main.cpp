@@ -1,9 +1,9 @@
 #include "engine/modules/test_main.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "engine/modules/example_output.h"
+#include "engine/modules/quote.h"
 #include "engine/syntax/parser.h"
 
 namespace escapement::modules {
@@ -33,24 +33,6 @@ bool TakesPointerTo(const syntax::FuncDecl* func, std::string_view type) {
   if (auto* name = syntax::As<syntax::Name>(star->x)) return name->text() == type;
   if (auto* selector = syntax::As<syntax::SelectorExpr>(star->x)) return selector->sel->text() == type;
   return false;
-}
-
-std::string Quote(std::string_view text) {
-  std::string out = "\"";
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20 || byte >= 0x7f) {
-      char code[8];
-      std::snprintf(code, sizeof code, "\\x%02x", byte);
-      out += code;
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
 }
 
 // The functions of one package's test files.

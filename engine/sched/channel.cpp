@@ -379,7 +379,7 @@ Address AcquireSudog(Scheduler& sched, World& world) {
     sched.sudog_cache.pop_back();
     return sudog;
   }
-  return AllocateMasked(world, Sudog::kBytes, kSudogMask, memory::kRuntimeObject, sched.sudog_origin);
+  return AllocateMasked(world, Sudog::kBytes, kSudogMask, memory::kRuntimeObject, {});
 }
 
 void ReleaseSudog(Scheduler& sched, World&, Address sudog) {

@@ -19,7 +19,6 @@ constexpr size_t kLocalQueue = 256;
 // Every so many schedules the global queue is looked at first.
 constexpr uint32_t kGlobalTick = 61;
 // The runtime's g object, and the one word of it that this model fills.
-constexpr uint64_t kGBytes = 456;
 constexpr uint64_t kGMask = 1 << 4;
 
 constexpr std::string_view kReasons[] = {
@@ -96,10 +95,10 @@ std::string_view Text(WaitReason reason) {
 }
 
 uint32_t Start(Scheduler& sched, World& world, Address function, uint64_t create_pc, bool system,
-               trace::StringId name) {
+               trace::OriginId origin, trace::StringId name) {
   uint32_t index;
   if (sched.free.empty()) {
-    Address record = AllocateMasked(world, kGBytes, kGMask, memory::kRuntimeObject, sched.g_origin);
+    Address record = AllocateMasked(world, kGBytes, kGMask, memory::kRuntimeObject, origin);
     if (record == 0) return kNoGoroutine;
     index = static_cast<uint32_t>(sched.goroutines.size());
     sched.goroutines.emplace_back();

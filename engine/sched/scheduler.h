@@ -37,6 +37,7 @@ std::string_view Text(WaitReason reason);
 enum class Status : uint8_t { kIdle, kRunnable, kRunning, kWaiting, kDead };
 
 constexpr uint32_t kNoGoroutine = ~0u;
+constexpr uint64_t kGBytes = 456;  // of the runtime's record of a goroutine
 // Nanoseconds since 1970 of 2009-11-10 23:00 UTC, when every run starts.
 constexpr uint64_t kStartTimeNs = 1257894000ull * 1000000000ull;
 // Virtual time that a step takes. Model: a statement always takes as long as any other.
@@ -171,8 +172,6 @@ struct Scheduler {
   Random random;
   uint32_t finalizer_goroutine = kNoGoroutine;  // readied at a pick while specials wait for it
   bool main_exited = false;                     // main called runtime.Goexit
-  // Recording origins of the runtime's own objects.
-  trace::OriginId g_origin, sudog_origin, chan_origin;
 
   Goroutine& at(uint32_t index) { return goroutines[index]; }
   const Goroutine& at(uint32_t index) const { return goroutines[index]; }
@@ -183,9 +182,9 @@ struct Scheduler {
 // --- life of a goroutine ---
 
 // `go`: makes a goroutine that will run `function` and puts it in runnext; kNoGoroutine when memory is
-// out. `system` goroutines do not count for deadlocks.
+// out. `system` goroutines do not count for deadlocks; `origin` is that of a new record.
 uint32_t Start(Scheduler& sched, World& world, Address function, uint64_t create_pc, bool system,
-               trace::StringId name = {});
+               trace::OriginId origin = {}, trace::StringId name = {});
 // The running goroutine has returned from its function or called Goexit: frees its stack as the
 // runtime does (one that grew is given back, a standard one stays with the dead goroutine).
 void Exit(Scheduler& sched, World& world);

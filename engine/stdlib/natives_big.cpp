@@ -52,15 +52,17 @@ NativeStatus SubtractVectors(Machine& m, uint64_t* w) {
   w[0] = borrow;
   return kContinue;
 }
+// A shift of nothing, or by nothing.
+NativeStatus Copied(Machine& m, uint64_t* w) {
+  if (w[1] != 0) Space(m).Move(w[0], w[3], 8 * w[1]);
+  w[0] = 0;
+  return kContinue;
+}
 // lshVU(z, x []Word, s uint) (c Word); z may be the same memory as x, or higher.
 NativeStatus ShiftLeft(Machine& m, uint64_t* w) {
   uint64_t n = w[1], shift = w[6] & 63;
   Address z = w[0], x = w[3];
-  if (n == 0 || shift == 0) {
-    if (n != 0) Space(m).Move(z, x, 8 * n);
-    w[0] = 0;
-    return kContinue;
-  }
+  if (n == 0 || shift == 0) return Copied(m, w);
   uint64_t word = Word(m, x, n - 1), out = word >> (64 - shift);
   for (uint64_t i = n - 1; i > 0; i--) {
     uint64_t below = Word(m, x, i - 1);
@@ -75,11 +77,7 @@ NativeStatus ShiftLeft(Machine& m, uint64_t* w) {
 NativeStatus ShiftRight(Machine& m, uint64_t* w) {
   uint64_t n = w[1], shift = w[6] & 63;
   Address z = w[0], x = w[3];
-  if (n == 0 || shift == 0) {
-    if (n != 0) Space(m).Move(z, x, 8 * n);
-    w[0] = 0;
-    return kContinue;
-  }
+  if (n == 0 || shift == 0) return Copied(m, w);
   uint64_t word = Word(m, x, 0), out = word << (64 - shift);
   for (uint64_t i = 0; i + 1 < n; i++) {
     uint64_t above = Word(m, x, i + 1);

@@ -35,6 +35,7 @@ NativeStatus MakeChan(Machine& m, uint64_t* w) {
 template <typename Operation>
 bool Perform(Machine& m, uint64_t* w, ChanOp kind, Operation operation, ChanResult* result,
              NativeStatus* status, Address cases = 0, uint32_t sends = 0, uint32_t receives = 0) {
+  m.Locate();
   *result = m.resumed() ? sched::Finish(m.scheduler(), m.world(), kind, cases, sends, receives) : operation();
   if (result->status == ChanStatus::kBlocked) {
     *status = NativeStatus::kBlocked;
@@ -78,6 +79,7 @@ NativeStatus Receive2(Machine& m, uint64_t* w) {
 }
 // selectnbsend(c, elem) selected
 NativeStatus TrySend(Machine& m, uint64_t* w) {
+  m.Locate();
   ChanResult result = sched::Send(m.scheduler(), m.world(), w[0], w[1], false);
   if (result.status == ChanStatus::kFault) return Fault(m, w, result.fault);
   w[0] = result.status == ChanStatus::kDone;
@@ -85,6 +87,7 @@ NativeStatus TrySend(Machine& m, uint64_t* w) {
 }
 // selectnbrecv(elem, c) (selected, received)
 NativeStatus TryReceive(Machine& m, uint64_t* w) {
+  m.Locate();
   ChanResult result = sched::Receive(m.scheduler(), m.world(), w[1], w[0], false);
   w[0] = result.status == ChanStatus::kDone;
   w[1] = result.received;
@@ -114,6 +117,7 @@ NativeStatus ReflectSend(Machine& m, uint64_t* w) {
   return kContinue;
 }
 NativeStatus Close(Machine& m, uint64_t* w) {
+  m.Locate();
   ChanResult result = sched::Close(m.scheduler(), m.world(), w[0]);
   if (result.status == ChanStatus::kFault) return Fault(m, w, result.fault);
   return kContinue;
@@ -142,6 +146,7 @@ NativeStatus Select(Machine& m, uint64_t* w) {
 }
 // block(): select {}
 NativeStatus Block(Machine& m, uint64_t*) {
+  m.Locate();
   sched::Park(m.scheduler(), m.world(), sched::WaitReason::kSelectNoCases, 0);
   return NativeStatus::kBlocked;
 }

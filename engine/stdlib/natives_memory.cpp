@@ -112,8 +112,8 @@ NativeStatus GrowSlice(Machine& m, uint64_t* w) {
   if (copied != 0) MoveTyped(m, type, object, old, copied);
   if (m.world().log != nullptr)
     m.world().Emit(trace::Kind::SliceGrow, 0, static_cast<uint16_t>(std::min<uint64_t>(size, 65535)),
-                   static_cast<uint32_t>(old_capacity), static_cast<uint32_t>(capacity), 0,
-                   m.world().log->stack.index);
+                   static_cast<uint32_t>(old_capacity), static_cast<uint32_t>(capacity),
+                   m.OriginHere(pointers ? type : 0).index, m.world().log->stack.index);
   w[0] = object;
   w[1] = new_length;
   w[2] = capacity;

@@ -158,6 +158,7 @@ NativeStatus PollWait(Machine& m, uint64_t* w) {
     return kContinue;
   }
   m.state().pipe_waiters.push_back(m.scheduler().current);
+  m.Locate();
   sched::Park(m.scheduler(), m.world(), sched::WaitReason::kIOWait, 0);
   return NativeStatus::kBlocked;
 }

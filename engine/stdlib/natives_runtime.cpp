@@ -44,12 +44,14 @@ NativeStatus StartSystem(Machine& m, uint64_t* w) {
 }
 // parksystem(): the running goroutine of the runtime has nothing to do, for good.
 NativeStatus ParkSystem(Machine& m, uint64_t*) {
+  m.Locate();
   sched::Park(m.scheduler(), m.world(), sched::WaitReason::kNone, 0);
   return NativeStatus::kBlocked;
 }
 // parksignals(): the goroutine of os/signal waits for good.
 NativeStatus ParkSignals(Machine& m, uint64_t*) {
   if (m.resumed()) return kContinue;
+  m.Locate();
   sched::Park(m.scheduler(), m.world(), sched::WaitReason::kNone, 0);
   return NativeStatus::kBlocked;
 }
@@ -63,6 +65,7 @@ NativeStatus BeforeMain(Machine& m, uint64_t*) {
 NativeStatus NextFinalizer(Machine& m, uint64_t* w) {
   memory::ReadySpecial special;
   if (!memory::TakeReady(m.world(), &special)) {
+    m.Locate();
     sched::Park(m.scheduler(), m.world(), sched::WaitReason::kFinalizerWait, 0);
     return NativeStatus::kBlocked;
   }

@@ -6,6 +6,7 @@ namespace escapement::stdlib {
 namespace {
 
 NativeStatus Acquire(Machine& m, Address address, bool lifo, sched::WaitReason reason) {
+  m.Locate();
   return sched::SemAcquire(m.scheduler(), m.world(), address, lifo, reason) ? kContinue
                                                                             : NativeStatus::kBlocked;
 }
@@ -28,6 +29,7 @@ NativeStatus SemacquireWrite(Machine& m, uint64_t* w) {
 }
 // Semrelease(addr, handoff, skipframes)
 NativeStatus Semrelease(Machine& m, uint64_t* w) {
+  m.Locate();
   if (sched::SemRelease(m.scheduler(), m.world(), w[0], w[1] != 0)) {
     sched::YieldLocal(m.scheduler(), m.world());
     return NativeStatus::kYield;
@@ -43,6 +45,7 @@ NativeStatus NotifyAdd(Machine& m, uint64_t* w) {
   return kContinue;
 }
 NativeStatus NotifyWait(Machine& m, uint64_t* w) {
+  m.Locate();
   return sched::NotifyListWait(m.scheduler(), m.world(), w[0], static_cast<uint32_t>(w[1]))
              ? kContinue
              : NativeStatus::kBlocked;

@@ -51,6 +51,7 @@ NativeStatus IsBubbled(Machine& m, uint64_t* w) {
 }
 NativeStatus Sleep(Machine& m, uint64_t* w) {
   if (m.resumed()) return kContinue;
+  m.Locate();
   return sched::Sleep(m.scheduler(), m.world(), static_cast<int64_t>(w[0])) ? NativeStatus::kBlocked
                                                                             : kContinue;
 }
@@ -67,7 +68,9 @@ uint32_t IndexOf(Machine& m, Address timer) {
 
 // newTimer(when, period, f func(any, uintptr, int64), arg any, c *hchan) *Timer
 NativeStatus NewTimer(Machine& m, uint64_t* w) {
-  Address object = memory::AllocateMasked(m.world(), kTimerBytes, kTimerMask, memory::kRuntimeObject, {});
+  Address object =
+      memory::AllocateMasked(m.world(), kTimerBytes, kTimerMask, memory::kRuntimeObject,
+                             m.RecordOrigin("runtime.timeTimer", kTimerBytes, "runtime.newTimer"));
   if (object == 0) return m.OutOfMemory(0);
   uint32_t index = sched::NewTimer(m.scheduler());
   sched::Timer& timer = m.scheduler().timers[index];
@@ -123,6 +126,7 @@ NativeStatus ReturnFired(uint64_t* w, const sched::FiredTimer& fired) {
 NativeStatus NextTimer(Machine& m, uint64_t* w) {
   sched::FiredTimer fired;
   if (!sched::TakeFired(m.scheduler(), m.world(), &fired)) {
+    m.Locate();
     sched::Park(m.scheduler(), m.world(), sched::WaitReason::kNone, 0);
     return NativeStatus::kBlocked;
   }

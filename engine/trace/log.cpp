@@ -128,7 +128,10 @@ StackId Log::Push(StackId parent, FrameId frame) {
   if (parent.valid()) {
     entry.billed = stacks_[parent.index].billed;
     entry.depth = stacks_[parent.index].depth + 1;
+    entry.owner = stacks_[parent.index].owner;
   }
+  if (frame.valid() && frames_[frame.index].owner != Owner::kRuntime)
+    entry.owner = frames_[frame.index].owner;
   if (frame.valid() && frames_[frame.index].owner == Owner::kMine) entry.billed = id;
   stacks_.push_back(entry);
   return id;

@@ -22,8 +22,9 @@ struct TypeEntry {
   uint64_t size = 0;
 };
 
-// An allocation site. `kind` says what allocates there: "new", "make", "&T{}", "append",
-// "closure", "interface", "string", "moved", "runtime", ….
+// An allocation site: the statement that allocates, or makes the runtime or code inlined there do it;
+// then `through` names the function that does. `kind` says what allocates there: "new", "make", "&T{}",
+// "append", "closure", "interface", "string", "moved", "runtime", ….
 struct SiteEntry {
   StringId function;
   StringId kind;
@@ -32,6 +33,7 @@ struct SiteEntry {
   StringId file;
   uint32_t line = 0, column = 0;
   Owner owner = Owner::kRuntime;
+  StringId through;
   uint32_t verdict = base::Id<SiteId>::kNone;  // index of the verdict that put it on the heap
 };
 
@@ -54,6 +56,7 @@ struct StackEntry {
   FrameId frame;
   StackId billed;
   uint32_t depth = 0;
+  Owner owner = Owner::kRuntime;  // of the innermost frame that is not the runtime's
 };
 
 // Where a log stands; part of a saved World so that a restored run continues the same numbering.

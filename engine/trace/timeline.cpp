@@ -196,10 +196,6 @@ uint32_t Timeline::RowOf(const Record& r) {
   AllocationRow row;
   row.origin = OriginId{r.c};
   row.owner = r.owner();
-  if (r.owner() != Owner::kBeforeMain && row.origin.valid()) {
-    SiteId site = log_.origins()[r.c].site;
-    if (site.valid()) row.owner = log_.sites()[site.index].owner;
-  }
   if (StackId stack{r.d}; stack.valid()) row.billed = log_.stacks()[r.d].billed;
   FrameId frame = row.billed.valid() ? log_.stacks()[row.billed.index].frame : FrameId();
   uint64_t key = (uint64_t{r.c} << 32 | frame.index) * 4 + static_cast<uint64_t>(row.owner);

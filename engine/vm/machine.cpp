@@ -43,7 +43,11 @@ uint32_t Machine::Go(Address closure, bool system) {
       return false;
     });
   }
-  uint32_t index = sched::Start(state_.scheduler, state_.world, closure, create_pc, system);
+  Locate();
+  trace::OriginId origin;
+  if (state_.scheduler.free.empty() && !system)
+    origin = RecordOrigin("runtime.g", sched::kGBytes, "runtime.malg");
+  uint32_t index = sched::Start(state_.scheduler, state_.world, closure, create_pc, system, origin);
   if (index == sched::kNoGoroutine) {
     OutOfMemory(0);
     return index;
@@ -265,7 +269,7 @@ std::string_view Machine::StringAt(Address data, uint64_t length) const {
 void Machine::Write(int descriptor, std::string_view bytes) {
   World& world = state_.world;
   if (world.log != nullptr) {
-    world.log->stack = StackHere();
+    Locate();
     world.Emit(trace::Kind::Output, 0, static_cast<uint16_t>(descriptor),
                static_cast<uint32_t>(state_.output_bytes), static_cast<uint32_t>(bytes.size()), 0,
                world.log->stack.index);

@@ -176,6 +176,11 @@ class Machine final : public memory::Mutator {
   // The origin and call stack of events that the current instruction causes (none without a log).
   trace::OriginId OriginHere(Address type);
   trace::StackId StackHere();
+  // The events that follow happen at the current instruction.
+  void Locate();
+  // The origin of a record of the runtime's own (`type`, "runtime.g") that it makes for the current
+  // statement.
+  trace::OriginId RecordOrigin(std::string_view type, uint64_t size, std::string_view through);
   // Writes to descriptor 1 or 2, traced.
   void Write(int descriptor, std::string_view bytes);
 
@@ -282,14 +287,19 @@ class Machine final : public memory::Mutator {
   // Of the trace (trace_sites.cpp): what a word index in Code stands for in the log's tables.
   struct KnownOrigin {
     uint32_t pc = ~uint32_t{0};
+    uint32_t statement = 0;  // the word that the work is done for: pc, or a caller of the runtime
     Address type = 0;
     trace::OriginId origin;
     trace::Owner owner = trace::Owner::kRuntime;
+    bool runtime = false;  // pc is in the runtime
   };
   struct OpenFrame {
     uint32_t fp, word;
   };
   const KnownOrigin& FindOrigin(uint32_t pc, Address type);
+  // The innermost instruction on the stack that is not the runtime's; the current one if all are.
+  uint32_t Statement();
+  trace::SiteEntry DescribeSite(uint32_t pc, uint32_t statement);
   // The stack that an instruction makes of its callers'; each stack has a short list of these.
   struct KnownCall {
     uint32_t word;
@@ -298,8 +308,8 @@ class Machine final : public memory::Mutator {
   };
   trace::StackId ExtendStack(trace::StackId callers, uint32_t word);
   trace::StackId NewStack(trace::StackId callers, uint32_t word);
-  std::array<KnownOrigin, 256> known_origins_;  // by the low bits of pc; the last one stays
-  std::unordered_map<uint32_t, trace::SiteId> site_ids_;
+  std::array<KnownOrigin, 256> known_origins_;              // by the low bits of pc; the last one stays
+  std::unordered_map<uint64_t, trace::SiteId> site_ids_;    // by statement and pc
   std::unordered_map<uint64_t, trace::FrameId> frame_ids_;  // by word index and inline node
   std::unordered_map<Address, trace::TypeId> type_ids_;
   std::vector<KnownCall> known_calls_;

@@ -32,8 +32,9 @@ void Machine::PushDefer(Address closure, bytecode::DeferKind kind) {
       record.record = context.heap_defers_free.back();
       context.heap_defers_free.pop_back();
     } else {
-      record.record = memory::AllocateMasked(state_.world, kDeferRecordBytes, kDeferRecordMask,
-                                             memory::kRuntimeObject, {});
+      record.record =
+          memory::AllocateMasked(state_.world, kDeferRecordBytes, kDeferRecordMask, memory::kRuntimeObject,
+                                 RecordOrigin("runtime._defer", kDeferRecordBytes, "runtime.newdefer"));
     }
   }
   context.defers.push_back(record);

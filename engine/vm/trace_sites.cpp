@@ -10,7 +10,8 @@ using bytecode::Chunk;
 namespace {
 
 constexpr uint32_t kNoCall = ~uint32_t{0};
-constexpr int kMaxKnownCalls = 16;  // of one stack; the last place is shared by the rest
+constexpr uint32_t kRecordKey = 0x80000000;  // above every word index: sites of the runtime's records
+constexpr int kMaxKnownCalls = 16;           // of one stack; the last place is shared by the rest
 
 std::string_view KindName(bytecode::SiteKind kind) {
   switch (kind) {
@@ -70,40 +71,123 @@ trace::OriginId Machine::OriginHere(Address type) {
   trace::Log& log = *state_.world.log;
   const uint32_t pc = context().pc;
   const KnownOrigin* known = &known_origins_[pc % known_origins_.size()];
-  if (known->pc != pc || known->type != type) [[unlikely]]
+  if (known->pc != pc || known->type != type || (known->runtime && known->statement != Statement()))
+      [[unlikely]]
     known = &FindOrigin(pc, type);
   log.set_owner(state_.in_main ? known->owner : trace::Owner::kBeforeMain);
   log.stack = StackHere();
   return known->origin;
 }
 
+void Machine::Locate() {
+  if (state_.world.log == nullptr || !state_.world.log->recording()) return;
+  trace::Log& log = *state_.world.log;
+  log.stack = StackHere();
+  trace::Owner owner = log.stack.valid() ? log.stacks()[log.stack.index].owner : trace::Owner::kRuntime;
+  log.set_owner(state_.in_main ? owner : trace::Owner::kBeforeMain);
+}
+
+trace::OriginId Machine::RecordOrigin(std::string_view type, uint64_t size, std::string_view through) {
+  if (state_.world.log == nullptr || !state_.world.log->recording() ||
+      state_.scheduler.current == sched::kNoGoroutine)
+    return trace::OriginId();
+  trace::Log& log = *state_.world.log;
+  Locate();
+  // The site of the statement with another detail. Records are few: they are recycled.
+  trace::StringId detail = log.Intern(through);
+  const uint32_t statement = Statement();
+  auto [site, added] = site_ids_.try_emplace(uint64_t{statement} << 32 | (kRecordKey + detail.index));
+  if (added) {
+    trace::SiteEntry entry = DescribeSite(statement, statement);
+    entry.through = detail;
+    site->second = log.AddSite(entry);
+  }
+  return log.Origin(site->second, log.InternType(type, size));
+}
+
+uint32_t Machine::Statement() {
+  const Context& context = this->context();
+  const uint32_t bottom = code_.entry(kStubGoroutine).start;
+  const uint32_t bottom_words = static_cast<uint32_t>(code_.chunk(kStubGoroutine).code.size());
+  uint32_t fp = context.fp, pc = context.pc, word = pc;
+  while (pc - bottom >= bottom_words) {
+    if (OwnerOf(code_.chunk(code_.FunctionOf(word)).name) != trace::Owner::kRuntime) return word;
+    const uint64_t header = context.registers[fp - 1];
+    pc = ReturnPc(header);
+    word = pc - 1;
+    fp -= ReturnDistance(header) / 8;
+  }
+  return context.pc;
+}
+
+// What allocates at `pc` on behalf of `statement`. Code of the library that was inlined into the user's
+// function, and the runtime's that was inlined anywhere, allocates where it was called.
+trace::SiteEntry Machine::DescribeSite(uint32_t pc, uint32_t statement) {
+  trace::Log& log = *state_.world.log;
+  const uint32_t function = code_.FunctionOf(statement);
+  const Chunk& chunk = code_.chunk(function);
+  const uint32_t word = statement - code_.entry(function).start;
+  trace::SiteEntry entry;
+  entry.function = log.Intern(chunk.name);
+  entry.owner = OwnerOf(chunk.name);
+  uint32_t node = 0, file = 0;
+  bool positioned = true;
+  if (const bytecode::Site* known = bytecode::SiteAt(chunk, word)) {
+    entry.kind = log.Intern(KindName(known->kind));
+    entry.symbol = log.Intern(known->expression);
+    entry.ordinal = known->ordinal;
+    entry.line = known->line;
+    entry.column = known->column;
+    node = known->inline_node;
+    file = known->file;
+  } else {
+    entry.kind = log.Intern("runtime");
+    entry.ordinal = word;
+    const bytecode::LineEntry* line = bytecode::LineAt(chunk, word);
+    positioned = line != nullptr;
+    if (positioned) {
+      entry.line = line->line;
+      entry.column = line->column;
+      node = line->inline_node;
+      file = line->file;
+    }
+  }
+  if (statement != pc) {
+    const uint32_t inner = code_.FunctionOf(pc);
+    const Chunk& its = code_.chunk(inner);
+    const bytecode::LineEntry* line = bytecode::LineAt(its, pc - code_.entry(inner).start);
+    entry.through = log.Intern(
+        line != nullptr && line->inline_node != 0 ? its.inlines[line->inline_node].function : its.name);
+  }
+  while (node != 0) {
+    const bytecode::InlineNode& inlined = chunk.inlines[node];
+    const trace::Owner owner = OwnerOf(inlined.function);
+    if (owner == entry.owner || (owner == trace::Owner::kLibrary && entry.owner != trace::Owner::kMine))
+      break;
+    if (!entry.through.valid()) entry.through = log.Intern(inlined.function);
+    file = inlined.file;
+    entry.line = inlined.line;
+    entry.column = inlined.column;
+    node = inlined.parent;
+  }
+  if (positioned) entry.file = log.Intern(chunk.files[file]);
+  return entry;
+}
+
 const Machine::KnownOrigin& Machine::FindOrigin(uint32_t pc, Address type) {
   trace::Log& log = *state_.world.log;
-  auto [site, added] = site_ids_.try_emplace(pc);
+  const bool runtime = OwnerOf(code_.chunk(code_.FunctionOf(pc)).name) == trace::Owner::kRuntime;
+  const uint32_t statement = runtime ? Statement() : pc;
+  auto [place, added] = site_ids_.try_emplace(uint64_t{statement} << 32 | pc);
+  trace::SiteId& site = place->second;
   if (added) {
-    uint32_t function = code_.FunctionOf(pc);
-    const Chunk& chunk = code_.chunk(function);
-    uint32_t word = pc - code_.entry(function).start;
-    trace::SiteEntry entry;
-    entry.function = log.Intern(chunk.name);
-    if (const bytecode::Site* known = bytecode::SiteAt(chunk, word)) {
-      entry.kind = log.Intern(KindName(known->kind));
-      entry.symbol = log.Intern(known->expression);
-      entry.ordinal = known->ordinal;
-      entry.file = log.Intern(chunk.files[known->file]);
-      entry.line = known->line;
-      entry.column = known->column;
-    } else {
-      entry.kind = log.Intern("runtime");
-      entry.ordinal = word;
-      if (const bytecode::LineEntry* line = bytecode::LineAt(chunk, word)) {
-        entry.file = log.Intern(chunk.files[line->file]);
-        entry.line = line->line;
-        entry.column = line->column;
-      }
-    }
-    entry.owner = OwnerOf(chunk.name);
-    site->second = log.AddSite(entry);
+    trace::SiteEntry entry = DescribeSite(pc, statement);
+    // Several instructions of a function that works for a statement are one site.
+    trace::SiteId* same = &site;
+    if (entry.through.valid())
+      same = &site_ids_[uint64_t{statement} << 32 | (kRecordKey + entry.through.index)];
+    if (!same->valid()) *same = log.AddSite(entry);
+    site = *same;
   }
   auto [type_id, new_type] = type_ids_.try_emplace(type);
   if (new_type && type != 0) {
@@ -111,7 +195,7 @@ const Machine::KnownOrigin& Machine::FindOrigin(uint32_t pc, Address type) {
                                      memory::TypeSize(state_.world.space, type));
   }
   KnownOrigin& known = known_origins_[pc % known_origins_.size()];
-  known = {pc, type, log.Origin(site->second, type_id->second), log.sites()[site->second.index].owner};
+  known = {pc, statement, type, log.Origin(site, type_id->second), log.sites()[site.index].owner, runtime};
   return known;
 }
 

@@ -206,11 +206,11 @@ def check_errors(case, text):
 
 
 def cases(paths):
-    """The cases below the paths (default: all), sorted by name."""
+    """The cases below the paths (default: all), sorted by name. Those of tests/golden/answers are run_answers'."""
     found = []
     for p in paths or [os.path.join(ROOT, 'tests', 'golden'), EXAMPLES]:
         p = os.path.abspath(p)
         if os.path.isfile(p): found.append(p)
         for folder, _, files in os.walk(p):
-            found += [os.path.join(folder, f) for f in files if f.endswith('.go')]
+            found += [os.path.join(folder, f) for f in files if f.endswith('.go') and os.path.basename(folder) != 'answers']
     return [Case(p) for p in sorted(set(found))]

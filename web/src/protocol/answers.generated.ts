@@ -196,6 +196,10 @@ export interface Allocation {
   function: string;
   kind: string;
   symbol: string;
+  /**
+   * the function of the runtime, or of the library and inlined here, that allocates on the place's behalf; empty: its own code
+   */
+  through: string;
   type: string;
   typeSize: number;
   /**
@@ -432,6 +436,10 @@ export interface Site {
   function: string;
   kind: string;
   symbol: string;
+  /**
+   * the function of the runtime, or of the library and inlined here, that allocates on the place's behalf; empty: its own code
+   */
+  through: string;
 }
 /**
  * A pointer inside an object.

@@ -98,6 +98,10 @@ export interface EscapementTrace {
      * Index into verdicts, -1 for none.
      */
     verdict: number;
+    /**
+     * The function of the runtime, or of the library and inlined here, that allocates on behalf of this place.
+     */
+    through?: string;
   }[];
   /**
    * [site, type] pairs; heap.alloc names one.

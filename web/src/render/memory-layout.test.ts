@@ -22,7 +22,7 @@ const person = (age: string): ObjectState => ({
   span: 0,
   noscan: false,
   event: 7,
-  site: { file: 'main.go', line: 6, column: 2, function: 'main.f', kind: 'new', symbol: 'p' },
+  site: { file: 'main.go', line: 6, column: 2, function: 'main.f', kind: 'new', symbol: 'p', through: '' },
   billedLine: 6,
   owner: 'mine',
   mine: true,

@@ -497,7 +497,7 @@ export class TimelineElement extends LightElement {
     const place = row.billedLine ? `line ${row.billedLine}, ${shortName(row.billedFunction)}` : row.function;
     return [
       `${row.type || row.kind}${row.symbol ? ` (${row.symbol})` : ''}: ${bytes(mark?.bytes ?? 0)} on the heap`,
-      place + (row.owner === 'mine' ? '' : `, in ${row.function}`),
+      place + (row.through ? `, by ${row.through}` : row.owner === 'mine' ? '' : `, in ${row.function}`),
       ...(verdict && row.owner === 'mine' ? [verdict.text] : []),
       fate,
     ];
