@@ -143,8 +143,8 @@ void WritePprof(const trace::Log& log, const Sink& sink) {
   for (const auto& [stack, sample] : Collect(log)) {
     std::vector<uint64_t> locations;
     if (stack == kSystemStack) locations.push_back(log.frames().size() + 1);
-    for (trace::StackId at = stack == kSystemStack ? trace::StackId() : Caller(log, trace::StackId(stack)); at.valid();
-         at = log.stacks()[at.index].parent)
+    for (trace::StackId at = stack == kSystemStack ? trace::StackId() : Caller(log, trace::StackId(stack));
+         at.valid(); at = log.stacks()[at.index].parent)
       locations.push_back(log.stacks()[at.index].frame.index + 1);
     Message message;
     message.Packed(1, locations);

@@ -5,7 +5,6 @@
 
 #include "engine/link/descriptor.h"
 #include "engine/link/linker.h"
-#include "engine/memory/abi_type.h"
 #include "tests/unit/codegen/compile.h"
 
 namespace escapement::link {

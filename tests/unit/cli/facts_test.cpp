@@ -1,7 +1,7 @@
 // What a run says of the compiler's verdicts, and to which statement the runtime's work is billed.
 #include "engine/driver/facts.h"
 
-#include "tests/unit/driver/traced_run.h"
+#include "tests/unit/cli/traced_run.h"
 
 namespace escapement::driver {
 

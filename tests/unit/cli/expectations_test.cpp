@@ -1,7 +1,7 @@
 // The small syntax of expectations, each form holding and not holding.
 #include "engine/driver/expectations.h"
 
-#include "tests/unit/driver/traced_run.h"
+#include "tests/unit/cli/traced_run.h"
 
 namespace escapement::driver {
 

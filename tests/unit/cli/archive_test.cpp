@@ -1,7 +1,7 @@
 // Programs of several packages whose files are in memory.
 #include "engine/driver/archive.h"
 
-#include "tests/unit/driver/traced_run.h"
+#include "tests/unit/cli/traced_run.h"
 
 namespace escapement::driver {
 

@@ -1,7 +1,7 @@
 // Time travel over a run: moments, moves, frames of a window, and what keeps an object alive.
 #include "engine/driver/inspector.h"
 
-#include "tests/unit/driver/traced_run.h"
+#include "tests/unit/cli/traced_run.h"
 
 namespace escapement::driver {
 
