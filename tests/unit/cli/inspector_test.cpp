@@ -103,7 +103,7 @@ func fall(n int) int {
 func main() { println(fall(10)) }
 )");
   uint64_t steps = run.end["steps"];
-  Json window = run.Frames(0, steps);
+  Json window = run.Frames(0, steps + 1);
   CHECK(window["complete"] == true);
   size_t falls = 0;
   uint64_t inner_begin = 0, inner_end = ~uint64_t{0};
