@@ -12,7 +12,7 @@ constexpr uint64_t kSecond = 1000000000;
 // The monotonic clock of a process starts above zero.
 constexpr uint64_t kMonotonicStart = 1;
 // runtime.timeTimer: channel at 0, init at 8, then the runtime's timer, of which we keep an index at 16.
-constexpr uint64_t kTimerBytes = 112, kTimerChannel = 0, kTimerInit = 8, kTimerIndex = 16, kTimerMask = 1;
+constexpr uint64_t kTimerBytes = 112, kTimerInit = 8, kTimerIndex = 16, kTimerMask = 1;
 
 uint64_t Monotonic(Machine& m) {
   return sched::Now(m.scheduler(), m.world()) - sched::kStartTimeNs + kMonotonicStart;
