@@ -273,7 +273,7 @@ func main() {
 	m := map[float64]int{math.NaN(): 1, math.NaN(): 2, 0: 3}
 	m[math.NaN()] = 4
 	m[math.Copysign(0, -1)] = 5
-	fmt.Println(len(m), m[0], m)
+	fmt.Println(len(m), m[0])
 	delete(m, math.NaN())
 	fmt.Println(len(m))
 	clear(m)
