@@ -65,18 +65,18 @@ Node* Body::Expr(syntax::Expr* expr) {
   if (expr->value.has_value()) return Constant(expr);
   if (auto* name = As<syntax::Name>(static_cast<syntax::Node*>(expr)))
     if (types::As<types::Nil>(name->object) != nullptr) return Zero(Pos(expr->pos), TypeOf(TypeOfExpr(expr)));
-  Node* n = Expr0(expr);
+  // gc reads an expression's type before the expression: the order shows in the methods of instances.
   types::Type* type = TypeOfExpr(expr);
-  if (type == nullptr || expr->mode == syntax::ExprMode::kBuiltin ||
-      expr->mode == syntax::ExprMode::kNoValue || types::As<types::Tuple>(type) != nullptr)
-    return n;
-  if (IsUntypedBasic(type)) {
+  bool valued = type != nullptr && expr->mode != syntax::ExprMode::kBuiltin &&
+                expr->mode != syntax::ExprMode::kNoValue && types::As<types::Tuple>(type) == nullptr;
+  Type* want = valued && !IsUntypedBasic(type) ? TypeOf(type) : nullptr;
+  Node* n = Expr0(expr);
+  if (want == nullptr) {
     // Comparisons in conditions: gc defaults them where they are used.
-    if (n->type == nullptr) n->type = t.Bool();
+    if (valued && n->type == nullptr) n->type = t.Bool();
     return n;
   }
   // With shape types an expression may have another spelling of the wanted type.
-  Type* want = TypeOf(type);
   if (n->type == nullptr) {
     n->type = want;
   } else if (!IdenticalStrict(n->type, want) && n->op != kName) {
