@@ -77,9 +77,9 @@ TEST_CASE("the output comment is the last one of an example") {
 
 TEST_CASE("a module's packages, the module cache, and the highest required version") {
   MemoryTree tree;
-  tree.Add("/work/go.mod", "module m\n\ngo 1.26\n\nrequire (\n\ta.b/c v1.0.0\n\td.e/f v1.0.0\n)\n");
-  tree.Add("/work/main.go", "package main\n\nimport (\n\t\"a.b/c\"\n\t\"fmt\"\n\t\"m/own\"\n)\n");
-  tree.Add("/work/own/own.go", "package own\n");
+  tree.Add("/src/go.mod", "module m\n\ngo 1.26\n\nrequire (\n\ta.b/c v1.0.0\n\td.e/f v1.0.0\n)\n");
+  tree.Add("/src/main.go", "package main\n\nimport (\n\t\"a.b/c\"\n\t\"fmt\"\n\t\"m/own\"\n)\n");
+  tree.Add("/src/own/own.go", "package own\n");
   tree.Add("/cache/a.b/c@v1.0.0/go.mod", "module a.b/c\n\ngo 1.20\n");
   tree.Add("/cache/cache/download/a.b/c/@v/v1.0.0.mod", "module a.b/c\n\ngo 1.20\n");
   tree.Add("/cache/a.b/c@v1.1.0/c.go", "package c\n");
@@ -88,13 +88,13 @@ TEST_CASE("a module's packages, the module cache, and the highest required versi
   tree.Add("/cache/d.e/f@v1.0.0/f.go", "package f\n");
   NoLibrary library;
   ModuleGraph graph(tree, "/cache", false);
-  REQUIRE(graph.Enter("/work"));
+  REQUIRE(graph.Enter("/src"));
   CHECK(graph.main()->path == "m");
-  CHECK(graph.Find("m/own").directory == "/work/own");
+  CHECK(graph.Find("m/own").directory == "/src/own");
   CHECK(graph.Find("a.b/c").module->version == "v1.1.0");
   CHECK(graph.Find("x.y/z").module == nullptr);
-  Program program(library, tree, graph, "/work");
-  const Package* main = program.AtDirectory("/work");
+  Program program(library, tree, graph, "/src");
+  const Package* main = program.AtDirectory("/src");
   REQUIRE(main != nullptr);
   CHECK(main->name == "main");
   CHECK(program.ImportErrors(*main, false).empty());
@@ -105,13 +105,13 @@ TEST_CASE("a module's packages, the module cache, and the highest required versi
 
 TEST_CASE("an embedded string is the file's text") {
   MemoryTree tree;
-  tree.Add("/work/words.txt", "a \"b\"\n");
+  tree.Add("/src/words.txt", "a \"b\"\n");
   std::vector<GoFile> files(1);
   files[0].name = "a.go";
-  files[0].path = "/work/a.go";
+  files[0].path = "/src/a.go";
   files[0].text = "package p\n\nimport _ \"embed\"\n\n//go:embed words.txt\nvar words string\n";
   files[0].header = ScanHeader(files[0].text);
-  ApplyEmbeds(tree, "/work", "", files);
+  ApplyEmbeds(tree, "/src", "", files);
   CHECK(files[0].text.find("a \\\"b\\\"\\x0a") != std::string::npos);
 }
 
