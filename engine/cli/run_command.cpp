@@ -118,7 +118,7 @@ std::unique_ptr<driver::Run> Load(Targets& targets, const Words& words, driver::
   if (!options.more_input) options.more_input = MoreInput;
   targets.GiveFiles(options, targets.here());
   options.has_embedded = true;
-  options.language = driver::LanguageOf(package);
+  driver::Describe(targets.program(), package, options);
   session = std::make_unique<driver::Session>(targets.program());
   sources = driver::SourcesOf(package.files);
   std::string errors = driver::CheckDependencies(*session, targets.program(), package, /*tests=*/false);

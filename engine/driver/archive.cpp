@@ -86,7 +86,7 @@ std::unique_ptr<Run> Archive::Start(RunOptions options, CheckResult& errors) {
     return nullptr;
   }
   options.snippet = false;
-  options.language = LanguageOf(main);
+  Describe(program_, main, options);
   return session_.Start(SourcesOf(main.files), options, errors);
 }
 

@@ -133,7 +133,7 @@ void InspectionBuilder::Frames(uint32_t index, std::vector<exporting::Frame>* ou
         exporting::Frame inlined;
         inlined.place = at;
         inlined.place.function = chunk.inlines[node].function;
-        inlined.place.owner = vm::OwnerOf(inlined.place.function);
+        inlined.place.owner = machine_.OwnerOf(inlined.place.function);
         inlined.inlined = true;
         inlined.address = frame.sp;
         inlined.variables = Variables(index, frame, node);
@@ -146,7 +146,7 @@ void InspectionBuilder::Frames(uint32_t index, std::vector<exporting::Frame>* ou
     exporting::Frame f;
     f.place = at;
     f.place.function = chunk.name;
-    f.place.owner = vm::OwnerOf(chunk.name);
+    f.place.owner = machine_.OwnerOf(chunk.name);
     f.address = frame.sp;
     f.size = code.entry(frame.function).frame_total;
     f.variables = Variables(index, frame, 0);
@@ -187,7 +187,7 @@ exporting::Place InspectionBuilder::PlaceOf(uint32_t goroutine) {
     out.goroutine = machine_.state().scheduler.at(goroutine).id;
     out.function =
         line == nullptr || line->inline_node == 0 ? chunk.name : chunk.inlines[line->inline_node].function;
-    out.owner = vm::OwnerOf(out.function);
+    out.owner = machine_.OwnerOf(out.function);
     if (line != nullptr) {
       out.file = chunk.files[line->file];
       out.line = line->line;

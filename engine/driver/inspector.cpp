@@ -375,7 +375,7 @@ exporting::FrameWindow Inspector::Frames(uint64_t begin, uint64_t end) {
     span.goroutine = g.id;
     span.depth = static_cast<uint32_t>(frames.size());
     span.function = chunk.name;
-    span.owner = vm::OwnerOf(chunk.name);
+    span.owner = machine_.OwnerOf(chunk.name);
     span.begin_step = std::max(begin, now.step);
     span.begin_event = now.event;
     span.bytes = code.entry(function).frame_total;

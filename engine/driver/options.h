@@ -66,6 +66,8 @@ struct RunOptions {
   uint64_t output_limit = ~uint64_t{0};  // bytes of output before `Output too large`
   uint64_t memory_limit = ~uint64_t{0};  // bytes the modelled machine has; past it: out of memory
   std::string language;                  // as CompileFlags::language
+  std::vector<std::string>
+      own_packages;  // the program's packages beside main, by import path: the user's code
   std::vector<std::pair<std::string, std::string>> string_variables;  // as the linker's -X: name, value
   bool has_embedded = false;  // //go:embed variables have been given their files
   bool one_output = false;    // standard error goes where standard output goes

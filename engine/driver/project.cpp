@@ -33,6 +33,12 @@ std::string CheckOne(Session& session, const modules::Package& package,
   return result.messages.empty() ? text : header + Print(result.messages) + text;
 }
 
+void Describe(modules::Program& program, const modules::Package& root, RunOptions& options) {
+  options.language = LanguageOf(root);
+  for (const modules::Package* package : program.OwnDependencies(root, /*tests=*/false))
+    options.own_packages.push_back(package->path);
+}
+
 std::string CheckDependencies(Session& session, modules::Program& program, const modules::Package& root,
                               bool tests) {
   std::string errors;

@@ -19,6 +19,9 @@ std::vector<SourceInput> SourcesOf(const std::vector<modules::GoFile>& files);
 // The language version of a package, as the -lang flag has it.
 std::string LanguageOf(const modules::Package& package);
 
+// What a run of `root` needs to know of it: its language version, and which packages are the user's.
+void Describe(modules::Program& program, const modules::Package& root, RunOptions& options);
+
 // Errors of the packages of the program's own modules that `root` needs, `# path` in front of
 // each package's; empty for a sound program. The root itself is not checked.
 std::string CheckDependencies(Session& session, modules::Program& program, const modules::Package& root,

@@ -7,6 +7,7 @@
 #include "engine/driver/executable.h"
 #include "engine/driver/inspection.h"
 #include "engine/driver/run_state.h"
+#include "engine/ir/type.h"
 
 namespace escapement::driver {
 
@@ -29,6 +30,8 @@ vm::Host MakeHost(Run::State* state, const RunOptions& options) {
   host.environment = options.environment;
   host.files = options.host_files;
   host.directory = options.directory;
+  for (const std::string& path : options.own_packages)
+    host.own_symbols.push_back(ir::PathToPrefix(path) + ".");
   return host;
 }
 

@@ -13,7 +13,13 @@ uint64_t Key(const void* p) {
   return reinterpret_cast<uintptr_t>(p);
 }
 
-// The prefix of linker symbols for an import path (objabi.PathToPrefix).
+constexpr std::string_view kBasicNames[] = {
+    "",    "int8", "uint8",   "int16",     "uint16",     "int32",   "uint32",  "int64", "uint64",
+    "int", "uint", "uintptr", "complex64", "complex128", "float32", "float64", "bool",
+};
+
+}  // namespace
+
 std::string PathToPrefix(std::string_view path) {
   size_t slash = path.rfind('/');
   std::string out;
@@ -31,13 +37,6 @@ std::string PathToPrefix(std::string_view path) {
   }
   return out;
 }
-
-constexpr std::string_view kBasicNames[] = {
-    "",    "int8", "uint8",   "int16",     "uint16",     "int32",   "uint32",  "int64", "uint64",
-    "int", "uint", "uintptr", "complex64", "complex128", "float32", "float64", "bool",
-};
-
-}  // namespace
 
 bool IsExported(std::string_view name) {
   if (name.empty()) return false;

@@ -209,6 +209,9 @@ enum class TypeForm : uint8_t {
   kName,     // for run-time type strings: qualified by package name, byte as uint8 (fmtTypeIDName)
 };
 
+// The prefix of linker symbols for an import path (objabi.PathToPrefix).
+std::string PathToPrefix(std::string_view path);
+
 // Owns types and symbols. One a Program.
 class TypeTable {
  public:

@@ -69,10 +69,9 @@ struct Host {
   std::vector<std::string> environment;  // "K=V"
   HostFiles files;                       // behind the modelled ones
   std::string directory = "/";           // where the program starts
+  std::vector<std::string>
+      own_symbols;  // how link names of the user's packages begin; main's "main." is known
 };
-
-// Whose code a function is, by its link name.
-trace::Owner OwnerOf(std::string_view function);
 
 // Which limit of ours, not of Go's, ended a program.
 enum class HostLimit : uint8_t { kNone, kStack, kMemory };
@@ -110,6 +109,9 @@ class Machine final : public memory::Mutator {
   World& world() { return state_.world; }
   Scheduler& scheduler() { return state_.scheduler; }
   Host& host() { return host_; }
+
+  // Whose code a function is, by its link name.
+  trace::Owner OwnerOf(std::string_view function) const;
 
   // Starts goroutine 1 with `closure` (a func()) after the world was booted. False when memory is out.
   [[nodiscard]] bool Start(Address closure, uint64_t seed);

@@ -59,10 +59,12 @@ std::string_view KindName(bytecode::SiteKind kind) {
 
 }  // namespace
 
-trace::Owner OwnerOf(std::string_view function) {
-  if (function.substr(0, 5) == "main.") return trace::Owner::kMine;
-  if (function.substr(0, 8) == "runtime." || function.substr(0, 17) == "internal/runtime/")
-    return trace::Owner::kRuntime;
+trace::Owner Machine::OwnerOf(std::string_view function) const {
+  auto begins = [function](std::string_view prefix) { return function.substr(0, prefix.size()) == prefix; };
+  if (begins("main.")) return trace::Owner::kMine;
+  if (begins("runtime.") || begins("internal/runtime/")) return trace::Owner::kRuntime;
+  for (const std::string& own : host_.own_symbols)
+    if (begins(own)) return trace::Owner::kMine;
   return trace::Owner::kLibrary;
 }
 

@@ -23,6 +23,26 @@ TEST_CASE("main and a package of its own are checked and run") {
   CHECK(run.end["exitStatus"] == 0);
 }
 
+TEST_CASE("packages of the program are the user's code, and the library's are not") {
+  TracedRun run(
+      Json{{{"name", "main.go"},
+            {"text",
+             "package main\n\nimport (\n\t\"play/own.v1\"\n\t\"strings\"\n)\n\nvar kept any\n\n"
+             "func main() {\n\tkept = own.New()\n\tprintln(strings.Repeat(\"ab\", 40))\n}\n"}},
+           {{"name", "own.v1/own.go"},
+            {"text", "package own\n\n//go:noinline\nfunc New() *[9]int { return new([9]int) }\n"}}});
+  REQUIRE(run.check["ok"] == true);
+  Json frames = run.Frames(0, run.end["steps"].get<uint64_t>());
+  auto owner = [&](const std::string& function) -> Json {
+    for (const Json& span : frames["frames"])
+      if (span["function"] == function) return span["owner"];
+    return nullptr;
+  };
+  CHECK(owner("main.main") == "mine");
+  CHECK(owner("play/own%2ev1.New") == "mine");
+  CHECK(owner("strings.Repeat") == "library");
+}
+
 TEST_CASE("an import that nothing provides, and the errors of the first package that has some") {
   auto messages = [](const char* imported, const char* shape) {
     TracedRun run(
