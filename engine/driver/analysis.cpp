@@ -79,7 +79,7 @@ std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileF
   std::vector<escape::Verdict> verdicts = AnalyzeFlow(escape, unit.funcs, !flags.no_optimize);
   under_work_.clear();
   if (flags.remarks > 0) {
-    for (ir::SrcPos pos : lower::ElidedBoundsChecks(unit.funcs))
+    for (ir::SrcPos pos : lower::ElidedBoundsChecks(program_, unit.funcs))
       emitter.Remark(program_.OutermostPos(pos), "index bounds check elided");
   }
   return verdicts;

@@ -12,7 +12,7 @@ namespace escapement::lower {
 bool Bounded(const ir::Node* n, int64_t limit);
 
 // Positions of the index expressions of `funcs` whose check is elided, in the order in which gc
-// walks them: a function, then its closures, in each the order of evaluation.
-std::vector<ir::SrcPos> ElidedBoundsChecks(const std::vector<ir::Func*>& funcs);
+// walks them: a function, then its closures from the last to the first, in each the order of evaluation.
+std::vector<ir::SrcPos> ElidedBoundsChecks(ir::Program& program, const std::vector<ir::Func*>& funcs);
 
 }  // namespace escapement::lower

@@ -26,21 +26,6 @@ uint64_t Extend(uint64_t v, ir::Type* t) {
   }
 }
 
-// The one component a struct or array type consists of, or null (types.SoleComponent).
-ir::Type* SoleComponent(ir::Type* t) {
-  for (;;) {
-    if (t->IsStruct()) {
-      if (t->underlying->fields.size() != 1) return nullptr;
-      t = t->underlying->fields[0].type;
-    } else if (t->IsArray()) {
-      if (t->underlying->length != 1) return nullptr;
-      t = t->underlying->elem;
-    } else {
-      return t;
-    }
-  }
-}
-
 }  // namespace
 
 Expr* FuncLowerer::Numeric(Expr* x, ir::Type* to) {

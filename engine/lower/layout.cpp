@@ -86,6 +86,20 @@ Scalar ScalarOf(ir::Type* type) {
   }
 }
 
+ir::Type* SoleComponent(ir::Type* t) {
+  for (;;) {
+    if (t->IsStruct()) {
+      if (t->underlying->fields.size() != 1) return nullptr;
+      t = t->underlying->fields[0].type;
+    } else if (t->IsArray()) {
+      if (t->underlying->length != 1) return nullptr;
+      t = t->underlying->elem;
+    } else {
+      return t;
+    }
+  }
+}
+
 Components Flatten(ir::Type* type) {
   Components out;
   if (type->Size() > 32) {

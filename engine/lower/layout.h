@@ -45,6 +45,8 @@ struct Components {
 
 // Splits a type. Blank fields and zero-size parts have no component.
 Components Flatten(ir::Type* type);
+// The one component a struct or array type consists of, or null (types.SoleComponent).
+ir::Type* SoleComponent(ir::Type* t);
 inline bool IsRegister(ir::Type* type) {
   return !Flatten(type).in_memory;
 }

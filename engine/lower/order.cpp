@@ -160,6 +160,7 @@ ir::Node* Orderer::ForceCopy(ir::Node* n) {
 }
 
 ir::Node* Orderer::Copy(ir::Node* n) {
+  if (copy_all_) return ForceCopy(n);
   bool plain = IsPlain(n) && !ir::Any(n, [](ir::Node* e) { return !IsPlain(e); });
   if (pending_ > 0 || (delayed_ && !plain)) return ForceCopy(n);
   return n;
@@ -167,7 +168,10 @@ ir::Node* Orderer::Copy(ir::Node* n) {
 
 ir::Node* Orderer::Cheap(ir::Node* n) {
   if (n == nullptr || n->op == ir::kName || n->op == ir::kLiteral || n->op == ir::kNil) return n;
-  if ((n->op == ir::kLen || n->op == ir::kCap) && n->x->op == ir::kName) return n;
+  if (n->op == ir::kLen || n->op == ir::kCap) {
+    if (copy_all_) n->x = Cheap(n->x);
+    if (n->x->op == ir::kName) return n;
+  }
   return Copy(n);
 }
 
@@ -255,8 +259,8 @@ ir::Node* Orderer::InlinedCall(ir::Node* n) {
 ir::Node* Orderer::Logical(ir::Node* n) {
   n->x = Expr(n->x);
   Nodes right = Collect([&] { n->y = Expr(n->y); });
-  if (right.empty()) return pending_ > 0 ? ForceCopy(n) : n;
-  if (pending_ == 0 && !delayed_) {
+  if (right.empty() && !copy_all_) return pending_ > 0 ? ForceCopy(n) : n;
+  if (pending_ == 0 && !delayed_ && !copy_all_) {
     n->y = WithInit(right, n->y);
     return n;
   }
@@ -302,7 +306,9 @@ ir::Node* Orderer::MapLiteral(ir::Node* n) {
 }
 
 ir::Node* Orderer::MapKey(ir::Node* map, ir::Node* key) {
-  return FastOf(map->type) == MapFast::kSlow ? AddrTemp(key) : key;
+  if (FastOf(map->type) == MapFast::kSlow) return AddrTemp(key);
+  bool through_memory = key->type->IsStruct() || key->type->IsArray();
+  return copy_all_ && through_memory ? ForceCopy(key) : key;
 }
 
 ir::Node* Orderer::Expr1(ir::Node* n, ir::Node* lhs) {

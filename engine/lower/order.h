@@ -12,10 +12,14 @@ namespace escapement::lower {
 
 class Orderer {
  public:
-  Orderer(ir::Program& program, ir::Func* fn) : program_(program), fn_(fn) {}
+  // With `copy_all` every copy is made that gc makes, needed or not: the shape that its walk starts from.
+  Orderer(ir::Program& program, ir::Func* fn, bool copy_all = false)
+      : program_(program), fn_(fn), copy_all_(copy_all) {}
 
   // Rewrites the function's body; once.
   void Run();
+  // The statements of the function in order; their trees are used up.
+  ir::List Ordered(ir::List body);
 
  private:
   using Nodes = std::vector<ir::Node*>;
@@ -31,6 +35,10 @@ class Orderer {
   // n, whose values go to temporaries first if some target is no plain variable.
   void AssignFromTemps(ir::Node* n, const std::vector<ir::Type*>& types);
   void Select(ir::Node* n);
+  // The value for a map's element, which is known before the element is looked for.
+  ir::Node* SafeMapValue(ir::Node* value);
+  // m[k] = m[k] op y, when op may fault.
+  void AssignDivided(ir::Node* n);
 
   // --- Expressions (order.cpp) ----------------------------------------------------
   // How many operations of n, or below it, have an effect; the initial value of pending_.
@@ -74,6 +82,7 @@ class Orderer {
 
   ir::Program& program_;
   ir::Func* fn_;
+  bool copy_all_;
   Nodes* out_ = nullptr;
   ir::SrcPos pos_;
   // Of the statement at hand: operations with an effect that are still to come, and whether something

@@ -9,8 +9,12 @@ namespace escapement::lower {
 void Orderer::Run() {
   if (fn_->Has(ir::kFuncOrdered)) return;
   fn_->Set(ir::kFuncOrdered);
+  fn_->body = Ordered(fn_->body);
+}
+
+ir::List Orderer::Ordered(ir::List body) {
   pos_ = fn_->pos;
-  fn_->body = Block(fn_->body);
+  return Block(body);
 }
 
 ir::List Orderer::Block(ir::List list) {
@@ -57,6 +61,10 @@ void Orderer::StatementOf(ir::Node* n) {
       pending_ = Count(n->x) + Count(n->y);
       n->x = Expr(n->x);
       n->y = Expr(n->y);
+      if (copy_all_ && n->x->op == ir::kIndexMap) {
+        if (n->sub_op == ir::kDiv || n->sub_op == ir::kMod) return AssignDivided(n);
+        n->y = SafeMapValue(n->y);
+      }
       return Emit(n);
     case ir::kBlock:
       return Statements(n->list);
@@ -102,6 +110,10 @@ void Orderer::StatementOf(ir::Node* n) {
     case ir::kRange:
       pending_ = Count(n->x);
       n->x = Expr(n->x);
+      if (copy_all_ && !n->x->type->IsInteger() && !n->x->type->IsPtr()) {
+        bool only_length = (n->x->type->IsSlice() || n->x->type->IsArray()) && (!n->z || ir::IsBlank(n->z));
+        if (!only_length) n->x = ForceCopy(n->x);
+      }
       n->y = InPlace(n->y);
       n->z = InPlace(n->z);
       n->body = Block(n->body);
@@ -165,6 +177,24 @@ void Orderer::Assign(ir::Node* n) {
   } else if (n->y) {
     n->y = Expr(n->y, n->x);
   }
+  if (copy_all_ && n->x->op == ir::kIndexMap) n->y = SafeMapValue(n->y);
+  Emit(n);
+}
+
+ir::Node* Orderer::SafeMapValue(ir::Node* value) {
+  if (value == nullptr || value->op != ir::kAppend) return Cheap(value);
+  for (ir::Node*& n : value->list.subspan(1)) n = Cheap(n);
+  return value;
+}
+
+void Orderer::AssignDivided(ir::Node* n) {
+  n->x->x = Cheap(n->x->x);
+  n->x->y = Cheap(n->x->y);
+  ir::Node* quotient = program_.NewNode(n->sub_op, n->pos, n->x->type);
+  quotient->x = ForceCopy(ir::DeepCopy(program_.arena(), {}, n->x));
+  quotient->y = n->y;
+  n->op = ir::kAs;
+  n->y = ForceCopy(quotient);
   Emit(n);
 }
 

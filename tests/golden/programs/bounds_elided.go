@@ -38,7 +38,50 @@ func hexValue(b byte) int {
 	return 0
 }
 
+type pair struct {
+	name string
+	size uint16
+}
+
+var pairs [4]pair
+
+// Where the walk makes a temporary of the index, the check stays.
+func checked(i uint, n int) (int, int) {
+	buf := make([]int, pairs[i%4].size, table[n&127])
+	if pairs[i%4].name == "ab" || pairs[n&3].name == "" || pairs[i&1].name != "a long string of more than" {
+		buf = append(buf, n, g.cells[i&7])
+	}
+	count := map[uint16]int{}
+	count[pairs[n&1].size] /= len(buf) + 1
+	return len(buf), func() int { return g.cells[n&7] + g.cells[i%8] }()
+}
+
+// A map literal's entries, a select's receives and results after a defer have an order of their own.
+func ordered(c, d chan int, i int) (r, s int) {
+	defer func() { r++ }()
+	fs := struct {
+		f func() int
+		m map[int]func() int
+	}{
+		func() int { return g.cells[i&1] },
+		map[int]func() int{1: func() int { return g.cells[i&2] }, i: func() int { return g.cells[i&3] }},
+	}
+	select {
+	case r = <-c:
+		s = g.cells[i&4] + fs.f()
+	case g.cells[i&5] = <-d:
+		s = fs.m[1]() + g.cells[i&6]
+	default:
+		return g.cells[i&7], g.cells[r&7]
+	}
+	return s, g.cells[s&7]
+}
+
+var g = &grid{cells: [8]int{1, 2, 3, 4, 5, 6, 7, 8}}
+
 func main() {
+	println(checked(5, 9))
+	println(ordered(nil, nil, 3))
 	for i := range 3 {
 		table[byte(i)] = hex[i&15]
 	}
