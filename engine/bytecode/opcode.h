@@ -60,6 +60,17 @@ constexpr uint32_t kMaxSlots = 8191;  // a window's limit: operands are 16 bits
 // Slots between a caller's live slots and an outgoing window: [-2] closure context, [-1] return word.
 constexpr uint32_t kHeaderSlots = 2;
 
+// The extension word of AddCarry and SubBorrow.
+constexpr Word EncodeCarries(uint32_t in_slot, uint32_t out_slot) {
+  return Word(SlotOperand(in_slot)) | Word(SlotOperand(out_slot)) << 16;
+}
+constexpr uint16_t CarryIn(Word ext) {
+  return static_cast<uint16_t>(ext);
+}
+constexpr uint16_t CarryOut(Word ext) {
+  return static_cast<uint16_t>(ext >> 16);
+}
+
 // What Defer records: how gc would hold the record (only kHeap allocates).
 enum class DeferKind : uint16_t { kOpenCoded, kStack, kHeap };
 

@@ -153,6 +153,9 @@ class Verifier {
       if (std::string fault = CheckOperand(word, format[1], OperandB(w)); !fault.empty()) return fault;
       if (std::string fault = CheckOperand(word, format[2], OperandC(w)); !fault.empty()) return fault;
     }
+    if (op == Op::AddCarry || op == Op::SubBorrow)
+      for (uint16_t carry : {CarryIn(chunk_.code[word + 1]), CarryOut(chunk_.code[word + 1])})
+        if (std::string fault = CheckOperand(word, 's', carry); !fault.empty()) return fault;
     if (op == Op::JmpTable)
       for (uint32_t i = 0; i < Imm32(w); i++)
         if (std::string fault = CheckTarget(word, static_cast<int64_t>(chunk_.code[word + 1 + i]));

@@ -42,8 +42,22 @@ int Generator::WindowBase() {
   return base;
 }
 
+// A sum or difference with its carry; the results are temporaries.
+void Generator::GenInstruction(lower::Call* call) {
+  int x = Eval(call->args[0]);
+  int y = Eval(call->args[1]);
+  int carry_in = Eval(call->args[2]);
+  auto place = [&](Var* v) { return places_[v->index].planned ? SlotOf(v) : Scratch(v->type); };
+  int dst = place(call->results[0]);
+  int carry_out = place(call->results[1]);
+  bool add = call->instruction == lower::Intrinsic::kAddCarry;
+  as_.EmitExt(add ? Op::AddCarry : Op::SubBorrow, dst, x, y,
+              bytecode::EncodeCarries(static_cast<uint32_t>(carry_in), static_cast<uint32_t>(carry_out)));
+}
+
 void Generator::GenCall(Stmt* s) {
   lower::Call* call = s->call;
+  if (call->kind == lower::CallKind::kInstruction) return GenInstruction(call);
   uint32_t setup = as_.next_word();
   ir::Type* pointer = low_.types().UnsafePointer();
   if (call->new_type) {

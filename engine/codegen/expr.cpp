@@ -197,6 +197,8 @@ int Generator::EvalIntrinsic(Expr* e, int dst) {
       as_.Emit(Op::MulHiU, dst, args[0], args[1]);
       break;
     case Intrinsic::kFma:
+    case Intrinsic::kAddCarry:
+    case Intrinsic::kSubBorrow:
       break;
   }
   return dst;

@@ -135,6 +135,7 @@ class Generator {
 
   // --- call.cpp ---------------------------------------------------------------------
   void GenCall(Stmt* s);
+  void GenInstruction(lower::Call* call);
   void GenReturn(Stmt* s);
   void Results(std::span<Expr* const> values);
   int WindowBase();

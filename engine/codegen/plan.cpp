@@ -30,6 +30,7 @@ void Generator::NumberExpr(Expr* e) {
 }
 
 void Generator::MeasureCall(lower::Call* call) {
+  if (call->kind == lower::CallKind::kInstruction) return;
   int64_t at = 0;
   auto add = [&](ir::Type* t) {
     if (lower::IsRegister(t)) return;

@@ -266,10 +266,7 @@ Expr* FuncLowerer::UnsafeSlice(ir::Node* n) {
   if (elem->Size() != 0) {
     ir::Type* word = types_.Uintptr();
     // Overflow of the size, or of the address, is a length out of range; nil is only good for length 0.
-    Expr* high = New(Op::kIntrinsic, word);
-    high->value = static_cast<uint64_t>(Intrinsic::kMulHigh64);
-    Exprs operands{Retype(len, word), Int(elem->Size(), word)};
-    high->args = arena_.Copy(operands);
+    Expr* high = Instruction(Intrinsic::kMulHigh64, {Retype(len, word), Int(elem->Size(), word)}, word);
     Expr* bytes = Copy(Binary(Op::kMul, Retype(len, word), Int(elem->Size(), word)));
     Expr* address = Retype(p, word);
     Expr* room = Unary(Op::kNeg, address);

@@ -10,47 +10,6 @@ ir::Node* StripConversions(ir::Node* n) {
   return n;
 }
 
-struct IntrinsicEntry {
-  std::string_view name;
-  Intrinsic op;
-};
-
-// One result, operands as they are.
-constexpr IntrinsicEntry kIntrinsics[] = {
-    {"math.sqrt", Intrinsic::kSqrt},
-    {"math.Sqrt", Intrinsic::kSqrt},
-    {"math.Floor", Intrinsic::kFloor},
-    {"math.Ceil", Intrinsic::kCeil},
-    {"math.Trunc", Intrinsic::kTrunc},
-    {"math.RoundToEven", Intrinsic::kRoundToEven},
-    {"math.Abs", Intrinsic::kFabs},
-    {"math.Copysign", Intrinsic::kCopysign},
-    {"math.FMA", Intrinsic::kFma},
-    {"math/bits.TrailingZeros64", Intrinsic::kTrailingZeros64},
-    {"math/bits.TrailingZeros", Intrinsic::kTrailingZeros64},
-    {"math/bits.TrailingZeros32", Intrinsic::kTrailingZeros32},
-    {"internal/runtime/sys.TrailingZeros64", Intrinsic::kTrailingZeros64},
-    {"internal/runtime/sys.TrailingZeros32", Intrinsic::kTrailingZeros32},
-    {"math/bits.Len64", Intrinsic::kLen64},
-    {"math/bits.Len", Intrinsic::kLen64},
-    {"math/bits.Len32", Intrinsic::kLen64},
-    {"math/bits.Len16", Intrinsic::kLen64},
-    {"math/bits.Len8", Intrinsic::kLen64},
-    {"internal/runtime/sys.Len64", Intrinsic::kLen64},
-    {"internal/runtime/sys.Len8", Intrinsic::kLen64},
-    {"math/bits.OnesCount64", Intrinsic::kOnesCount64},
-    {"math/bits.OnesCount32", Intrinsic::kOnesCount64},
-    {"math/bits.OnesCount", Intrinsic::kOnesCount64},
-    {"internal/runtime/sys.OnesCount64", Intrinsic::kOnesCount64},
-    {"math/bits.ReverseBytes64", Intrinsic::kBswap64},
-    {"math/bits.ReverseBytes32", Intrinsic::kBswap32},
-    {"internal/runtime/sys.Bswap64", Intrinsic::kBswap64},
-    {"internal/runtime/sys.Bswap32", Intrinsic::kBswap32},
-    {"math/bits.RotateLeft64", Intrinsic::kRotateLeft64},
-    {"math/bits.RotateLeft", Intrinsic::kRotateLeft64},
-    {"math/bits.RotateLeft32", Intrinsic::kRotateLeft32},
-};
-
 }  // namespace
 
 ir::Func* Lowering::MethodExpression(ir::Node* n) {
@@ -66,49 +25,6 @@ ir::Func* FuncLowerer::StaticCallee(ir::Node* fun) {
   if (fun->op == ir::kMethExpr) return low_.MethodExpression(fun);
   if (fun->op == ir::kName && fun->AsName()->cls == ir::Class::kFunc) return fun->AsName()->fn;
   return nullptr;
-}
-
-bool FuncLowerer::TryIntrinsicName(std::string_view name) {
-  if (name == "internal/abi.FuncPCABI0" || name == "internal/abi.FuncPCABIInternal") return true;
-  for (const IntrinsicEntry& e : kIntrinsics)
-    if (e.name == name) return true;
-  return false;
-}
-
-Expr* FuncLowerer::TryIntrinsic(ir::Node* n, ir::Func* callee) {
-  std::string_view name = callee->link_name;
-  if (name == "internal/abi.FuncPCABI0" || name == "internal/abi.FuncPCABIInternal") {
-    ir::Node* f = n->list[0];
-    if (f->op == ir::kConvIface) f = f->x;
-    if (ir::Func* target = StaticCallee(f)) return Symbol(data().Intern(target->link_name), 0, n->type);
-    Expr* value = Value(n->list[0]);
-    Expr* closure = value->type->IsInterface() ? IData(value) : Retype(value, types_.UnsafePointer());
-    return Copy(Load(n->type, closure));
-  }
-  for (const IntrinsicEntry& e : kIntrinsics) {
-    if (e.name != name) continue;
-    Exprs args = Values(n->list);
-    Expr* x = New(Op::kIntrinsic, n->type);
-    x->value = static_cast<uint64_t>(e.op);
-    x->args = arena_.Copy(args);
-    return x;
-  }
-  return nullptr;
-}
-
-bool FuncLowerer::TryIntrinsicMany(ir::Node* n, ir::Func* callee, std::vector<Var*>* results) {
-  std::string_view name = callee->link_name;
-  if (name != "math/bits.Mul64" && name != "math/bits.Mul" && name != "internal/runtime/math.Mul64")
-    return false;
-  Exprs args = Values(n->list);
-  Expr* x = Cheap(args[0]);
-  Expr* y = Cheap(args[1]);
-  Expr* high = New(Op::kIntrinsic, x->type);
-  high->value = static_cast<uint64_t>(Intrinsic::kMulHigh64);
-  Exprs operands{x, y};
-  high->args = arena_.Copy(operands);
-  *results = {CopyToVar(high), CopyToVar(Binary(Op::kMul, x, y))};
-  return true;
 }
 
 std::vector<Var*> FuncLowerer::EmitCall(ir::Node* n, const std::vector<Var*>& into) {

@@ -301,7 +301,10 @@ Expr* FuncLowerer::Place(ir::Node* n) {
       place = Place(n->x);
       break;
     case ir::kDeref:
-      place = Load(n->type, CheckFar(Value(n->x), n->type->Size()));
+      if (ir::Name* name = PunnedVariable(n))
+        place = Retype(VarPlace(name), n->type);
+      else
+        place = Load(n->type, CheckFar(Value(n->x), n->type->Size()));
       break;
     case ir::kDot: {
       n->x->type->Size();  // lays the fields out

@@ -1,4 +1,5 @@
 // A function as a whole: which variables live where, parameters and results, entry code.
+#include "engine/lower/combine.h"
 #include "engine/lower/func_lowerer.h"
 #include "engine/lower/order.h"
 
@@ -48,9 +49,29 @@ Var* FuncLowerer::LocalVar(ir::Name* name) {
   return v;
 }
 
+// The variable in *(*uint64)(unsafe.Pointer(&f)): its bits as another type of its size, which need no
+// address.
+ir::Name* FuncLowerer::PunnedVariable(ir::Node* n) {
+  if (n->op != ir::kDeref || !n->init.empty()) return nullptr;
+  ir::Node* x = n->x;
+  while (x->op == ir::kConvNop && x->init.empty()) x = x->x;
+  if (x->op != ir::kAddr || !x->init.empty() || x->x->op != ir::kName) return nullptr;
+  ir::Name* name = x->x->AsName();
+  auto plain = [](ir::Type* t) { return t->IsFloat() || t->IsUnsigned(); };
+  if (!name->IsLocal() || !plain(name->type) || !plain(n->type) || name->type->Size() != n->type->Size())
+    return nullptr;
+  return name;
+}
+
 void FuncLowerer::FindFrameVariables(ir::Func* fn) {
+  std::unordered_set<const ir::Node*> puns;
   ir::VisitList(fn->body, [&](ir::Node* n) {
-    if (n->op == ir::kAddr) {
+    if (PunnedVariable(n)) {
+      ir::Node* x = n->x;
+      while (x->op == ir::kConvNop) x = x->x;
+      puns.insert(x);
+    }
+    if (n->op == ir::kAddr && !puns.contains(n)) {
       ir::Node* root = ir::OuterValue(n->x);
       while (root && root->op == ir::kConvNop) root = ir::OuterValue(root->x);
       if (root && root->op == ir::kName) in_frame_.insert(root->AsName());
@@ -143,6 +164,7 @@ void FuncLowerer::Run(ir::Func* fn) {
     if (v->need_zero) ZeroPlace(Use(v));
   list_ = &out_->body;
   out_->body.insert(out_->body.begin(), entry.begin(), entry.end());
+  CombineAccesses(*out_, arena_, types_);
 }
 
 Func Lowering::LowerFunc(ir::Func* fn, base::Arena& arena) {

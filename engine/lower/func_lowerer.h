@@ -180,14 +180,18 @@ class FuncLowerer {
   Expr* AssertInterface(Expr* iface, ir::Type* from, ir::Type* to, Expr* inter, Expr** ok);
   void TypeSwitch(ir::Node* n);
 
+  // --- Functions known by name (intrinsics.cpp) ---------------------------------
+  Expr* TryIntrinsic(ir::Node* n, ir::Func* callee);
+  Expr* TryAtomic(ir::Node* n, std::string_view name);
+  static bool TryIntrinsicName(std::string_view link_name);
+  bool TryIntrinsicMany(ir::Node* n, ir::Func* callee, std::vector<Var*>* results);
+  Expr* Instruction(Intrinsic op, const Exprs& operands, ir::Type* type);
+
   // --- Calls (call.cpp) --------------------------------------------------------
   Expr* CallValue(ir::Node* n);
   std::vector<Var*> CallMany(ir::Node* n);
   std::vector<Var*> EmitCall(ir::Node* n, const std::vector<Var*>& into);
   ir::Func* StaticCallee(ir::Node* fun);
-  Expr* TryIntrinsic(ir::Node* n, ir::Func* callee);
-  static bool TryIntrinsicName(std::string_view link_name);
-  bool TryIntrinsicMany(ir::Node* n, ir::Func* callee, std::vector<Var*>* results);
   void Defer(ir::Node* n);
   void Go(ir::Node* n);
 
@@ -277,6 +281,7 @@ class FuncLowerer {
 
   // --- Functions (func.cpp) ---------------------------------------------------------
   void FindFrameVariables(ir::Func* fn);
+  static ir::Name* PunnedVariable(ir::Node* n);
   void DeclareSignature(ir::Func* fn);
   Var* LocalVar(ir::Name* name);
   bool IsHeap(ir::Name* name);

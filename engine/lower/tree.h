@@ -80,6 +80,8 @@ enum class Intrinsic : uint8_t {
   kRotateLeft64,
   kRotateLeft32,
   kMulHigh64,
+  kAddCarry,   // two results: only as an instruction call
+  kSubBorrow,  // the same
 };
 
 // Where a variable lives for the whole of its life.
@@ -164,7 +166,7 @@ struct Site {
   ir::SrcPos pos;
 };
 
-enum class CallKind : uint8_t { kStatic, kClosure, kInterface };
+enum class CallKind : uint8_t { kStatic, kClosure, kInterface, kInstruction };
 enum class DeferKind : uint8_t { kOpen, kStack, kHeap };
 
 struct Call {
@@ -173,6 +175,7 @@ struct Call {
   ir::Func* func = nullptr;  // kStatic: the callee when it is Go code of this session
   Expr* target = nullptr;    // kClosure: func value; kInterface: the interface value
   int method = 0;            // kInterface: index in the itab's function table
+  Intrinsic instruction{};   // kInstruction: what one instruction does instead
   std::span<Expr*> args;     // in order of the callee's parameters (dictionary, receiver, ...)
   std::span<Var*> results;   // null entries are discarded; may be shorter than the callee's results
   std::span<ir::Type*> result_types;

@@ -1,4 +1,5 @@
 // math: the routines that amd64 has in assembly, in its order of operations, and the intrinsics.
+#include <algorithm>
 #include <cmath>
 
 #include "engine/base/bit_cast.h"
@@ -77,6 +78,39 @@ NativeStatus Hypot(Machine&, uint64_t* w) {
     }
   }
   w[0] = Bits(result);
+  return kContinue;
+}
+
+// Exact in Go as in C; NaN is always Go's.
+NativeStatus Mod(Machine&, uint64_t* w) {
+  double r = std::fmod(Arg(w[0]), Arg(w[1]));
+  w[0] = std::isnan(r) ? 0x7ff8000000000001 : Bits(r);
+  return kContinue;
+}
+NativeStatus Frexp(Machine&, uint64_t* w) {
+  double x = Arg(w[0]);
+  int exponent = 0;
+  if (std::isfinite(x)) w[0] = Bits(std::frexp(x, &exponent));
+  w[1] = static_cast<uint64_t>(int64_t{exponent});
+  return kContinue;
+}
+NativeStatus Ldexp(Machine&, uint64_t* w) {
+  constexpr int64_t kFar = 5000;  // from here on every result is 0 or infinite
+  double x = Arg(w[0]);
+  int64_t exponent = std::clamp(static_cast<int64_t>(w[1]), -kFar, kFar);
+  if (std::isfinite(x)) w[0] = Bits(std::ldexp(x, static_cast<int>(exponent)));
+  return kContinue;
+}
+
+// bits.Div64: 128 by 64 bits.
+NativeStatus Divide128(Machine& m, uint64_t* w) {
+  uint64_t high = w[0], low = w[1], divisor = w[2];
+  if (divisor == 0) return m.Call(RuntimeFunction::k_panicdivide);
+  if (divisor <= high) return m.Call(RuntimeFunction::k_panicoverflow);
+  __extension__ using Wide = unsigned __int128;
+  Wide dividend = static_cast<Wide>(high) << 64 | low;
+  w[0] = static_cast<uint64_t>(dividend / divisor);
+  w[1] = static_cast<uint64_t>(dividend % divisor);
   return kContinue;
 }
 

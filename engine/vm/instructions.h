@@ -59,10 +59,15 @@ inline uint64_t TruncateU64(double x) {
 }
 
 inline uint64_t MulHigh(uint64_t x, uint64_t y) {
+#if defined(__SIZEOF_INT128__) && !defined(__wasm__)
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<uint64_t>(static_cast<Wide>(x) * y >> 64);
+#else
   uint64_t xl = x & 0xffffffff, xh = x >> 32, yl = y & 0xffffffff, yh = y >> 32;
   uint64_t mid = xh * yl + (xl * yl >> 32);
   uint64_t mid2 = xl * yh + (mid & 0xffffffff);
   return xh * yh + (mid >> 32) + (mid2 >> 32);
+#endif
 }
 
 // Whether two short texts are the same, without a call.

@@ -179,6 +179,8 @@ var (
 )
 
 func panicdivide() { panic(divideError) }
+
+func panicoverflow() { panic(overflowError) }
 func panicshift()  { panic(shiftError) }
 
 func panicmemAddr(addr uintptr) {
