@@ -11,6 +11,7 @@ from expressions import Expressions, Var
 from features import Features
 from go_types import (ANY, BASIC, BOOL, ERROR, INT, STRING, Array, Chan, Func, Function, GenericType, Interface, Map, Method, Named,
                       Pointer, Slice, Struct, TypeParam, implements, map_key, printable, size_of)
+from idioms import Idioms
 from statements import Statements
 
 PRELUDE = '''
@@ -193,11 +194,11 @@ func total[T number](xs ...T) (s T) {
 }
 '''
 
-IMPORTS = ['cmp', 'errors', 'fmt', 'iter', 'math', 'math/bits', 'runtime', 'slices', 'strconv', 'strings', 'sync', 'unicode/utf8']
+IMPORTS = ['cmp', 'errors', 'fmt', 'iter', 'maps', 'math', 'math/bits', 'runtime', 'slices', 'strconv', 'strings', 'sync', 'unicode/utf8']
 CONSTRAINT = {'any': 'any', 'comparable': 'comparable', 'integer': 'integer', 'number': 'number', 'ordered': 'cmp.Ordered'}
 
 
-class Generator(Expressions, Statements, Features):
+class Generator(Expressions, Statements, Features, Idioms):
     """State of one program while it is made."""
 
     def __init__(self, seed, level):

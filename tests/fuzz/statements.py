@@ -87,13 +87,19 @@ class Statements:
     def weights(self):
         deep = self.nesting >= self.max_nesting
         found = {k: w for k, w in self.WEIGHTS.items() if not (deep and k in self.NESTED)}
-        if not deep: found['feature'] = 12
+        if not deep: found['feature'], found['idiom'] = 12, 10
         return list(found), list(found.values())
 
     def feature(self):
         """A statement about one feature (features.py)."""
         kinds = list(self.FEATURES)
         return getattr(self, self.rng.choices(kinds, list(self.FEATURES.values()))[0])()
+
+    def idiom(self):
+        """A family of declarations and their use (idioms.py)."""
+        if self.tparams and self.rng.random() < 0.7: return None
+        kinds = list(self.IDIOMS)
+        return getattr(self, self.rng.choices(kinds, list(self.IDIOMS.values()))[0])()
 
     def inner(self, lo=1, hi=3): return self.rng.randrange(lo, hi + 1)
 

@@ -38,7 +38,18 @@ func power(x uint64) bool {
 
 var x, y [0]int
 
+// A nil pointer to an array faults before the index does.
+var table *struct {
+	n     int
+	cells [2]string
+	next  *[3]int
+}
+
 func main() {
+	i := len(table.cells) + 5
+	try("nil before index", func() { fmt.Println(table.cells[i]) })
+	try("nil before store", func() { table.cells[i] = "x" })
+	try("nil array", func() { var p *[3]int; p[i]++ })
 	var l list
 	l = append(l, l)
 	fmt.Println(l[0] == nil, len(l))
