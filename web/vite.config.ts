@@ -98,9 +98,7 @@ function lessons(): Plugin {
       const lesson = parseLesson(basename(path, '.md'), readFileSync(path, 'utf8'));
       const document = {
         ...lesson,
-        leadHtml: marked.parseInline(/^[\s\S]*?[.?!:](?=\s|$)/.exec(lesson.intro)?.[0] ?? '', {
-          async: false,
-        }),
+        teaserHtml: marked.parseInline(lesson.question, { async: false }),
         introHtml: render(lesson.intro),
         choiceHtml: lesson.choices.map(c => marked.parseInline(c.text, { async: false })),
         questionHtml: render(lesson.question),

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { typeText } from '../src/model/allocation-words.js';
+import { ownFragment } from '../src/state/address-part.js';
 import { decodeProgram } from '../src/state/permalink.js';
 import {
   Site,
@@ -274,18 +275,33 @@ describe('the page', () => {
     await other.page.close();
   });
 
-  it('has two playgrounds side by side that do not disturb each other', async () => {
+  it('compares a program with a changed copy of it', async () => {
     const { page, faults } = await site.page({ viewport: { width: 1600, height: 1000 } });
-    await page.goto(`${site.address}two.html`);
-    const [a, b] = [
+    await site.program(page, example('07-returned-pointer.go'), 'monaco');
+    await page.getByRole('button', { name: 'Compare', exact: true }).click();
+    await page.waitForURL('**/two.html#v1:*|v1:*');
+    const [left, right] = [
       page.locator('escapement-playground').nth(0),
       page.locator('escapement-playground').nth(1),
     ];
-    await b.locator('.status[data-state=exited]').waitFor();
-    await b.getByLabel('Program output').getByText('{Dave 60}').waitFor();
-    await a.locator('.status[data-state=exited]').waitFor();
-    expect(await a.getByLabel('Program output').innerText()).not.toContain('Dave');
+    const figures = page.locator('escapement-comparison');
+    await figures.getByRole('button', { name: 'Run both' }).and(page.locator(':enabled')).click();
+    await figures.getByText('Your code puts the same on the heap in both: 1 object, 24 B.').waitFor();
+    await right.getByRole('combobox', { name: 'Example' }).selectOption({ label: 'Escape: into a closure' });
+    await figures.locator('.sentence.stale').waitFor();
+    await right.getByRole('button', { name: 'Run', exact: true }).click();
+    await right.getByLabel('Program output').getByText('{Dave 60}').waitFor();
+    await figures.locator('.sentence:not(.stale)').waitFor();
+    await figures.getByText('All figures').click();
+    await figures.getByRole('row', { name: /^Difference = = −3 −48 B/ }).waitFor();
+    expect(await left.getByLabel('Program output').innerText()).not.toContain('Dave');
     await screenshot(page, 'two');
+    expect(await axeFaults(page)).toEqual([]);
+    // The address holds both; each side has its own.
+    await expect
+      .poll(async () => decodeProgram(ownFragment(new URL(page.url()).hash, 'right')), patience)
+      .toContain('Dave');
+    expect(await decodeProgram(ownFragment(new URL(page.url()).hash, 'left'))).toContain('Bob');
     expect(faults).toEqual([]);
     await page.close();
   });

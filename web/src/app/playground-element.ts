@@ -1,8 +1,9 @@
 // <escapement-playground>: the whole page's one part, and it may stand on a page more than once. Attributes:
-// example (a name from the menu), permalink (this one owns the address's fragment).
+// example (a name from the menu), permalink (this one owns the address's fragment, or its left or right part).
 import { html, nothing } from 'lit';
 import { LightElement } from '../views/light-element.js';
 import { formatFiles } from '../base/txtar.js';
+import { joinFragments, ownFragment, withOwnFragment, type Side } from '../state/address-part.js';
 import { decodeProgram, decodeState, encodeProgram, encodeState } from '../state/permalink.js';
 import type { KeptRun } from '../engine/trace-source.js';
 import { Playground } from '../state/playground.js';
@@ -30,13 +31,13 @@ let count = 0;
 export class PlaygroundElement extends LightElement {
   static override properties = {
     example: {},
-    permalink: { type: Boolean },
+    permalink: {},
     tab: { state: true },
     notice: { state: true },
     half: { state: true },
   };
   declare example: string | undefined;
-  declare permalink: boolean;
+  declare permalink: '' | 'left' | 'right' | undefined;
   declare tab: Tab;
   /** A sentence in the bar: the link was copied, or is damaged. */
   declare notice: string;
@@ -46,7 +47,8 @@ export class PlaygroundElement extends LightElement {
   private readonly number = ++count;
   private linkTimer: ReturnType<typeof setTimeout> | undefined;
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
-  private ownFragment = '';
+  /** The own fragment that it wrote last. */
+  private written = '';
   private linked = '';
 
   constructor() {
@@ -90,12 +92,12 @@ export class PlaygroundElement extends LightElement {
   private async begin(): Promise<void> {
     const chosen = examples.find(e => e.name === this.example);
     if (chosen) this.playground.replaceProgram(chosen.text);
-    const shared = this.permalink ? await this.readFragment() : null;
+    const shared = await this.readFragment();
     if (shared !== null) this.playground.replaceProgram(shared);
-    const state = decodeState(shared === null ? '' : location.hash);
+    const state = decodeState(shared === null ? '' : this.fragmentNow());
     if (Object.keys(state.options).length) this.playground.setOptions(state.options);
     const first = this.playground.workspace.revision;
-    const kept = this.permalink && shared === null && !chosen ? keptRun() : null;
+    const kept = this.side === 'whole' && shared === null && !chosen ? keptRun() : null;
     if (kept) {
       this.tab = 'memory';
       this.playground.adopt(kept);
@@ -116,7 +118,7 @@ export class PlaygroundElement extends LightElement {
     if (state.moment) {
       this.tab = 'memory';
       await this.playground.goTo({ moment: state.moment });
-    } else if (this.permalink) {
+    } else if (this.side === 'whole') {
       await this.explain(first);
     }
   }
@@ -139,7 +141,7 @@ export class PlaygroundElement extends LightElement {
 
   protected override updated(): void {
     const now = this.linkState();
-    if (this.permalink && this.linked && now !== this.linked) {
+    if (this.side && this.linked && now !== this.linked) {
       this.linked = now;
       clearTimeout(this.linkTimer);
       this.linkTimer = setTimeout(() => void this.writeFragment(), 400);
@@ -161,7 +163,7 @@ export class PlaygroundElement extends LightElement {
       ['memory', 'Memory', html`<escapement-memory .playground=${p}></escapement-memory>`],
     ];
     return html`
-      <section class="toolbar" aria-label="Controls">
+      <section class="toolbar" aria-label=${this.named('Controls')}>
         <button
           class="primary"
           ?disabled=${engine !== 'ready'}
@@ -181,6 +183,17 @@ export class PlaygroundElement extends LightElement {
         </label>
         ${saveMenu(p, this.partId('save'), this.say)}
         <button @click=${this.share} title="Copy a link to this program (Ctrl+S)">Share</button>
+        ${
+          this.side === 'whole'
+            ? html`<button
+                class="spacious"
+                @click=${this.compare}
+                title="This program beside a copy of it, to change one"
+              >
+                Compare
+              </button>`
+            : nothing
+        }
         ${optionsPanel(p, this.partId('options'))}
         <span class="choice pages" role="group" aria-label="Part of the page">
           <button aria-pressed=${this.half === 'program'} @click=${() => this.page('.left')}>Program</button>
@@ -203,22 +216,22 @@ export class PlaygroundElement extends LightElement {
         <div class="left">
           <section
             class="pane editor"
-            aria-label="Editor"
+            aria-label=${this.named('Editor')}
             @share=${this.share}
             @leave-editor=${this.leaveEditor}
           >
             ${fileTabs(p)}
             <escapement-editor .playground=${p}></escapement-editor>
           </section>
-          <section class="pane output" aria-label="Output">
+          <section class="pane output" aria-label=${this.named('Output')}>
             <escapement-output .playground=${p}></escapement-output>
           </section>
         </div>
         <div class="right">
-          <section class="pane timeline" aria-label="Timeline">
+          <section class="pane timeline" aria-label=${this.named('Timeline')}>
             <escapement-timeline .playground=${p}></escapement-timeline>
           </section>
-          <section class="pane tables" aria-label="Details">
+          <section class="pane tables" aria-label=${this.named('Details')}>
             <escapement-steps .playground=${p}></escapement-steps>
             <div class="tabs" role="tablist" aria-label="Details" @keydown=${this.tabKey}>
               ${tabs.map(
@@ -266,6 +279,11 @@ export class PlaygroundElement extends LightElement {
     const panes = e.currentTarget as HTMLElement;
     this.half = panes.scrollLeft > panes.clientWidth / 2 ? 'picture' : 'program';
   };
+
+  /** A part's name, which says its side where there are two. */
+  private named(part: string): string {
+    return this.permalink ? `${part}, ${this.permalink}` : part;
+  }
 
   private partId(name: string): string {
     return `playground-${this.number}-${name}`;
@@ -331,14 +349,21 @@ export class PlaygroundElement extends LightElement {
 
   private readonly share = async (): Promise<void> => {
     const link = new URL(location.href);
-    link.hash = await this.fragment();
-    if (this.permalink) await this.writeFragment();
+    link.hash = withOwnFragment(location.hash, this.side ?? 'whole', await this.fragment());
+    if (this.side) await this.writeFragment();
     try {
       await navigator.clipboard.writeText(link.href);
       this.say('Link copied.');
     } catch {
-      this.say(this.permalink ? 'The link is in the address bar.' : 'The link could not be copied.');
+      this.say(this.side ? 'The link is in the address bar.' : 'The link could not be copied.');
     }
+  };
+
+  /** Opens the page of two programs with this one on both sides. The way back finds the address written. */
+  private readonly compare = async (): Promise<void> => {
+    await this.writeFragment();
+    const own = await this.fragment();
+    location.assign(`./two.html${joinFragments(own, own)}`);
   };
 
   private readonly say = (sentence: string): void => {
@@ -348,14 +373,23 @@ export class PlaygroundElement extends LightElement {
   };
 
   private async writeFragment(): Promise<void> {
-    this.ownFragment = await this.fragment();
-    history.replaceState(null, '', this.ownFragment);
+    this.written = await this.fragment();
+    history.replaceState(null, '', withOwnFragment(location.hash, this.side ?? 'whole', this.written));
     keepRecent(formatFiles(this.playground.workspace.files));
+  }
+
+  /** The part of the address's fragment that it owns; null: it owns none. */
+  private get side(): Side | null {
+    return this.permalink === undefined ? null : this.permalink || 'whole';
+  }
+
+  private fragmentNow(): string {
+    return this.side ? ownFragment(location.hash, this.side) : '';
   }
 
   private async readFragment(): Promise<string | null> {
     try {
-      return await decodeProgram(location.hash);
+      return await decodeProgram(this.fragmentNow());
     } catch (error) {
       this.say(error instanceof Error ? `${error.message}.` : '');
       return null;
@@ -363,11 +397,11 @@ export class PlaygroundElement extends LightElement {
   }
 
   private readonly fragmentChanged = async (): Promise<void> => {
-    if (!this.permalink || location.hash === this.ownFragment) return;
+    if (!this.side || this.fragmentNow() === this.written) return;
     const shared = await this.readFragment();
     if (shared === null) return;
     this.playground.replaceProgram(shared);
-    this.playground.setOptions(decodeState(location.hash).options);
+    this.playground.setOptions(decodeState(this.fragmentNow()).options);
   };
 }
 

@@ -3,8 +3,8 @@ import type { Lesson } from './lesson.js';
 
 /** A lesson with its Markdown as HTML of our own making. */
 export interface LessonDocument extends Lesson {
-  /** The intro's first sentence. */
-  readonly leadHtml: string;
+  /** The question, without a paragraph around it. */
+  readonly teaserHtml: string;
   readonly introHtml: string;
   readonly choiceHtml: readonly string[];
   readonly questionHtml: string;

@@ -60,7 +60,7 @@ class LessonsPage extends LightElement {
       </div>`;
   }
 
-  /** Every lesson with its first sentence. */
+  /** Every lesson with its question. */
   private index(): unknown {
     const begin = lessons.find(l => !this.done.has(l.id)) ?? lessons[0]!;
     return html`<div class="lesson-index">
@@ -81,7 +81,7 @@ class LessonsPage extends LightElement {
               <a href="#${l.id}"
                 ><span class="card-title"
                   ><span class="card-number">${i + 1}</span> ${l.title}${this.tick(l)}</span
-                ><span class="card-lead">${unsafeHTML(l.leadHtml)}</span></a
+                ><span class="card-teaser">${unsafeHTML(l.teaserHtml)}</span></a
               >
             </li>`,
         )}

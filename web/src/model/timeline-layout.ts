@@ -4,6 +4,7 @@
 import { bytes, count, counted } from '../base/format.js';
 import type { Overview } from '../protocol/answers.generated.js';
 import type { Tiles } from '../protocol/tiles.js';
+import { runFigures } from './run-figures.js';
 import type { Scene } from './scene.js';
 import { decimalTicks } from './ticks.js';
 import { drawHeapLane, drawObjectLane } from './timeline-heap.js';
@@ -90,21 +91,15 @@ function finish(pen: TimelinePen, ticks: readonly number[]): Scene {
 
 /** One sentence that opens the figure. */
 export function summary(o: Overview): string {
-  const mine = o.totals.find(t => t.owner === 'mine') ?? { objects: 0, bytes: 0 };
-  const library = o.totals.filter(t => t.owner === 'library' || t.owner === 'runtime');
-  const objects = library.reduce((n, t) => n + t.objects, 0);
-  const size = library.reduce((n, t) => n + t.bytes, 0);
+  const { mine, library, goroutines, stackGrowths, cycles } = runFigures(o);
   const own =
     mine.objects === 0
       ? 'Your code put nothing on the heap'
       : `Your code put ${counted(mine.objects, 'object')} on the heap, ${bytes(mine.bytes)}`;
-  const rest = objects > 0 ? `; the library ${count(objects)} more, ${bytes(size)}` : '';
-  const yours = new Set(o.goroutines.filter(g => g.id === 1 || g.owner === 'mine').map(g => g.id));
-  const grown = o.stackChanges.filter(c => c.kind === 'grow' && yours.has(c.goroutine)).length;
-  const whose = yours.size === 1 ? 'its stack' : 'their stacks';
-  const stacks = `${counted(yours.size, 'goroutine')}${grown ? `, ${whose} grew ${counted(grown, 'time')}` : ''}`;
-  const cycles = o.cycles.length
-    ? ` The collector ran ${counted(o.cycles.length, 'cycle')}.`
-    : ' The collector never ran.';
-  return `${own}${rest}. ${stacks[0]!.toUpperCase()}${stacks.slice(1)}.${cycles}`;
+  const rest =
+    library.objects > 0 ? `; the library ${count(library.objects)} more, ${bytes(library.bytes)}` : '';
+  const whose = goroutines === 1 ? 'its stack' : 'their stacks';
+  const grown = stackGrowths ? `, ${whose} grew ${counted(stackGrowths, 'time')}` : '';
+  const collector = cycles ? `ran ${counted(cycles, 'cycle')}` : 'never ran';
+  return `${own}${rest}. ${counted(goroutines, 'goroutine')}${grown}. The collector ${collector}.`;
 }

@@ -158,7 +158,7 @@ function grouped(rows: readonly Allocation[]): LineRows[] {
 
 /** Code that may break where a reader would break it. */
 function wrapped(code: string): unknown {
-  return code.split(/(?<=[.,({[/])/).map((part, i) => (i ? html`<wbr />${part}` : part));
+  return code.split(/(?<=[.,{/]|\((?![[)])|\[(?![\]…]))/).map((part, i) => (i ? html`<wbr />${part}` : part));
 }
 
 customElements.define('escapement-allocations', AllocationsView);
