@@ -81,7 +81,7 @@ function thin(scene: Scene): Scene {
 const controls = [
   '<button class="primary" disabled>Run</button><button class="stop" disabled>Stop</button>',
   '<label class="field"><span class="visually-hidden">Example</span><select class="examples" disabled><option>Examples</option></select></label>',
-  '<button disabled>File ▾</button><button disabled>Share</button>',
+  '<button disabled>File ▾</button><button disabled>Share</button><button class="spacious" disabled>Compare</button>',
   '<button class="settings" disabled><span class="narrow">⚙</span><span class="wide">GOGC 100 · floor 4 MiB · stack 2 KiB · seed 1</span> ▾</button>',
   '<span class="choice pages"><button disabled>Program</button><button disabled>Picture</button></span>',
   '<button class="theme" disabled>?</button><span class="notice">Loading the engine …</span>',
