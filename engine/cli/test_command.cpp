@@ -3,10 +3,12 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <optional>
 #include <set>
 
 #include "engine/cli/commands.h"
 #include "engine/cli/run_flags.h"
+#include "engine/cli/test_events.h"
 #include "engine/driver/project.h"
 #include "engine/export/trace_export.h"
 #include "engine/modules/test_main.h"
@@ -24,6 +26,7 @@ usage: escapement test [flags] [packages | f_test.go... | f.txtar] [-args ...]
   -v -short -failfast -benchmem    as go test's
   -benchtime 20x  -count N  -cpu 1  -timeout D  -parallel N  -shuffle S  -fullpath
   -memprofile F                    writes where the test allocated, for go tool pprof
+  -json                            events instead of text, one JSON object a line
   -seed N                          seed of everything that Go draws at random
 )";
 
@@ -62,6 +65,15 @@ const std::set<std::string>& IgnoredValues() {
   return names;
 }
 
+// Flags of go test that ask for what is not there.
+const std::set<std::string>& RefusedFlags() {
+  static const std::set<std::string> names = {
+      "cover",        "covermode", "coverpkg", "coverprofile", "race",       "msan",  "asan",      "c", "o",
+      "exec",         "toolexec",  "overlay",  "modfile",      "cpuprofile", "trace", "outputdir", "C", "pgo",
+      "blockprofile", "i",         "n",        "mutexprofile"};
+  return names;
+}
+
 struct TestFlags {
   Words packages;
   Words program;  // what the test program gets
@@ -70,9 +82,14 @@ struct TestFlags {
   bool show_pass = false;  // -v, -list
   bool bench = false;
   bool failfast = false;
+  bool json = false;
 };
 
 int Usage(const std::string& sentence) {
+  if (sentence.starts_with("escapement test has no ")) {
+    std::fprintf(stderr, "%s\n", sentence.c_str());
+    return 2;
+  }
   std::fprintf(stderr,
                "%s\nusage: go test [build/test flags] [packages] [build/test flags & test binary flags]\nRun "
                "'go help test' and 'go help testflag' for details.\n",
@@ -90,6 +107,11 @@ std::string TakeFlag(const Words& words, size_t& i, TestFlags& out) {
     has_value = true;
   }
   if (flag.starts_with("test.")) flag.erase(0, 5);
+  if (RefusedFlags().count(flag)) return "escapement test has no -" + flag;
+  if (flag == "json") {
+    out.json = value != "false";
+    return "";
+  }
   bool is_switch = TestSwitches().count(flag) || IgnoredSwitches().count(flag);
   bool takes_value =
       TestValues().count(flag) || IgnoredValues().count(flag) || flag == "seed" || flag == "memprofile";
@@ -115,19 +137,31 @@ std::string TakeFlag(const Words& words, size_t& i, TestFlags& out) {
 
 std::string ParseTestFlags(const Words& words, TestFlags& out) {
   out.program.push_back("-test.paniconexit0");
-  bool timeout = false;
+  bool timeout = false, listed = false;  // listed: the packages are known, later words are the program's
   for (size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
-    if (word == "-args" || word == "--args") {
-      out.program.insert(out.program.end(), words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
+    bool is_flag = word.size() > 1 && word[0] == '-';
+    bool args = word == "-args" || word == "--args";
+    if (args || (!is_flag && listed)) {
+      out.program.insert(out.program.end(), words.begin() + static_cast<std::ptrdiff_t>(i) + args,
+                         words.end());
       break;
     }
-    if (word.size() > 1 && word[0] == '-') {
-      if (std::string error = TakeFlag(words, i, out); !error.empty()) return error;
-      timeout = timeout || out.program.back().starts_with("-test.timeout=");
-    } else {
+    if (!is_flag) {
       out.packages.push_back(word);
+      continue;
     }
+    listed = listed || !out.packages.empty();
+    size_t before = out.program.size();
+    if (std::string error = TakeFlag(words, i, out); !error.empty()) return error;
+    if (out.program.size() == before) continue;
+    timeout = timeout || out.program.back().starts_with("-test.timeout=");
+    // What follows a flag that is the program's own may be its value.
+    listed = listed || !out.program.back().starts_with("-test.");
+  }
+  if (out.json) {
+    std::erase_if(out.program, [](const std::string& word) { return word.starts_with("-test.v="); });
+    out.program.insert(out.program.begin() + 1, "-test.v=test2json");
   }
   if (!timeout) out.program.insert(out.program.begin() + 1, "-test.timeout=10m0s");
   return "";
@@ -137,7 +171,8 @@ std::string ParseTestFlags(const Words& words, TestFlags& out) {
 class TestRun {
  public:
   TestRun(Targets& targets, const TestFlags& flags) : targets_(targets), flags_(flags) {
-    stream_ = flags.packages.empty() || flags.bench || (flags.show_pass && targets.packages().size() == 1);
+    stream_ = !flags.json &&
+              (flags.packages.empty() || flags.bench || (flags.show_pass && targets.packages().size() == 1));
   }
 
   // Looks at the imports and the tests' signatures; prints what is wrong, as `go test` does before it
@@ -148,11 +183,9 @@ class TestRun {
       if (std::string error = modules::MakeTestMain(package).error; !error.empty())
         errors.push_back(error + "\n");
     if (errors.empty()) return true;
-    for (const std::string& error : errors)
-      std::fprintf(stderr, "# %s\n%s", package.path.c_str(), error.c_str());
-    std::printf("FAIL\t%s [setup failed]\n", package.path.c_str());
-    std::fflush(stdout);
-    return false;
+    std::string text;
+    for (const std::string& error : errors) text += "# " + package.path + "\n" + error;
+    return NotRun(text, package.path, "setup failed");
   }
 
   // Prints what `go test` would; whether all is well.
@@ -161,9 +194,10 @@ class TestRun {
     if (package.tests.empty() && package.external_tests.empty()) return NoTests(package);
     driver::Session session(targets_.program());
     driver::Test test = driver::PrepareTest(session, targets_.program(), package);
-    if (!test.errors.empty()) return BuildFailed(test.errors, path);
+    if (!test.errors.empty()) return NotRun(test.errors, path, "build failed");
     driver::RunOptions options;
     options.start_time_ns = HostTime();
+    options.program = "/tmp/go-build/b001/" + package.path.substr(package.path.rfind('/') + 1) + ".test";
     options.arguments = flags_.program;
     options.seed = flags_.seed;
     options.string_variables = {{"testing.testBinary", "1"}};  // testing.Testing
@@ -175,7 +209,9 @@ class TestRun {
     targets_.GiveFiles(options, package.directory);
     driver::CheckResult result;
     auto run = session.Start(test.main, options, result);
-    if (!run) return BuildFailed("# " + package.path + ".test\n" + driver::Print(result.messages), path);
+    if (!run)
+      return NotRun("# " + package.path + ".test\n" + driver::Print(result.messages), path, "build failed");
+    if (flags_.json) events_.emplace(package.path);
     auto begin = std::chrono::steady_clock::now();
     int status = Execute(*run);
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -193,14 +229,29 @@ class TestRun {
     if (ok)
       errors = driver::CheckOne(session, package, driver::SourcesOf(package.files), package.path,
                                 package.path, flags, &ok);
-    if (!ok) return BuildFailed(errors, package.path.c_str());
-    std::printf("?   \t%s\t[no test files]\n", package.path.c_str());
+    if (!ok) return NotRun(errors, package.path, "build failed");
+    if (flags_.json) events_.emplace(package.path);
+    Print("?   \t" + package.path + "\t[no test files]\n");
+    if (events_) events_->Finish(true);
     return true;
   }
 
-  bool BuildFailed(const std::string& errors, const char* path) {
-    std::fputs(errors.c_str(), stderr);
-    std::printf("FAIL\t%s [build failed]\n", path);
+  // Prints the errors of a package whose tests cannot run; false.
+  bool NotRun(const std::string& errors, const std::string& path, const char* why) {
+    std::string line = "FAIL\t" + path + " [" + why + "]\n";
+    if (!flags_.json) {
+      std::fputs(errors.c_str(), stderr);
+      Print(line);
+      std::fflush(stdout);
+      return false;
+    }
+    // The build is named as in the errors' first line: "# path [path.test]".
+    std::string build = path;
+    if (errors.starts_with("# ")) build = errors.substr(2, errors.find('\n') - 2);
+    TestEvents::PrintBuildFailure(build, errors);
+    events_.emplace(path);
+    Print(line);
+    events_->Finish(false, build);
     return false;
   }
 
@@ -209,10 +260,7 @@ class TestRun {
     do {
       state = run.Step(kSliceSteps);
       std::string text = run.TakeOutput();
-      if (stream_) {
-        std::fwrite(text.data(), 1, text.size(), stdout);
-        std::fflush(stdout);
-      }
+      if (stream_ || events_) Print(text);
       output_ += text;
     } while (state == driver::RunState::kRunning);
     return run.exit_status();
@@ -224,26 +272,37 @@ class TestRun {
     exporting::WritePprof(run.log(), [&file](std::string_view piece) { file << piece; });
   }
 
-  void Print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+  void Print(const std::string& text) {
+    if (events_) {
+      events_->Write(text);
+    } else {
+      std::fwrite(text.data(), 1, text.size(), stdout);
+    }
+    std::fflush(stdout);
+  }
 
-  bool Report(const char* path, int status, double seconds) {
+  bool Report(const std::string& path, int status, double seconds) {
     bool ended = output_.empty() || output_.back() == '\n';
+    char time[32];
+    std::snprintf(time, sizeof time, "%.3fs", seconds);
     if (status == 0) {
       bool captured = !stream_ || (flags_.show_pass && !flags_.bench && !flags_.packages.empty());
       bool no_run =
           captured && ("\n" + output_).find("\ntesting: warning: no tests to run\n") != std::string::npos;
-      if (!stream_ && flags_.show_pass) Print(output_);
-      if (!ended && (stream_ || flags_.show_pass)) Print("\n");
-      std::printf("ok  \t%s\t%.3fs%s\n", path, seconds, no_run ? " [no tests to run]" : "");
+      if (!events_ && !stream_ && flags_.show_pass) Print(output_);
+      if (!ended && (events_ || stream_ || flags_.show_pass)) Print("\n");
+      Print("ok  \t" + path + "\t" + time + (no_run ? " [no tests to run]\n" : "\n"));
+      if (events_) events_->Finish(true);
       return true;
     }
-    if (!stream_) Print(output_);
+    if (!events_ && !stream_) Print(output_);
     // A streamed run's output is not looked at, as in Go.
     if (output_.empty() || (stream_ && !flags_.show_pass) || (stream_ && flags_.bench))
-      std::printf("exit status %d\n", status);
+      Print("exit status " + std::to_string(status) + "\n");
     else if (!ended)
       Print("\n");
-    std::printf("FAIL\t%s\t%.3fs\n", path, seconds);
+    Print("FAIL\t" + path + "\t" + time + "\n");
+    if (events_) events_->Finish(false);
     return false;
   }
 
@@ -251,6 +310,7 @@ class TestRun {
   const TestFlags& flags_;
   bool stream_ = false;
   std::string output_;
+  std::optional<TestEvents> events_;
 };
 
 }  // namespace
@@ -281,7 +341,7 @@ int TestCommand(stdlib::LibrarySource& library, const Words& words) {
     if (!ok && flags.failfast) break;
   }
   // Without package names the status says enough.
-  if (!ok && !flags.packages.empty()) std::printf("FAIL\n");
+  if (!ok && !flags.json && !flags.packages.empty()) std::printf("FAIL\n");
   return ok ? 0 : 1;
 }
 

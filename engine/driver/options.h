@@ -45,6 +45,7 @@ struct CompileFlags {
 
 // Settings of one run; every field has the value that Go itself would use.
 struct RunOptions {
+  std::string program = "program";       // os.Args[0]
   std::vector<std::string> arguments;    // os.Args[1:]
   std::vector<std::string> environment;  // NAME=value
   vm::HostFiles host_files;              // what the program can read beside its own files; never written

@@ -58,6 +58,8 @@ Test PrepareTest(Session& session, modules::Program& program, const modules::Pac
   modules::TestMain generated = modules::MakeTestMain(package);
   program.ServeTests(package);
   test.main.push_back({"_testmain.go", std::move(generated.text), "_testmain.go"});
+  if (package.path == "runtime" && package.standard)
+    test.errors = "# runtime [runtime.test]\npackage runtime is the engine's own: the tests are of another\n";
   if (package.standard) return test;  // the distribution is sound
   test.errors = CheckDependencies(session, program, package, /*tests=*/true);
   CompileFlags flags;

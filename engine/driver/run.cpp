@@ -25,7 +25,7 @@ vm::Host MakeHost(Run::State* state, const RunOptions& options) {
       return state->options.more_input(std::exchange(state->output, {}),
                                        std::exchange(state->error_output, {}));
     };
-  host.arguments = {"program"};
+  host.arguments = {options.program};
   host.arguments.insert(host.arguments.end(), options.arguments.begin(), options.arguments.end());
   host.environment = options.environment;
   host.files = options.host_files;

@@ -175,8 +175,24 @@ ir::Node* Orderer::Cheap(ir::Node* n) {
   return Copy(n);
 }
 
+void Orderer::FindStaticValues(ir::List body) {
+  std::vector<ir::Node*> variables;
+  ir::VisitList(body, [&](ir::Node* n) {
+    if (n->op != ir::kConvIface || n->x == nullptr) return;
+    if (n->x->op == ir::kName && (n->x->type->IsStruct() || n->x->type->IsArray())) variables.push_back(n->x);
+  });
+  if (variables.empty()) return;
+  ir::ReassignOracle oracle(fn_);
+  for (ir::Node* x : variables) {
+    ir::Node* value = oracle.StaticValue(x);
+    bool literal = value->op == ir::kStructLit || value->op == ir::kArrayLit;
+    if (literal && value->type == x->type && IsStaticLiteral(value)) static_values_[x] = value;
+  }
+}
+
 ir::Node* Orderer::AddrTemp(ir::Node* n) {
   if (IsStaticLiteral(n)) return n;
+  if (auto known = static_values_.find(n); known != static_values_.end()) return known->second;
   if (!ir::IsAddressable(n)) return Copy(n);
   // A variable that may live in registers has no address to hand over.
   const ir::Node* root = ir::OuterValue(n);

@@ -4,6 +4,7 @@
 // what it leaves in an expression, the rest of the room may evaluate in place from left to right.
 #pragma once
 
+#include <unordered_map>
 #include <vector>
 
 #include "engine/ir/program.h"
@@ -63,8 +64,10 @@ class Orderer {
   ir::Node* ForceCopy(ir::Node* n);
   // n if it is a variable or constant, or else a copy.
   ir::Node* Cheap(ir::Node* n);
-  // n if it has an address or is constant, or else a copy.
+  // n if it has an address or is constant, or else a copy; the literal that n always is, if there is one.
   ir::Node* AddrTemp(ir::Node* n);
+  // Looks for variables that are converted to interfaces and always hold one literal.
+  void FindStaticValues(ir::List body);
   // n, which stays in its expression.
   ir::Node* Delay(ir::Node* n);
   ir::Node* WithInit(const Nodes& init, ir::Node* n);
@@ -83,6 +86,7 @@ class Orderer {
   ir::Program& program_;
   ir::Func* fn_;
   bool copy_all_;
+  std::unordered_map<const ir::Node*, ir::Node*> static_values_;
   Nodes* out_ = nullptr;
   ir::SrcPos pos_;
   // Of the statement at hand: operations with an effect that are still to come, and whether something

@@ -14,6 +14,7 @@ void Orderer::Run() {
 
 ir::List Orderer::Ordered(ir::List body) {
   pos_ = fn_->pos;
+  FindStaticValues(body);
   return Block(body);
 }
 
