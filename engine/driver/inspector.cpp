@@ -8,10 +8,10 @@ namespace escapement::driver {
 
 namespace {
 
-// A keyframe costs a pass over the used memory: this many steps for each of its bytes keep that a small part
-// of the run's time.
-constexpr double kStepsPerByte = 0.25;
+// A keyframe costs a pass over the used memory: a step for each of its bytes keeps that a small part of the
+// run's time. Going back to a moment costs up to that many steps.
 constexpr uint64_t kLeastDistance = 1000000;
+constexpr uint64_t kMostDistance = 25000000;
 constexpr uint64_t kMostKeyframeBytes = uint64_t{96} << 20;
 constexpr uint64_t kMostFrameSteps = 4000000;
 constexpr uint64_t kWatchedSlice = 1000000;
@@ -30,9 +30,8 @@ void Inspector::Keep(bool now) {
   uint64_t steps = state.world.steps;
   if (!now) {
     if (keyframes_.empty() || state.exited) return;
-    uint64_t bytes = state.world.space.used_bytes();
-    uint64_t distance = std::max(
-        {kLeastDistance, least_distance_, static_cast<uint64_t>(kStepsPerByte * static_cast<double>(bytes))});
+    uint64_t distance =
+        std::max({kLeastDistance, least_distance_, std::min(state.world.space.used_bytes(), kMostDistance)});
     if (steps - keyframes_.back().moment.step < distance) return;
   }
   Keyframe keyframe;
