@@ -168,8 +168,9 @@ void ApplyEmbeds(FileTree& tree, const std::string& directory, const std::string
           line = declaration + " = *(*" + declaration.substr(type + 1) + ")(embed_system_" + suffix + "(&" +
                  name + "))";
         } else if (!found.empty()) {
-          bool bytes = declaration.ends_with("[]byte");
-          line = declaration + " = " + (bytes ? "[]byte(" : "(") + Quote(found.begin()->second) + ")";
+          // Any type of strings or of slices of bytes.
+          std::string type = declaration.substr(declaration.find_last_of(" \t") + 1);
+          line = declaration + " = (" + type + ")(" + Quote(found.begin()->second) + ")";
         }
         patterns.clear();
       }

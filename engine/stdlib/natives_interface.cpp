@@ -273,6 +273,11 @@ NativeStatus FloatHash(Machine& m, uint64_t* w) {
   return kContinue;
 }
 
+// An interface takes part in a hash even if what it holds has no bytes.
+uint64_t InterfaceSeed(uint64_t seed) {
+  return MixHash(seed ^ 0x9e3779b97f4a7c15ull);
+}
+
 // typehash(t, p, seed). Returns false with *unhashable set when it meets a type that has no hash.
 // Recursion is over the nesting of one type.
 bool HashTyped(Machine& m, Address type, Address at, uint64_t* hash, Address* unhashable) {
@@ -303,6 +308,7 @@ bool HashTyped(Machine& m, Address type, Address at, uint64_t* hash, Address* un
         *unhashable = dynamic;
         return false;
       }
+      *hash = InterfaceSeed(*hash);
       return HashTyped(m, dynamic, IsDirectInterface(space, dynamic) ? at + 8 : space.LoadPointer(at + 8),
                        hash, unhashable);
     }
@@ -353,7 +359,7 @@ NativeStatus InterHash(Machine& m, uint64_t* w) {
     return m.Call(RuntimeFunction::k_panicUnhashable);
   }
   return ReturnHash(m, w, type, IsDirectInterface(Space(m), type) ? at + 8 : Space(m).LoadPointer(at + 8),
-                    w[1]);
+                    InterfaceSeed(w[1]));
 }
 NativeStatus TypeHash(Machine& m, uint64_t* w) {
   return ReturnHash(m, w, w[0], w[1], w[2]);
