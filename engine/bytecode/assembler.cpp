@@ -180,11 +180,14 @@ void Assembler::Widen(const std::vector<bool>& widen) {
   for (Reloc& reloc : chunk_->relocs) reloc.word = moved[reloc.word];
   for (Safepoint& point : chunk_->safepoints) point.word = moved[point.word];
   for (LineEntry& line : chunk_->lines) line.word = moved[line.word];
+  for (LineEntry& line : chunk_->fault_lines) line.word = moved[line.word];
   for (Site& site : chunk_->sites) site.word = moved[site.word];
   for (Variable& variable : chunk_->variables) {
     variable.from = moved[variable.from];
     variable.until = moved[variable.until];
   }
+  for (TraceArg& arg : chunk_->trace_args)
+    if (arg.kept_from < moved.size()) arg.kept_from = moved[arg.kept_from];
   for (uint32_t& word : chunk_->unsigned_index_words) word = moved[word];
 }
 

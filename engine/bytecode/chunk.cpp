@@ -91,6 +91,11 @@ const Safepoint* SafepointAt(const Chunk& chunk, uint32_t word) {
   return LastAtOrBefore(chunk.safepoints, word);
 }
 
+const LineEntry* FaultLineAt(const Chunk& chunk, uint32_t word) {
+  const LineEntry* own = LastAtOrBefore(chunk.fault_lines, word);
+  return own != nullptr && own->word == word ? own : LineAt(chunk, word);
+}
+
 const LineEntry* LineAt(const Chunk& chunk, uint32_t word) {
   return LastAtOrBefore(chunk.lines, word);
 }

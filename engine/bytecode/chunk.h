@@ -30,6 +30,16 @@ struct Bitmap {
     if (bit / 64 >= words.size()) words.resize(bit / 64 + 1);
     words[bit / 64] |= uint64_t{1} << (bit % 64);
   }
+  // Calls visit(bit) for each bit of [first, end) that is set.
+  template <typename Visit>
+  void ForEachIn(uint32_t first, uint32_t end, Visit visit) const {
+    for (uint32_t w = first / 64; w * 64 < end && w < words.size(); w++) {
+      uint64_t bits = words[w];
+      if (w == first / 64) bits &= ~uint64_t{0} << (first % 64);
+      if (end - w * 64 < 64) bits &= (uint64_t{1} << (end % 64)) - 1;
+      for (; bits != 0; bits &= bits - 1) visit(w * 64 + static_cast<uint32_t>(__builtin_ctzll(bits)));
+    }
+  }
   bool operator==(const Bitmap&) const = default;
 };
 
@@ -52,9 +62,16 @@ struct Reloc {
 struct Safepoint {
   uint32_t word;
   int32_t live_slots;  // index into Chunk::bitmaps of the pointer slots live here; kAllPointers = every one
-  int32_t live_frame;  // likewise for words of the modelled frame
+  int32_t live_frame;  // likewise of the variables of the modelled frame (Chunk::frame_variables)
 };
 constexpr int32_t kAllPointers = -1;
+
+// A variable of memory with pointers, at `offset` from sp: in the frame, or an incoming argument or result.
+// One whose address is taken is a stack object: where no safepoint counts it live, a live pointer keeps it.
+struct FrameVariable {
+  uint32_t offset;
+  uint32_t size;
+};
 
 // A call that was inlined. Node 0 of Chunk::inlines is the function itself.
 struct InlineNode {
@@ -113,6 +130,16 @@ struct Variable {
   uint32_t line;  // of its declaration
 };
 
+// A piece of what tracebacks print between a function's parentheses, as runtime.printArgs does.
+struct TraceArg {
+  enum Kind : uint8_t { kValue, kOpen, kClose, kDots, kUnknown };  // a number, `{`, `}`, `...`, `_`
+  Kind kind = kValue;
+  uint8_t size = 8;       // bytes of the value that count
+  bool in_frame = false;  // `place` is an offset from sp; else a slot
+  uint32_t place = 0;
+  uint32_t kept_from = 0;  // word; what is in the place earlier need not be the argument: `?`
+};
+
 // An instruction that may allocate. Sorted by word.
 struct Site {
   uint32_t word;
@@ -162,11 +189,12 @@ struct Chunk {
 
   // Modelled frame: bytes at [sp, sp + frame_size), outgoing area lowest, saved frame pointer highest;
   // the return PC lies at sp + frame_size, incoming memory-class arguments and results above it.
-  uint32_t frame_size = 0;          // multiple of 8
-  Bitmap frame_pointers;            // words of the frame that hold pointers (outgoing area excluded)
-  uint32_t incoming_size = 0;       // bytes of memory-class arguments and results
-  Bitmap incoming_pointers;         // pointer words of memory-class arguments
-  Bitmap incoming_result_pointers;  // of memory-class results: scanned from the first instruction on
+  uint32_t frame_size = 0;     // multiple of 8
+  uint32_t incoming_size = 0;  // bytes of memory-class arguments and results
+  // Words from sp on that hold pointers: of the frame (outgoing area excluded) and of the incoming area.
+  Bitmap frame_pointers;
+  Bitmap incoming_pointers;                    // those of memory-class arguments, from their start on
+  std::vector<FrameVariable> frame_variables;  // by offset
 
   Bitmap pointer_slots;  // slots that hold pointers for life
   std::vector<Bitmap> bitmaps;
@@ -176,8 +204,10 @@ struct Chunk {
   std::vector<std::string> files;
   std::vector<InlineNode> inlines;
   std::vector<LineEntry> lines;
+  std::vector<LineEntry> fault_lines;  // of single words: instructions on another line than their statement
   std::vector<Site> sites;
   std::vector<Variable> variables;  // in order of declaration
+  std::vector<TraceArg> trace_args;
   std::vector<SignaturePart> signature_args;
   std::vector<SignaturePart> signature_results;
   std::vector<uint32_t> unsigned_index_words;  // Elem*, SetElem*, Bound*, Index* whose index type is unsigned
@@ -188,6 +218,9 @@ const Safepoint* SafepointAt(const Chunk& chunk, uint32_t word);
 
 // The line entry that covers `word`, or null.
 const LineEntry* LineAt(const Chunk& chunk, uint32_t word);
+
+// The same, but if exactly this instruction is on another line of its statement, that one: where a fault is.
+const LineEntry* FaultLineAt(const Chunk& chunk, uint32_t word);
 
 // The site of the instruction at exactly `word`, or null.
 const Site* SiteAt(const Chunk& chunk, uint32_t word);

@@ -98,6 +98,11 @@ class Verifier {
       for (int32_t map : {point.live_slots, point.live_frame})
         if (map < kAllPointers || map >= static_cast<int32_t>(chunk_.bitmaps.size()))
           return Fault(point.word, "safepoint without bitmap");
+      if (point.live_frame == kAllPointers) continue;
+      const Bitmap& live = chunk_.bitmaps[static_cast<uint32_t>(point.live_frame)];
+      for (size_t i = chunk_.frame_variables.size(); i < live.words.size() * 64; i++)
+        if (live.Test(static_cast<uint32_t>(i)))
+          return Fault(point.word, "an unknown frame variable is live");
     }
     for (const LineEntry& line : chunk_.lines)
       if (line.inline_node >= chunk_.inlines.size() || line.file >= chunk_.files.size())

@@ -197,7 +197,7 @@ class TestRun {
     if (!test.errors.empty()) return NotRun(test.errors, path, "build failed");
     driver::RunOptions options;
     options.start_time_ns = HostTime();
-    options.program = "/tmp/go-build/b001/" + package.path.substr(package.path.rfind('/') + 1) + ".test";
+    options.program = driver::ExecutablePath(package.path, /*tests=*/true);
     options.arguments = flags_.program;
     options.seed = flags_.seed;
     options.string_variables = {{"testing.testBinary", "1"}};  // testing.Testing

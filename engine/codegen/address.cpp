@@ -5,15 +5,37 @@ namespace escapement::codegen {
 
 using E = lower::Op;
 
-int Generator::EvalAddress(Expr* e, int64_t offset, int dst) {
+namespace {
+
+// The innermost address of which e is one inside the same object; adds the distance to *offset.
+Expr* BaseOf(Expr* e, int64_t* offset) {
   while (e->op == E::kPtrAdd || e->op == E::kRetype) {
-    if (e->op == E::kPtrAdd) offset += e->offset;
+    if (e->op == E::kPtrAdd) *offset += e->offset;
     e = e->x;
   }
+  return e;
+}
+
+}  // namespace
+
+int Generator::EvalTarget(Expr* e, int64_t offset, int64_t size) {
+  int64_t at = offset;
+  Expr* base = BaseOf(e, &at);
+  if (base->op != E::kVarAddr) return EvalAddress(e, offset);
+  Touch(base->var);
+  int dst = ScratchSlots("p");
+  as_.EmitImm(Op::Lea, dst, places_[base->var->index].frame + base->offset + at);
+  DefineFrame(base->var, base->offset + at, size);
+  return dst;
+}
+
+int Generator::EvalAddress(Expr* e, int64_t offset, int dst) {
+  e = BaseOf(e, &offset);
   ir::Type* pointer = low_.types().UnsafePointer();
   if (e->op == E::kVarAddr) {
     dst = Dst(pointer, dst);
     Touch(e->var);
+    UseFrame(e->var);
     as_.EmitImm(Op::Lea, dst, places_[e->var->index].frame + e->offset + offset);
     return dst;
   }
@@ -45,6 +67,7 @@ int Generator::EvalElemAddr(Expr* e, int dst) {
     int index = Eval(e->y);
     dst = Dst(pointer, dst);
     uint32_t word = as_.EmitExt(Op::IndexAddr, dst, base, index, e->value | static_cast<uint64_t>(k) << 32);
+    Faults(word, e->pos);
     if (is_unsigned) as_.MarkUnsignedIndex(word);
     return dst;
   }
@@ -61,6 +84,7 @@ int Generator::EvalElemAddr(Expr* e, int dst) {
     int index = Eval(e->y);
     dst = Dst(pointer, dst);
     uint32_t word = as_.EmitExt(Op::ElemAddr, dst, base, index, e->value);
+    Faults(word, e->pos);
     if (is_unsigned) as_.MarkUnsignedIndex(word);
     return dst;
   }

@@ -217,7 +217,8 @@ int Generator::EvalArith(Expr* e, int dst) {
     default:
       UNREACHABLE("operator");
   }
-  as_.Emit(op, dst, x, y);
+  uint32_t word = as_.Emit(op, dst, x, y);
+  if (e->op == E::kDiv || e->op == E::kMod) Faults(word, e->pos);
   return dst;
 }
 
@@ -247,7 +248,7 @@ int Generator::EvalShift(Expr* e, int dst) {
     return dst;
   }
   int y = Eval(e->y);
-  if (e->offset) as_.Emit(Op::CheckShift, y);
+  if (e->offset) Faults(as_.Emit(Op::CheckShift, y), e->pos);
   dst = Dst(e->type, dst);
   as_.Emit(left ? Sized(Op::Shl64, s) : is_signed ? Op::ShrS : Op::ShrU, dst, x, y);
   return dst;

@@ -167,6 +167,7 @@ void Generator::GenCall(Stmt* s) {
     int dst = ScratchSlots("p");
     as_.EmitImm(Op::Lea, src, offset);
     as_.EmitImm(Op::Lea, dst, places_[v->index].frame);
+    DefineFrame(v, 0, v->type->Size());
     as_.EmitExt(Op::MemMove, dst, src, 0, static_cast<uint64_t>(v->type->Size()));
   }
 }
@@ -181,6 +182,7 @@ void Generator::Results(std::span<Expr* const> values) {
     while (v->op == E::kRetype) v = v->x;
     if (v->op == E::kLoad && v->x->op == E::kVarAddr && v->x->var == r) continue;
     if (v->op == E::kZero) {
+      DefineFrame(r, 0, r->type->Size());
       as_.EmitExt(Op::FZero, 0, static_cast<int32_t>(places_[r->index].frame), 0,
                   static_cast<uint64_t>(r->type->Size()));
       continue;
@@ -188,6 +190,7 @@ void Generator::Results(std::span<Expr* const> values) {
     int src = EvalAddress(v->x, v->offset);
     int dst = ScratchSlots("p");
     as_.EmitImm(Op::Lea, dst, places_[r->index].frame);
+    DefineFrame(r, 0, r->type->Size());
     as_.EmitExt(Op::MemMove, dst, src, 0, static_cast<uint64_t>(r->type->Size()));
   }
   auto reads = [&](auto&& self, Expr* x) -> bool {

@@ -211,7 +211,8 @@ int Generator::EvalSlice(Expr* e, int dst) {
   int indices = ScratchSlots("sss");
   for (int i = 0; i < 3; i++) Eval(e->args[static_cast<size_t>(i)], indices + i);
   int result = string ? ScratchSlots("pss") : Dst(e->type, dst);
-  as_.EmitExt(Op::Slice, result, base, indices, e->value | static_cast<uint64_t>(e->offset) << 32);
+  Faults(as_.EmitExt(Op::Slice, result, base, indices, e->value | static_cast<uint64_t>(e->offset) << 32),
+         e->pos);
   if (string) {
     if (dst == kNone) return result;
     Move(dst, result, 2);

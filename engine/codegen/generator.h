@@ -70,6 +70,7 @@ class Generator {
     int64_t frame = 0;
     bool planned = false;
     bool kept = false;               // nobody else gets its slots
+    int frame_variable = kNone;      // index in Chunk::frame_variables
     uint32_t from = ~0u, until = 0;  // words between which its variable is mentioned
   };
   struct Interval {
@@ -81,6 +82,7 @@ class Generator {
   void Mention(Var* v);
   void AssignSlots();
   void LayOutFrame();
+  void AddFrameVariable(Var* v);
   void MeasureCall(lower::Call* call);
   void Signature();
   int AllocateSlots(const std::string& pattern);
@@ -103,6 +105,8 @@ class Generator {
 
   // --- address.cpp ------------------------------------------------------------------
   int EvalAddress(Expr* e, int64_t offset, int dst = kNone);
+  // That of a place about to be written by the very next instruction, `size` bytes.
+  int EvalTarget(Expr* e, int64_t offset, int64_t size);
   int EvalElemAddr(Expr* e, int dst);
 
   // --- load.cpp ---------------------------------------------------------------------
@@ -158,6 +162,8 @@ class Generator {
 
   // --- positions.cpp ----------------------------------------------------------------
   void Position(ir::SrcPos pos);
+  // The instruction at `word`, the last one so far that may fault, does what stands at `pos`.
+  void Faults(uint32_t word, ir::SrcPos pos);
   uint32_t FileIndex(diag::FileId file);
   // File and line as tracebacks print them, `//line` directives applied.
   std::pair<uint32_t, uint32_t> PrintedLine(diag::Pos pos);
@@ -173,9 +179,17 @@ class Generator {
   static bool IsShown(const Var* v);
   bool KeepsVariables() const;
 
+  // --- trace_args.cpp ---------------------------------------------------------------------
+  void ListTraceArgs();
+
   // --- liveness.cpp -----------------------------------------------------------------------
   void Body();
   EntryNeeds Liveness();
+  // The instruction to be emitted next reads the variable in the frame, or takes its address: whoever has
+  // that sees all that was written so far.
+  void UseFrame(Var* v);
+  // It writes bytes [offset, offset + size) of the variable; if that is all of it, what was there is dead.
+  void DefineFrame(Var* v, int64_t offset, int64_t size);
 
   struct SafePointInfo {
     uint32_t word;
@@ -185,6 +199,11 @@ class Generator {
   struct JumpInfo {
     uint32_t word;
     uint32_t label;
+  };
+  struct FrameEffect {
+    uint32_t word;
+    int variable;
+    bool define;
   };
 
   lower::Lowering& low_;
@@ -205,9 +224,8 @@ class Generator {
   int scratch_high_ = 0;
   int top_slot_ = 0;  // highest slot touched + 1
 
-  int64_t outgoing_ = 0;          // bytes of memory-class arguments and results of calls
-  int64_t spill_ = 0;             // register arguments' spill space, as gc's callers keep it
-  int64_t incoming_results_ = 0;  // offset of memory-class results in the incoming area
+  int64_t outgoing_ = 0;  // bytes of memory-class arguments and results of calls
+  int64_t spill_ = 0;     // register arguments' spill space, as gc's callers keep it
   int64_t frame_size_ = 0;
   bool calls_ = false;
 
@@ -216,6 +234,8 @@ class Generator {
   int recover_label_ = -1;             // of the code after a recovered panic
   std::vector<JumpInfo> jumps_;
   std::vector<SafePointInfo> safepoints_;
+  std::vector<FrameEffect> frame_effects_;  // by word
+  std::vector<uint32_t> kept_from_;         // by argument slot: the first call that it survives, or ~0
   std::unordered_map<uint16_t, uint32_t> file_index_;
   std::map<std::string_view, uint32_t> directive_files_;  // names in `//line` directives
   std::unordered_map<uint32_t, uint32_t> inline_index_;

@@ -1,10 +1,15 @@
-// Liveness of pointer slots, by backward data flow over the code, and the entry code that needs it.
+// Liveness of pointer slots and of variables in the frame, by backward data flow over the code, and the entry
+// code that needs it.
 //
 //   live-in(i)  = (live-out(i) - defined(i)) + used(i)
 //   live-out(i) = union of live-in over the successors of i
 //
-// A safepoint reports the pointer slots that are live after its instruction (while the callee runs),
-// less what the instruction defines; calls of natives also what lived before their arguments were set up.
+// A safepoint reports what is live after its instruction (while the callee runs), less what the instruction
+// defines; calls of natives also what lived before their arguments were set up.
+//
+// A variable in the frame is used where it is read or its address is taken, and defined where all of it is
+// written; a store into a part of it is neither. What pointers do to it later is not seen here: while such a
+// pointer lives, the collector finds the variable through it (a stack object).
 #include <algorithm>
 
 #include "engine/codegen/generator.h"
@@ -72,10 +77,22 @@ Effect EffectOf(bytecode::Word w) {
 
 }  // namespace
 
+void Generator::UseFrame(Var* v) {
+  if (int i = places_[v->index].frame_variable; i != kNone)
+    frame_effects_.push_back({as_.next_word(), i, false});
+}
+
+void Generator::DefineFrame(Var* v, int64_t offset, int64_t size) {
+  int i = places_[v->index].frame_variable;
+  if (i != kNone && offset == 0 && size == v->type->Size())
+    frame_effects_.push_back({as_.next_word(), i, true});
+}
+
 void Generator::Body() {
   // A call may not be word 0, which is the prologue's safepoint.
   if (entry_.leading_nop) as_.Emit(Op::Nop);
-  // Frame words with pointers are scanned at every safepoint: they start as zero.
+  // A variable may be live before it is written (a part at a time, say): frame words with pointers start as
+  // zero.
   int64_t low = -1, high = -1;
   for (uint32_t i = 0; i < frame_size_ / 8; i++)
     if (chunk_.frame_pointers.Test(i)) {
@@ -106,7 +123,11 @@ void Generator::Body() {
 EntryNeeds Generator::Liveness() {
   const std::vector<bytecode::Word>& code = chunk_.code;
   size_t slots = kinds_.size();
-  size_t words = (slots + 63) / 64;
+  // Bits [slots, bits) stand for the variables in the frame.
+  const size_t variables = chunk_.frame_variables.size(), bits = slots + variables;
+  size_t words = (bits + 63) / 64;
+  auto set = [](Set& s, size_t i) { s[i / 64] |= uint64_t{1} << (i % 64); };
+  auto clear = [](Set& s, size_t i) { s[i / 64] &= ~(uint64_t{1} << (i % 64)); };
   std::vector<uint32_t> starts;
   for (uint32_t w = 0; w < code.size(); w += bytecode::LengthOf(&code[w])) starts.push_back(w);
   std::unordered_map<uint32_t, std::vector<uint32_t>> targets;
@@ -125,8 +146,13 @@ EntryNeeds Generator::Liveness() {
     is_safepoint[s.word] = true;
     unwinds[s.word] = s.window != kPrologue && recover_label_ >= 0;
   }
+  std::vector<size_t> returned;
+  for (const Var* r : fn_.results)
+    if (!lower::IsRegister(r->type) && places_[r->index].frame_variable != kNone)
+      returned.push_back(slots + static_cast<size_t>(places_[r->index].frame_variable));
   bool changed = true;
   while (changed) {
+    size_t effect = frame_effects_.size();
     changed = false;
     for (size_t k = starts.size(); k-- > 0;) {
       uint32_t w = starts[k];
@@ -143,23 +169,32 @@ EntryNeeds Generator::Liveness() {
         for (uint32_t t : it->second) join(t);
       Effect e = EffectOf(code[w]);
       for (int i = 0; i < e.def_count; i++)
-        if (static_cast<size_t>(e.def + i) < slots)
-          out[static_cast<size_t>(e.def + i) / 64] &= ~(uint64_t{1} << ((e.def + i) % 64));
+        if (static_cast<size_t>(e.def + i) < slots) clear(out, static_cast<size_t>(e.def + i));
       if (e.window != kNone)
-        for (size_t i = static_cast<size_t>(std::max(0, e.window - 2)); i < slots; i++)
-          out[i / 64] &= ~(uint64_t{1} << (i % 64));
+        for (size_t i = static_cast<size_t>(std::max(0, e.window - 2)); i < slots; i++) clear(out, i);
       // A call may also go on where the function returns after a recovered panic.
       if (unwinds[w]) join(label_words_[static_cast<size_t>(recover_label_)]);
       if (is_safepoint[w]) after_at[w] = out;
+      while (effect > 0 && frame_effects_[effect - 1].word > w) effect--;
+      size_t first = effect;
+      for (; first > 0 && frame_effects_[first - 1].word == w; first--)
+        if (frame_effects_[first - 1].define)
+          clear(out, slots + static_cast<size_t>(frame_effects_[first - 1].variable));
+      for (size_t i = first; i < effect; i++)
+        if (!frame_effects_[i].define) set(out, slots + static_cast<size_t>(frame_effects_[i].variable));
+      effect = first;
       for (int u = 0; u < 3; u++)
         for (int i = 0; i < e.use_count[u]; i++) {
           int slot = e.use[u] + i;
-          if (pointer(slot)) out[static_cast<size_t>(slot) / 64] |= uint64_t{1} << (slot % 64);
+          if (pointer(slot) || (slot >= 0 && static_cast<uint32_t>(slot) < chunk_.arg_slots))
+            set(out, static_cast<size_t>(slot));
         }
       // A parameter that is returned may be in its result's slot from the start.
-      if (op == Op::Ret)
+      if (op == Op::Ret) {
         for (uint32_t i = 0; i < chunk_.result_slots; i++)
-          if (pointer(static_cast<int>(i))) out[i / 64] |= uint64_t{1} << (i % 64);
+          if (pointer(static_cast<int>(i))) set(out, i);
+        for (size_t i : returned) set(out, i);
+      }
       if (out != live[w]) {
         live[w] = std::move(out);
         changed = true;
@@ -180,29 +215,42 @@ EntryNeeds Generator::Liveness() {
   needs.again = again;
   if (again) return needs;
 
+  kept_from_.assign(chunk_.arg_slots, ~0u);
   for (size_t i = 0; i < slots; i++)
     if (kinds_[i] == 'p') chunk_.pointer_slots.Set(static_cast<uint32_t>(i));
   for (const SafePointInfo& s : safepoints_) {
-    bytecode::Bitmap bits;
+    bytecode::Bitmap live_slots, live_frame;
     if (s.window == kPrologue) {
       for (uint32_t i = 0; i < chunk_.arg_slots; i++)
-        if (pointer(static_cast<int>(i))) bits.Set(i);
-      as_.AddSafepoint(0, bits, bytecode::Bitmap{});
+        if (pointer(static_cast<int>(i))) live_slots.Set(i);
+      for (const Var* p : fn_.params)
+        if (!lower::IsRegister(p->type) && places_[p->index].frame_variable != kNone)
+          live_frame.Set(static_cast<uint32_t>(places_[p->index].frame_variable));
+      as_.AddSafepoint(0, live_slots, live_frame);
       continue;
     }
     const Set& after = after_at[s.word];
+    if (s.window != kNone)
+      for (uint32_t i = 0; i < chunk_.arg_slots; i++)
+        if (test(after, static_cast<int>(i))) kept_from_[i] = std::min(kept_from_[i], s.word);
     for (size_t i = 0; i < slots; i++) {
       int slot = static_cast<int>(i);
       if (!pointer(slot)) continue;
       bool is_live = test(after, slot);
       if (s.setup != ~0u && test(live[s.setup], slot)) is_live = true;
       if (s.window != kNone && slot >= s.window - static_cast<int>(bytecode::kHeaderSlots)) is_live = false;
-      if (is_live) bits.Set(static_cast<uint32_t>(i));
+      if (is_live) live_slots.Set(static_cast<uint32_t>(i));
     }
-    as_.AddSafepoint(s.word, bits, chunk_.frame_pointers);
+    for (size_t i = 0; i < variables; i++) {
+      int bit = static_cast<int>(slots + i);
+      if (test(after, bit) || (s.setup != ~0u && test(live[s.setup], bit)))
+        live_frame.Set(static_cast<uint32_t>(i));
+    }
+    as_.AddSafepoint(s.word, live_slots, live_frame);
   }
   chunk_.window_slots = std::max({static_cast<uint32_t>(top_slot_), static_cast<uint32_t>(kinds_.size()),
                                   chunk_.arg_slots, chunk_.result_slots});
+  ListTraceArgs();
   as_.Finish();
   return needs;
 }

@@ -138,6 +138,7 @@ int Generator::EvalElement(Expr* e, int dst) {
   dst = Dst(e->type, dst);
   Op op = c.count == 1 ? ElemOp(c.at[0].scalar) : c.count == 2 ? Op::ElemW2 : Op::ElemW3;
   uint32_t word = as_.Emit(op, dst, p, index);
+  Faults(word, at->pos);
   if (at->y->type->IsUnsigned()) as_.MarkUnsignedIndex(word);
   return dst;
 }
@@ -168,7 +169,8 @@ int Generator::EvalLoad(Expr* e, int dst) {
   Components c = Flatten(e->type);
   if (c.count == 0) {
     // Only the fault matters.
-    if (e->x->op != E::kVarAddr && e->x->op != E::kSymAddr) as_.Emit(Op::NilCheck, Eval(e->x));
+    if (e->x->op != E::kVarAddr && e->x->op != E::kSymAddr)
+      Faults(as_.Emit(Op::NilCheck, Eval(e->x)), e->pos);
     return Dst(e->type, dst);
   }
   Expr* at = e->x;
@@ -185,6 +187,7 @@ int Generator::EvalLoad(Expr* e, int dst) {
         as_.EmitSymbol(GlobalForm(plain), to, 0, 0, at->symbol.text(), at->offset + offset);
       } else {
         Touch(at->var);
+        UseFrame(at->var);
         as_.EmitImm(FrameForm(plain), to, places_[at->var->index].frame + at->offset + offset);
       }
     };
@@ -209,10 +212,12 @@ int Generator::EvalLoad(Expr* e, int dst) {
   if (c.count > 1 && base >= dst && base < dst + static_cast<int>(c.count)) {
     // The address is overwritten by the first component: load aside.
     int temp = Scratch(e->type);
+    Faults(as_.next_word(), e->pos);
     LoadComponents(e->type, temp, base, offset);
     Move(dst, temp, c.count);
     return dst;
   }
+  Faults(as_.next_word(), e->pos);
   LoadComponents(e->type, dst, base, offset);
   return dst;
 }

@@ -159,19 +159,17 @@ void Generator::AssignSlots() {
 void Generator::LayOutFrame() {
   // Incoming memory-class arguments, then results, above the return PC.
   int64_t at = 0;
-  auto incoming = [&](Var* v, bytecode::Bitmap* pointers) {
+  auto incoming = [&](Var* v) {
     if (lower::IsRegister(v->type)) return;
     at = (at + v->type->Align() - 1) / v->type->Align() * v->type->Align();
     Place& p = places_[v->index];
     p.planned = true;
     p.frame = at;  // made absolute below
-    lower::ForEachPointer(v->type, at, [&](int64_t o) { pointers->Set(static_cast<uint32_t>(o / 8)); });
     at += v->type->Size();
   };
-  for (Var* v : fn_.params) incoming(v, &chunk_.incoming_pointers);
+  for (Var* v : fn_.params) incoming(v);
   at = (at + 7) / 8 * 8;
-  incoming_results_ = at;
-  for (Var* v : fn_.results) incoming(v, &chunk_.incoming_result_pointers);
+  for (Var* v : fn_.results) incoming(v);
   chunk_.incoming_size = static_cast<uint32_t>((at + 7) / 8 * 8);
 
   // Model: gc's frame is outgoing area (with the spill space of register arguments), locals with
@@ -185,8 +183,7 @@ void Generator::LayOutFrame() {
       offset = (offset + v->type->Align() - 1) / v->type->Align() * v->type->Align();
       p.frame = offset;
       p.planned = true;
-      lower::ForEachPointer(v->type, offset,
-                            [&](int64_t o) { chunk_.frame_pointers.Set(static_cast<uint32_t>(o / 8)); });
+      AddFrameVariable(v);
       offset += v->type->Size();
     }
     offset = (offset + 7) / 8 * 8;
@@ -205,10 +202,25 @@ void Generator::LayOutFrame() {
   frame_size_ = frameless ? 8 : offset + spilled + 8;
   chunk_.frame_size = static_cast<uint32_t>(frame_size_);
   auto lift = [&](Var* v) {
-    if (!lower::IsRegister(v->type)) places_[v->index].frame += frame_size_ + 8;
+    if (lower::IsRegister(v->type)) return;
+    Place& p = places_[v->index];
+    if (v->is_param)
+      lower::ForEachPointer(v->type, p.frame,
+                            [&](int64_t o) { chunk_.incoming_pointers.Set(static_cast<uint32_t>(o / 8)); });
+    p.frame += frame_size_ + 8;
+    AddFrameVariable(v);
   };
   for (Var* v : fn_.params) lift(v);
   for (Var* v : fn_.results) lift(v);
+}
+
+void Generator::AddFrameVariable(Var* v) {
+  if (!v->type->HasPointers()) return;
+  Place& p = places_[v->index];
+  p.frame_variable = static_cast<int>(chunk_.frame_variables.size());
+  chunk_.frame_variables.push_back({static_cast<uint32_t>(p.frame), static_cast<uint32_t>(v->type->Size())});
+  lower::ForEachPointer(v->type, p.frame,
+                        [&](int64_t o) { chunk_.frame_pointers.Set(static_cast<uint32_t>(o / 8)); });
 }
 
 void Generator::Plan() {

@@ -58,6 +58,20 @@ void Generator::Position(ir::SrcPos pos) {
   as_.SetLine(InlineNode(pos.inl), file, line, pos.pos.col);
 }
 
+void Generator::Faults(uint32_t word, ir::SrcPos pos) {
+  if (!pos.valid() ||
+      (pos.inl == pos_.inl && pos.pos.file == pos_.pos.file && pos.pos.line == pos_.pos.line &&
+       (!pos.pos.file.valid() || files_.file(pos.pos.file).line_directives.empty())))
+    return;
+  auto [file, line] = PrintedLine(pos.pos);
+  uint32_t node = InlineNode(pos.inl);
+  if (!chunk_.lines.empty()) {
+    const bytecode::LineEntry& last = chunk_.lines.back();
+    if (last.inline_node == node && last.file == file && last.line == line) return;
+  }
+  chunk_.fault_lines.push_back({word, node, file, line, pos.pos.col});
+}
+
 void Generator::AddSite(int32_t index) {
   if (index < 0) return;
   const lower::Site& site = fn_.sites[static_cast<size_t>(index)];

@@ -148,6 +148,7 @@ bool Generator::StoreElement(Stmt* s) {
   }
   int index = Eval(at->y);
   uint32_t word = as_.Emit(op, base, index, value);
+  Faults(word, at->pos);
   if (at->y->type->IsUnsigned()) as_.MarkUnsignedIndex(word);
   return true;
 }
@@ -166,6 +167,7 @@ void Generator::StoreComponents(ir::Type* type, int src, int base, int64_t offse
 
 void Generator::StoreVariable(Var* v, int src) {
   Components c = Flatten(v->type);
+  if (c.count != 0) DefineFrame(v, 0, v->type->Size());
   for (const Piece& p : Pieces(c, false))
     as_.EmitImm(FrameStore(p.op), src + static_cast<int>(p.first),
                 places_[v->index].frame + c.at[p.first].offset);
@@ -184,6 +186,7 @@ void Generator::GenStore(Stmt* s) {
   }
   if (at->op == E::kVarAddr || at->op == E::kSymAddr) {
     bool global = at->op == E::kSymAddr;
+    if (!global) DefineFrame(at->var, at->offset + s->offset, s->type->Size());
     for (const Piece& p : Pieces(c, s->write_barrier)) {
       int64_t offset = at->offset + s->offset + c.at[p.first].offset;
       int from = src + static_cast<int>(p.first);
@@ -223,7 +226,7 @@ void Generator::MemoryMove(int dst, int src, ir::Type* type, bool barrier) {
 
 void Generator::GenMove(Stmt* s) {
   int src = EvalAddress(s->x, 0);
-  int dst = EvalAddress(s->addr, s->offset);
+  int dst = EvalTarget(s->addr, s->offset, s->type->Size());
   MemoryMove(dst, src, s->type, s->write_barrier);
 }
 
@@ -232,6 +235,7 @@ void Generator::GenZero(Stmt* s) {
   while (at->op == E::kRetype) at = at->x;
   if (at->op == E::kVarAddr) {
     Touch(at->var);
+    DefineFrame(at->var, at->offset + s->offset, s->type->Size());
     as_.EmitExt(Op::FZero, 0, static_cast<int32_t>(places_[at->var->index].frame + at->offset + s->offset), 0,
                 static_cast<uint64_t>(s->type->Size()));
     return;

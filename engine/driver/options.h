@@ -43,9 +43,14 @@ struct CompileFlags {
   [[nodiscard]] std::string Parse(const std::vector<std::string>& flags);
 };
 
+// Where go run puts the program that it builds of `from`, an import path or the first of its files, and go
+// test that of a package's tests: what os.Args[0] says, and with it flag's `Usage of …`. Model: go's folder
+// has another number each time; ours has none, so that what a program prints repeats.
+std::string ExecutablePath(std::string_view from, bool tests = false);
+
 // Settings of one run; every field has the value that Go itself would use.
 struct RunOptions {
-  std::string program = "program";       // os.Args[0]
+  std::string program;                   // os.Args[0]; not set: ExecutablePath of the first file
   std::vector<std::string> arguments;    // os.Args[1:]
   std::vector<std::string> environment;  // NAME=value
   vm::HostFiles host_files;              // what the program can read beside its own files; never written

@@ -35,6 +35,7 @@ std::string CheckOne(Session& session, const modules::Package& package,
 
 void Describe(modules::Program& program, const modules::Package& root, RunOptions& options) {
   options.language = LanguageOf(root);
+  if (root.path != "command-line-arguments") options.program = ExecutablePath(root.path);
   for (const modules::Package* package : program.OwnDependencies(root, /*tests=*/false))
     options.own_packages.push_back(package->path);
 }

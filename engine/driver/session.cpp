@@ -105,9 +105,23 @@ CheckResult Session::Check(const std::vector<SourceInput>& files, const CompileF
   return result;
 }
 
+std::string ExecutablePath(std::string_view from, bool tests) {
+  auto last_of = [](std::string_view path) { return path.substr(path.rfind('/') + 1); };
+  std::string_view name = last_of(from);
+  // The last element of an import path is its major version if that is 2 or more.
+  const bool version = name.size() > 1 && name[0] == 'v' && name[1] != '0' && name != "v1" &&
+                       name.find_first_not_of("0123456789", 1) == std::string_view::npos;
+  if (version && name.size() < from.size()) name = last_of(from.substr(0, from.size() - name.size() - 1));
+  if (name.ends_with(".go")) name.remove_suffix(3);
+  if (name.empty()) name = "main";
+  if (tests) return "/tmp/go-build/b001/" + std::string(name) + ".test";
+  return "/tmp/go-build/b001/exe/" + std::string(name);
+}
+
 std::unique_ptr<Run> Session::Start(const std::vector<SourceInput>& files, const RunOptions& options,
                                     CheckResult& errors) {
   RunOptions own = options;
+  if (own.program.empty()) own.program = ExecutablePath(files.empty() ? "" : files[0].name);
   // The time zones of the distribution, where there is no host that has them.
   if (!own.host_files.look)
     for (stdlib::LibraryFile& file : state_->library.source().Files("lib/time"))

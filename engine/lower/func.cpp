@@ -123,7 +123,8 @@ void FuncLowerer::DeclareSignature(ir::Func* fn) {
       Declare(m.name);
       Assign(Load(m.name->type, Use(heap_[m.name])), Use(m.incoming));
     } else {
-      Set(LocalVar(m.name), Use(m.incoming));
+      m.incoming->copy = LocalVar(m.name);
+      Set(m.incoming->copy, Use(m.incoming));
     }
   }
 }

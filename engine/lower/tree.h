@@ -94,6 +94,7 @@ struct Var {
   ir::Name* shown = nullptr;   // the variable of the program that this holds (a captured one, too)
   bool points = false;         // it holds the address of that variable
   Home home = Home::kSlots;
+  Var* copy = nullptr;  // of a parameter whose address is taken: the variable that it is copied to on entry
   bool is_param = false;
   bool is_result = false;
   bool need_zero = false;  // must be zeroed on entry (frame variables with pointers, results)

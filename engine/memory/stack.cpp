@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "engine/base/check.h"
 #include "engine/memory/stack_pool.h"
@@ -145,6 +146,24 @@ void Give(World& world, const Stack& stack) {
     world.stack_pool.large[static_cast<uint32_t>(std::countr_zero(world.spans[id].pages))].push_back(id);
 }
 
+// Gives back a stack that was left. In the stress mode whoever still has an address of it reads poison, and
+// goes on to do so: two stacks that take turns would hide it.
+void Leave(World& world, const Stack& stack) {
+  if (!world.options.move_stack_at_every_call) return Give(world, stack);
+  constexpr size_t kMostStacks = 61;
+  constexpr uint64_t kMostBytes = 1 << 20;
+  std::memset(world.space.Host(stack.lo), kStackPoison, stack.size());
+  std::vector<Stack>& kept = world.stack_pool.quarantine;
+  kept.push_back(stack);
+  uint64_t bytes = 0;
+  for (const Stack& s : kept) bytes += s.size();
+  while (kept.size() > 1 && (kept.size() > kMostStacks || bytes > kMostBytes)) {
+    bytes -= kept.front().size();
+    Give(world, kept.front());
+    kept.erase(kept.begin());
+  }
+}
+
 // Moves the pointers into the old stack that a visit shows it.
 class Adjuster final : public SlotVisitor {
  public:
@@ -173,7 +192,7 @@ bool Copy(World& world, Stack* stack, Address sp, uint64_t size, uint32_t gorout
   owner.MoveStack(goroutine, old, now, adjuster);
   world.Emit(kind, 0, static_cast<uint16_t>(std::countr_zero(size)), static_cast<uint32_t>(goid),
              static_cast<uint32_t>(now.lo), static_cast<uint32_t>(used), adjuster.adjusted);
-  Give(world, old);
+  Leave(world, old);
   return true;
 }
 

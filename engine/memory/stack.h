@@ -30,6 +30,9 @@ struct Stack {
   bool operator==(const Stack&) const = default;
 };
 
+// What is in memory that nobody may read: an address of nothing, and no address at all in a scalar's place.
+constexpr uint8_t kStackPoison = 0xdb;
+
 // Whether a function with a frame of `frame` bytes must grow the stack before it runs at `sp`.
 inline bool NeedsStack(const Stack& stack, Address sp, uint64_t frame) {
   if (frame <= kStackSmall) return sp <= stack.lo + kStackGuard;

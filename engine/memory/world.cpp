@@ -11,6 +11,7 @@ bool Boot(World& world, const Options& options, std::span<const StaticSegment> s
   world = World();
   world.options = options;
   world.log = log;
+  world.gc.requested = options.move_stack_at_every_call;
   world.stress = options.collect_at_every_allocation || options.fail_allocation != 0;
   Address low = 0, writable = 0, high = kTextBase;
   for (const StaticSegment& segment : segments) {

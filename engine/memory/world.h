@@ -76,6 +76,9 @@ struct StackPool {
   };
   std::array<Order, 4> orders{};
   std::array<std::vector<uint32_t>, 20> large;  // by log2(pages): spans freed during a collection
+  // Options::move_stack_at_every_call: left stacks, oldest first, full of kStackPoison. Nobody gets them
+  // before many others were left.
+  std::vector<Stack> quarantine;
   bool operator==(const StackPool&) const = default;
 };
 

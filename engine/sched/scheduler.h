@@ -52,8 +52,7 @@ struct Goroutine {
   WaitReason reason = WaitReason::kNone;
   bool system = false;       // the runtime's own: not counted, no deadlock, not in tracebacks
   bool select_done = false;  // a select's wake-up has been decided
-  bool parking_on_chan = false;
-  bool fresh = true;  // never ran on this stack before (not recycled)
+  bool fresh = true;         // never ran on this stack before (not recycled)
   bool preempt = false;
   memory::Stack stack;
   Address sp = 0;        // modelled sp while not running, kept by the vm

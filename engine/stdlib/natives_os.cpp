@@ -111,13 +111,15 @@ NativeStatus Exit(Machine& m, uint64_t* w) {
   return m.Exit(static_cast<int>(w[0] & 0xff));
 }
 
-// A []string of the runtime's.
-NativeStatus StringSlice(Machine& m, uint64_t* w, const std::vector<std::string>& texts) {
+// A []string of the runtime's; the process has texts that `stay`.
+NativeStatus StringSlice(Machine& m, uint64_t* w, const std::vector<std::string>& texts, bool stay) {
   uint64_t count = texts.size();
   Address array = m.Allocate(16 * count, m.symbol_address("type:string"));
   if (array == 0 && count != 0) return NativeStatus::kExit;
   for (uint64_t i = 0; i < count; i++) {
-    auto text = m.NewString(texts[i]);
+    std::array<uint64_t, 2> text{0, texts[i].size()};
+    if (!stay) text = m.NewString(texts[i]);
+    if (stay && !texts[i].empty()) text[0] = m.static_string(texts[i]);
     Space(m).Store<uint64_t>(array + 16 * i, text[0]);
     Space(m).Store<uint64_t>(array + 16 * i + 8, text[1]);
   }
@@ -126,10 +128,10 @@ NativeStatus StringSlice(Machine& m, uint64_t* w, const std::vector<std::string>
   return kContinue;
 }
 NativeStatus Arguments(Machine& m, uint64_t* w) {
-  return StringSlice(m, w, m.host().arguments);
+  return StringSlice(m, w, m.host().arguments, /*stay=*/true);
 }
 NativeStatus Environment(Machine& m, uint64_t* w) {
-  return StringSlice(m, w, m.host().environment);
+  return StringSlice(m, w, m.host().environment, /*stay=*/false);
 }
 
 NativeStatus Nothing(Machine&, uint64_t*) {

@@ -284,17 +284,25 @@ Chunk MakeFuncAdapter(const Signature& signature, uint32_t callee) {
   chunk.frame_pointers = signature.memory_pointers;
   for (uint32_t i = 0; i < bytecode::kIntRegisters; i++)
     chunk.frame_pointers.Set((registers + bytecode::kRegArgsPointers) / 8 + i);
+  chunk.frame_variables = {{0, chunk.frame_size}};
   chunk.files = {"reflect/asm_amd64.s"};
   chunk.inlines.resize(1);
   Bitmap entry_live;
-  for (const SignaturePart& part : signature.arguments)
+  for (const SignaturePart& part : signature.arguments) {
     if (part.pointer && !part.in_outgoing) entry_live.Set(part.slot);
+    if (part.pointer && part.in_outgoing) chunk.incoming_pointers.Set(part.outgoing / 8);
+    if (part.kind == PartKind::kMemory)
+      for (uint32_t i = 0; i < part.size / 8; i++)
+        if (signature.memory_pointers.Test(part.offset / 8 + i))
+          chunk.incoming_pointers.Set(part.outgoing / 8 + i);
+  }
   chunk.pointer_slots = entry_live;
   for (const SignaturePart& part : signature.results)
     if (part.pointer && !part.in_outgoing) chunk.pointer_slots.Set(part.slot);
   chunk.pointer_slots.Set(static_cast<uint32_t>(context));
-  Bitmap call_live;
+  Bitmap call_live, frame_live;
   call_live.Set(static_cast<uint32_t>(context));
+  frame_live.Set(0);
   Assembler as(&chunk);
   as.AddSafepoint(as.Emit(Op::GetCtx, context), entry_live, {});
   as.EmitExt(Op::FZero, 0, 0, 0, signature.size + 8 + bytecode::kRegArgsBytes);
@@ -319,7 +327,7 @@ Chunk MakeFuncAdapter(const Signature& signature, uint32_t callee) {
   as.EmitImm(Op::Lea, window + 1, 0);
   as.EmitImm(Op::Lea, window + 2, valid);
   as.EmitImm(Op::Lea, window + 3, registers);
-  as.AddSafepoint(as.EmitImm(Op::Call, window, callee), call_live, chunk.frame_pointers);
+  as.AddSafepoint(as.EmitImm(Op::Call, window, callee), call_live, frame_live);
   as.EmitImm(Op::Lea, scratch, 0);
   for (const SignaturePart& part : signature.results) {
     if (part.kind == PartKind::kMemory) {

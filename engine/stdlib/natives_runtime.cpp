@@ -153,10 +153,10 @@ NativeStatus Callers(Machine& m, uint64_t* w) {
         Space(m).Store<uint64_t>(to + 8 * count++, Machine::EncodePc(frame.function, 0));
       return false;
     }
-    const bytecode::LineEntry* line = bytecode::LineAt(chunk, frame.word);
+    const bytecode::LineEntry* line = bytecode::FaultLineAt(chunk, frame.word);
     uint32_t node = line == nullptr ? 0 : line->inline_node;
-    if ((chunk.flags & bytecode::kWrapper) != 0) return true;
     for (uint64_t depth = 0;; depth++) {
+      if (node == 0 && (chunk.flags & bytecode::kWrapper) != 0) return true;
       if (skip > 0) {
         skip--;
       } else {
@@ -195,7 +195,7 @@ bool Resolve(Machine& m, uint64_t pc, Place* place) {
   }
   if (!m.code().defined(function)) return true;
   const bytecode::Chunk& chunk = m.code().chunk(function);
-  const bytecode::LineEntry* line = bytecode::LineAt(chunk, word);
+  const bytecode::LineEntry* line = bytecode::FaultLineAt(chunk, word);
   if (line == nullptr) return true;
   uint32_t node = line->inline_node;
   place->file = chunk.files[line->file];

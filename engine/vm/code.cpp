@@ -25,9 +25,7 @@ Chunk GoroutineStub() {
   chunk.window_slots = 3;
   chunk.arg_slots = 1;
   chunk.pointer_slots.Set(0);
-  chunk.bitmaps.resize(1);
-  chunk.bitmaps[0].Set(0);
-  chunk.safepoints = {{0, 0, 0}};
+  chunk.safepoints = {{0, bytecode::kAllPointers, bytecode::kAllPointers}};
   return chunk;
 }
 

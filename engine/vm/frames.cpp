@@ -1,4 +1,6 @@
 // Walking frames for the collector and the stack mover: which slots and frame words hold pointers now.
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "engine/base/check.h"
@@ -8,6 +10,7 @@ namespace escapement::vm {
 
 using bytecode::Bitmap;
 using bytecode::Chunk;
+using bytecode::FrameVariable;
 using bytecode::Op;
 using bytecode::Safepoint;
 using bytecode::Word;
@@ -24,6 +27,21 @@ void ForEachBit(const Bitmap& all, const Bitmap* live, Visit visit) {
     for (; bits != 0; bits &= bits - 1) visit(w * 64 + static_cast<uint32_t>(__builtin_ctzll(bits)));
   }
 }
+
+// Hands slots on, and keeps those of their values that point into the stack itself.
+class ObjectFinder final : public SlotVisitor {
+ public:
+  ObjectFinder(const memory::Stack& stack, SlotVisitor& visitor) : stack_(stack), visitor_(visitor) {}
+  void Visit(uint64_t* slot) override {
+    visitor_.Visit(slot);
+    if (stack_.Contains(*slot)) pointers.push_back(*slot);
+  }
+  std::vector<Address> pointers;
+
+ private:
+  const memory::Stack stack_;
+  SlotVisitor& visitor_;
+};
 
 const Bitmap* LiveMap(const Chunk& chunk, int32_t index) {
   return index == bytecode::kAllPointers ? nullptr : &chunk.bitmaps[static_cast<uint32_t>(index)];
@@ -81,31 +99,39 @@ void Machine::VisitTopWindow(const Context& context, const Frame& frame, SlotVis
   });
 }
 
-void Machine::VisitFrame(Context& context, const Frame& frame, SlotVisitor& visitor) {
+const Safepoint* Machine::LivePoint(const Frame& frame) const {
   const Chunk& chunk = code_.chunk(frame.function);
-  World& world = state_.world;
   uint32_t word = frame.word;
   if (frame.faulted || (frame.top && faulted_)) {
     // Interrupted by a fault: only its deferred calls can still see it.
-    if ((chunk.flags & bytecode::kHasDefer) == 0) return;
+    if ((chunk.flags & bytecode::kHasDefer) == 0) return nullptr;
     word = chunk.recover_word;
   }
   const Safepoint* point = bytecode::SafepointAt(chunk, word);
   ENSURE(point != nullptr, "frame of " + chunk.name + " stopped where no safepoint is");
-  ForEachBit(chunk.pointer_slots, LiveMap(chunk, point->live_slots),
-             [&](uint32_t slot) { visitor.Visit(&context.registers[frame.fp + slot]); });
-  ForEachBit(chunk.frame_pointers, LiveMap(chunk, point->live_frame), [&](uint32_t frame_word) {
-    visitor.Visit(reinterpret_cast<uint64_t*>(world.space.Host(frame.sp + frame_word * 8)));
-  });
-  Address incoming = frame.sp + chunk.frame_size + 8;
-  auto visit_incoming = [&](uint32_t incoming_word) {
-    visitor.Visit(reinterpret_cast<uint64_t*>(world.space.Host(incoming + incoming_word * 8)));
-  };
-  ForEachBit(chunk.incoming_pointers, nullptr, visit_incoming);
-  if (word != 0) ForEachBit(chunk.incoming_result_pointers, nullptr, visit_incoming);
+  return point;
 }
 
-void Machine::VisitStack(uint32_t goroutine, SlotVisitor& visitor) {
+void Machine::VisitFrame(Context& context, const Frame& frame, bool whole, SlotVisitor& visitor) {
+  const Safepoint* point = LivePoint(frame);
+  if (point == nullptr) return;
+  const Chunk& chunk = code_.chunk(frame.function);
+  ForEachBit(chunk.pointer_slots, LiveMap(chunk, point->live_slots),
+             [&](uint32_t slot) { visitor.Visit(&context.registers[frame.fp + slot]); });
+  auto visit = [&](uint32_t at) {
+    visitor.Visit(reinterpret_cast<uint64_t*>(state_.world.space.Host(frame.sp + at * 8)));
+  };
+  const Bitmap* live = LiveMap(chunk, point->live_frame);
+  // On entry nothing but the arguments has been written yet.
+  if (live == nullptr || (whole && point->word != 0)) return ForEachBit(chunk.frame_pointers, nullptr, visit);
+  for (uint32_t i = 0; i < chunk.frame_variables.size(); i++) {
+    if (!live->Test(i)) continue;
+    const FrameVariable& v = chunk.frame_variables[i];
+    chunk.frame_pointers.ForEachIn(v.offset / 8, (v.offset + v.size) / 8, visit);
+  }
+}
+
+void Machine::VisitFrames(uint32_t goroutine, bool whole, SlotVisitor& visitor) {
   Context& context = state_.contexts[goroutine];
   for (DeferRecord& defer : context.defers) {
     visitor.Visit(&defer.closure);
@@ -119,11 +145,49 @@ void Machine::VisitStack(uint32_t goroutine, SlotVisitor& visitor) {
     // The closure of a function that has not read it yet lies in the header.
     if (frame.top && frame.word == 0 && (chunk.flags & bytecode::kNeedsContext) != 0)
       visitor.Visit(&context.registers[frame.fp - 2]);
-    VisitFrame(context, frame, visitor);
+    VisitFrame(context, frame, whole, visitor);
     if (first && !faulted_) VisitTopWindow(context, frame, visitor);
     first = false;
     return true;
   });
+}
+
+void Machine::VisitStack(uint32_t goroutine, SlotVisitor& visitor) {
+  FindObjects(goroutine, visitor);
+}
+
+// What is live of a stack: the slots and variables that the safepoints of its frames say, and then the stack
+// objects that live pointers lead to (runtime/mgcstack.go).
+std::vector<Machine::StackObject> Machine::FindObjects(uint32_t goroutine, SlotVisitor& visitor) {
+  const memory::Stack& stack = state_.scheduler.at(goroutine).stack;
+  ObjectFinder finder(stack, visitor);
+  VisitFrames(goroutine, false, finder);
+  std::vector<StackObject> objects;
+  if (finder.pointers.empty() && !state_.world.options.move_stack_at_every_call) return objects;
+  WalkFrames(goroutine, [&](const Frame& frame) {
+    const Chunk& chunk = code_.chunk(frame.function);
+    const Safepoint* point = LivePoint(frame);
+    if (point != nullptr && point->word == 0 && frame.top) return true;
+    const Bitmap* live = point == nullptr ? nullptr : LiveMap(chunk, point->live_frame);
+    for (uint32_t i = 0; i < chunk.frame_variables.size(); i++) {
+      const FrameVariable& v = chunk.frame_variables[i];
+      const Address start = frame.sp + v.offset;
+      objects.push_back({start, start + v.size, frame.sp, &chunk, live != nullptr && live->Test(i)});
+    }
+    return true;
+  });
+  while (!finder.pointers.empty()) {
+    const Address pointer = finder.pointers.back();
+    finder.pointers.pop_back();
+    auto after =
+        std::upper_bound(objects.begin(), objects.end(), pointer,
+                         [](Address address, const StackObject& object) { return address < object.start; });
+    if (after == objects.begin()) continue;
+    StackObject& object = *(after - 1);
+    if (pointer < object.end && !std::exchange(object.live, true))
+      VisitObject(object, [&](uint64_t* word) { finder.Visit(word); });
+  }
+  return objects;
 }
 
 void Machine::MoveStack(uint32_t goroutine, const memory::Stack& old, const memory::Stack& now,
@@ -142,7 +206,19 @@ void Machine::MoveStack(uint32_t goroutine, const memory::Stack& old, const memo
     panic.running.sp += delta;
   }
   sched::MoveSudogs(state_.scheduler, state_.world, goroutine, old, now, visitor);
-  VisitStack(goroutine, visitor);
+  // Dead variables' words are moved as well: what points to a stack object that is written later keeps it.
+  VisitFrames(goroutine, true, visitor);
+}
+
+// A system call's arguments are numbers: what they were made of must stay where it is from the call of the
+// function without stack check that leads there until it is over.
+bool Machine::MayMove(uint32_t goroutine) const {
+  const uint32_t pc = state_.contexts[goroutine].pc;
+  if ((code_.entry(code_.FunctionOf(pc)).flags & bytecode::kNoSplit) != 0) return false;
+  const Word w = code_.words()[pc];
+  if (bytecode::FirstOf(bytecode::OpOf(w)) != Op::Call) return true;
+  const uint32_t callee = bytecode::Imm32(w);
+  return !code_.defined(callee) || (code_.entry(callee).flags & bytecode::kNoSplit) == 0;
 }
 
 uint32_t Machine::GoroutineCount() {
@@ -159,7 +235,7 @@ memory::Mutator::StackRef Machine::GoroutineStack(uint32_t i) {
   ref.sp = state_.contexts[i].sp;
   ref.goroutine = i;
   ref.goid = goroutine.id;
-  ref.movable = !goroutine.parking_on_chan;
+  ref.movable = MayMove(i);
   return ref;
 }
 

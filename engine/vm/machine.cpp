@@ -93,6 +93,7 @@ Result Machine::RunUntilBudget() {
     if (scheduler.current == sched::kNoGoroutine || scheduler.running().status != sched::Status::kRunning) {
       switch (sched::PickNext(scheduler, state_.world)) {
         case sched::Picked::kGoroutine:
+          if (state_.world.options.move_stack_at_every_call) StressStack(scheduler.current);
           break;
         case sched::Picked::kTimers: {
           // Model: the runtime runs timer functions on the scheduler's stack; here a goroutine of the
@@ -182,8 +183,7 @@ Machine::Slow Machine::EnterSlow(uint32_t function, uint32_t window_bytes) {
     }
     goroutine.guard = goroutine.stack.lo + memory::kStackGuard;
   } else if (split && world.options.move_stack_at_every_call) {
-    if (memory::MoveStackElsewhere(world, &goroutine.stack, context.sp, index, goroutine.id, *this))
-      goroutine.guard = goroutine.stack.lo + memory::kStackGuard;
+    StressStack(index);
   }
   if (steps_due_ - world.steps < entry.entry_steps) {
     stop_ = Stop::kSteps;
@@ -223,12 +223,16 @@ void Machine::StartCycle() {
 }
 
 void Machine::Collect() {
+  if (state_.world.options.move_stack_at_every_call) StressStack(state_.scheduler.current);
   memory::CollectNow(state_.world, *this, trace::Trigger::kCall);
   AfterCollection();
 }
 
 void Machine::Poll() {
-  memory::Poll(state_.world, *this);
+  World& world = state_.world;
+  if (world.options.move_stack_at_every_call) StressStack(state_.scheduler.current);
+  memory::Poll(world, *this);
+  world.gc.requested = world.gc.requested || world.options.move_stack_at_every_call;
   AfterCollection();
 }
 

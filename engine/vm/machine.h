@@ -257,9 +257,38 @@ class Machine final : public memory::Mutator {
   void SetBudget();
   void UnexpectedFault(Address address);
   void PrintStackOverflow();
+  // The words of a call's arguments, as tracebacks print them.
+  std::string Arguments(uint32_t goroutine, const Frame& frame) const;
   static bool IsHidden(std::string_view function, bool first);
   void VisitTopWindow(const Context& context, const Frame& frame, memory::SlotVisitor& visitor);
-  void VisitFrame(Context& context, const Frame& frame, memory::SlotVisitor& visitor);
+  // A variable with pointers in a frame at `sp`. It is live if a safepoint says so or a live pointer leads
+  // there.
+  struct StackObject {
+    Address start, end, sp;
+    const bytecode::Chunk* chunk;
+    bool live;
+  };
+  // The safepoint that says what of a frame is live; null: nothing is.
+  const bytecode::Safepoint* LivePoint(const Frame& frame) const;
+  // Visits what is live; the objects by address (perhaps none, if no live pointer leads into the stack).
+  std::vector<StackObject> FindObjects(uint32_t goroutine, memory::SlotVisitor& visitor);
+  // Calls visit(word) for each pointer word of the object.
+  template <typename Visit>
+  void VisitObject(const StackObject& object, Visit visit) {
+    object.chunk->frame_pointers.ForEachIn(
+        static_cast<uint32_t>((object.start - object.sp) / 8),
+        static_cast<uint32_t>((object.end - object.sp) / 8), [&](uint32_t at) {
+          visit(reinterpret_cast<uint64_t*>(state_.world.space.Host(object.sp + at * 8)));
+        });
+  }
+  // Pointer slots and words of one frame, of all: live ones, or (`whole`) every word of the modelled frame.
+  void VisitFrame(Context& context, const Frame& frame, bool whole, memory::SlotVisitor& visitor);
+  void VisitFrames(uint32_t goroutine, bool whole, memory::SlotVisitor& visitor);
+  // Whether the goroutine's stack may be moved where it stands.
+  bool MayMove(uint32_t goroutine) const;
+  // The stress mode of stacks: moves that of a goroutine, and makes what is dead in its frames unusable.
+  void StressStack(uint32_t goroutine);
+  void PoisonDead(uint32_t goroutine);
   void Poll();
   void AfterCollection();
 

@@ -1,6 +1,6 @@
 // Tracebacks in the runtime's form: the innermost 50 and the outermost 50 frames, inlined calls as frames of
 // their own, functions of package runtime hidden unless exported.
-// Model: argument words are not printed, and +0x offsets count bytes of our own code.
+// Model: +0x offsets count bytes of our own code, and a word with a question mark is not the real one's.
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -15,6 +15,7 @@ namespace escapement::vm {
 
 using bytecode::Chunk;
 using bytecode::Op;
+using bytecode::TraceArg;
 
 namespace {
 
@@ -27,9 +28,10 @@ struct NativePosition {
   std::string_view name;
   std::string_view file;
   uint32_t line;
+  std::string_view shape;
 };
 constexpr NativePosition kNativePositions[] = {
-#define NATIVE_POSITION(name, file, line) {name, file, line},
+#define NATIVE_POSITION(name, file, line, shape) {name, file, line, shape},
 #include "engine/vm/native_positions.def"
 };
 
@@ -47,6 +49,23 @@ std::string NameForPrint(std::string_view name) {
   if (open == std::string_view::npos || close == std::string_view::npos || close < open)
     return std::string(name);
   return std::string(name.substr(0, open)) + "[...]" + std::string(name.substr(close + 1));
+}
+
+// The arguments of a native, from its window.
+std::string NativeArguments(std::string_view shape, const uint64_t* window) {
+  std::string out;
+  bool start = true;
+  for (char c : shape) {
+    if (!start && c != '}') out += ", ";
+    start = c == '{';
+    if (c == '{' || c == '}') {
+      out += c;
+      continue;
+    }
+    out += Hex(*window++);
+    if (c == '?') out += c;
+  }
+  return out;
 }
 
 std::string_view StatusText(const sched::Goroutine& goroutine) {
@@ -89,6 +108,41 @@ bool Machine::IsHidden(std::string_view name, bool first) {
   return rest.empty() || rest[0] < 'A' || rest[0] > 'Z';
 }
 
+std::string Machine::Arguments(uint32_t index, const Frame& frame) const {
+  const Chunk& chunk = code_.chunk(frame.function);
+  const uint64_t* slots = state_.contexts[index].registers.data() + frame.fp;
+  const bool panics = chunk.name == "runtime.gopanic";  // the real one keeps neither word
+  std::string out;
+  bool start = true;
+  for (const TraceArg& arg : chunk.trace_args) {
+    if (!start && arg.kind != TraceArg::kClose) out += ", ";
+    start = arg.kind == TraceArg::kOpen;
+    switch (arg.kind) {
+      case TraceArg::kOpen:
+        out += "{";
+        break;
+      case TraceArg::kClose:
+        out += "}";
+        break;
+      case TraceArg::kDots:
+        out += "...";
+        break;
+      case TraceArg::kUnknown:
+        out += "_";
+        break;
+      case TraceArg::kValue: {
+        uint64_t value =
+            arg.in_frame ? state_.world.space.LoadPointer(frame.sp + arg.place) : slots[arg.place];
+        if (arg.size < 8) value &= (uint64_t{1} << (arg.size * 8)) - 1;
+        out += Hex(value);
+        if (panics || (arg.kept_from > frame.word)) out += "?";
+        break;
+      }
+    }
+  }
+  return out;
+}
+
 std::string Machine::Traceback(uint32_t index) const {
   const sched::Goroutine& goroutine = state_.scheduler.at(index);
   std::string out = "goroutine " + std::to_string(goroutine.id) + " [" + std::string(StatusText(goroutine));
@@ -101,22 +155,24 @@ std::string Machine::Traceback(uint32_t index) const {
   out += "]:\n";
   // A deep stack is walked twice: to count its frames, and to print the innermost and the outermost.
   constexpr size_t kUncounted = ~size_t{0};
+  constexpr uint32_t kInlined = ~uint32_t{0};
   size_t count = 0, total = kUncounted;
   bool first = true, elided = false;
   auto elide = [&] {
     if (!std::exchange(elided, true))
       out += "..." + std::to_string(total - kInnerFrames - kOuterFrames) + " frames elided...\n";
   };
-  auto add = [&](std::string_view name, bool inlined, std::string_view file, uint32_t line, uint32_t offset) {
+  // `arguments` makes their text; `offset` is ~0 for an inlined call.
+  auto add = [&](std::string_view name, std::string_view file, uint32_t line, uint32_t offset,
+                 auto arguments) {
     if (IsHidden(name, first)) return;
     first = false;
     const size_t number = count++;
     if (total == kUncounted) return;
     if (number >= kInnerFrames && number + kOuterFrames < total) return elide();
-    std::string text = NameForPrint(name) + (inlined ? "(...)" : "()") + "\n\t" + std::string(file) + ":" +
-                       std::to_string(line);
-    if (!inlined) text += " +" + Hex(offset * 8 + 8);
-    out += text + "\n";
+    out += NameForPrint(name) + "(" + arguments() + ")\n\t" + std::string(file) + ":" + std::to_string(line);
+    if (offset != kInlined) out += " +" + Hex(offset * 8 + 8);
+    out += "\n";
   };
   std::unordered_map<uint32_t, size_t> printed;  // frames a word stands for: a recursion has few
   auto visit = [&](const Frame& frame) {
@@ -136,19 +192,24 @@ std::string Machine::Traceback(uint32_t index) const {
       std::string_view name = code_.native(bytecode::Imm32(at_word)).name;
       for (const NativePosition& native : kNativePositions)
         if (native.name == name)
-          add(name, false, std::string(kGoroot) + std::string(native.file), native.line, 0);
+          add(name, std::string(kGoroot) + std::string(native.file), native.line, 0, [&] {
+            return NativeArguments(native.shape, state_.contexts[index].registers.data() + frame.fp +
+                                                     bytecode::OperandA(at_word) / 8);
+          });
     }
-    if ((chunk.flags & (bytecode::kNoPrint | bytecode::kWrapper)) != 0) return true;
-    const bytecode::LineEntry* line = bytecode::LineAt(chunk, frame.word);
+    if ((chunk.flags & bytecode::kNoPrint) != 0) return true;
+    const bytecode::LineEntry* line = bytecode::FaultLineAt(chunk, frame.word);
     if (line == nullptr) return true;
     std::string_view file = chunk.files[line->file];
     uint32_t at = line->line;
     for (uint32_t node = line->inline_node; node != 0; node = chunk.inlines[node].parent) {
-      add(chunk.inlines[node].function, true, file, at, 0);
+      add(chunk.inlines[node].function, file, at, kInlined, [] { return std::string("..."); });
       file = chunk.files[chunk.inlines[node].file];
       at = chunk.inlines[node].line;
     }
-    add(chunk.name, false, file, at, frame.word);
+    // Of a wrapper only what was inlined into it is shown.
+    if ((chunk.flags & bytecode::kWrapper) == 0)
+      add(chunk.name, file, at, frame.word, [&] { return Arguments(index, frame); });
     if (!first && !frame.top) printed[place] = count - before;
     return true;
   };
