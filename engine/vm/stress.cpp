@@ -72,6 +72,10 @@ void Machine::PoisonDead(uint32_t goroutine) {
 
 void Machine::StressStack(uint32_t index) {
   sched::Goroutine& goroutine = state_.scheduler.at(index);
+  // Moving costs what the stack holds: a deep one moves less often.
+  constexpr uint64_t kDeep = 32 << 10;
+  const uint64_t used = goroutine.stack.hi - state_.contexts[index].sp;
+  if (state_.world.steps % (used / kDeep + 1) != 0) return;
   if (!MayMove(index) || !memory::MoveStackElsewhere(state_.world, &goroutine.stack,
                                                      state_.contexts[index].sp, index, goroutine.id, *this))
     return;

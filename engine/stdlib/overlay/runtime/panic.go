@@ -72,9 +72,14 @@ func gopanic(e any) {
 //line /usr/local/go/src/runtime/panic.go:900
 type hex uint64
 
-// isSignal reports whether the newest panic came from a fault of the machine.
+// isSignal reports whether a panic that is under way came from a fault of the machine.
 func isSignal(p *_panic) bool {
-	return p.arg == any(memoryErrorText)
+	for ; p != nil; p = p.link {
+		if p.arg == any(memoryErrorText) {
+			return true
+		}
+	}
+	return false
 }
 
 func preprintpanics(p *_panic) {
