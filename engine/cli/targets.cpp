@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "engine/cli/goroot_source.h"
+#include "engine/driver/version.h"
 #include "engine/syntax/snippet.h"
 
 namespace escapement::cli {
@@ -47,6 +48,10 @@ void Targets::Use(std::unique_ptr<modules::FileTree> tree, const std::string& he
   program_ = std::make_unique<modules::Program>(library_, *tree_, *graph_, here_);
 }
 
+std::string Targets::TooNew() const {
+  return graph_->TooNew(std::string_view(driver::kGoVersion).substr(2), here_);
+}
+
 // The playground's rules: what stands before the first file is main.go, or prog.go beside it; without a
 // go.mod the program is module "play".
 bool Targets::OpenArchive(const std::string& file) {
@@ -67,6 +72,7 @@ bool Targets::OpenArchive(const std::string& file) {
   archive_ = true;
   Use(std::move(tree), "/");
   graph_->Enter("/");
+  if (std::string refusal = TooNew(); !refusal.empty()) return Fail(refusal);
   packages_.push_back(program_->AtDirectory("/"));
   return true;
 }
@@ -115,6 +121,7 @@ bool Targets::Open(const std::vector<std::string>& words, bool all) {
   }
   Use(std::make_unique<DiskTree>(), WorkingDirectory());
   if (!ModulesOff()) graph_->Enter(here_);
+  if (std::string refusal = TooNew(); !refusal.empty()) return Fail(refusal);
   if (!words.empty() && IsGoFile(words[0])) {
     while (taken_ < words.size() && IsGoFile(words[taken_])) ++taken_;
     std::string error;

@@ -34,6 +34,8 @@ class Targets {
   void Use(std::unique_ptr<modules::FileTree> tree, const std::string& here);
   bool OpenArchive(const std::string& file);
   bool Add(const std::string& word);
+  // Why the program needs a later Go; empty: it does not.
+  std::string TooNew() const;
 
   stdlib::LibrarySource& library_;
   std::string here_;

@@ -61,8 +61,12 @@ std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileF
     return it == flags.debug.end() ? otherwise : it->second != "0";
   };
 
-  inlining::Context inlining{program_,  builder_, emitter, {flags.remarks, flags.no_inline == 1},
-                             summarise, inside};
+  const types::Package* package = unit.source;
+  auto body_known = [this, package](const ir::Func* fn) {
+    return !fn->targs.empty() || fn->closure != nullptr || bodies_.Has(package, fn->source);
+  };
+  inlining::Context inlining{program_,  builder_, emitter,   {flags.remarks, flags.no_inline == 1},
+                             summarise, inside,   body_known};
   inlining::KeepLoopsAlive(inlining, unit.funcs);
   inlining::DevirtualizeAndInline(inlining, unit);
   if (flags.remarks > 0) MakeWrappers(inlining, unit, own);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/diag/diagnostic.h"
+#include "engine/driver/known_bodies.h"
 #include "engine/driver/options.h"
 #include "engine/driver/summaries.h"
 #include "engine/escape/escape.h"
@@ -20,8 +21,13 @@ namespace escapement::driver {
 // summaries and worked-on bodies in the program.
 class Analysis {
  public:
-  Analysis(ir::Program& program, ir::Builder& builder, const diag::FileSet& files, Summaries& summaries)
-      : program_(program), builder_(builder), files_(files), summaries_(summaries) {}
+  Analysis(ir::Program& program, ir::Builder& builder, const diag::FileSet& files, Summaries& summaries,
+           types::Checker& checker)
+      : program_(program),
+        builder_(builder),
+        files_(files),
+        summaries_(summaries),
+        bodies_(checker, summaries) {}
 
   // Analyses a package: b.Loop, inlining and devirtualisation, loop variables, dead
   // locals, escape analysis, late slice moves. Remarks go to `emitter` as `flags` asks;
@@ -53,6 +59,7 @@ class Analysis {
   ir::Builder& builder_;
   const diag::FileSet& files_;
   Summaries& summaries_;
+  KnownBodies bodies_;
   std::function<void(ir::Unit&)> init_globals_;
   // Functions whose analysis is under way: one that is asked about meanwhile is unknown.
   std::unordered_set<const ir::Func*> busy_;

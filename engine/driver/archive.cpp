@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/driver/run.h"
+#include "engine/driver/version.h"
 
 namespace escapement::driver {
 
@@ -48,7 +49,8 @@ Archive::Archive(stdlib::LibrarySource& library, std::string_view folder,
 }
 
 CheckResult Archive::Dependencies(const CompileFlags& flags, const modules::Package& main) {
-  std::string text;
+  std::string text = graph_.TooNew(std::string_view(kGoVersion).substr(2), folder_);
+  if (!text.empty()) return Refusal(text);
   if (!main.error.empty()) return Refusal(main.error);
   for (const std::string& error : program_.ImportErrors(main, /*tests=*/false)) text += error;
   if (!text.empty()) return Refusal(text);

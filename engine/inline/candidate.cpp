@@ -76,6 +76,7 @@ std::string InlineImpossible(const Func* fn) {
 }
 
 const InlineInfo* Candidates::Info(Func* fn) {
+  if (context_.body_known && !context_.inside(fn) && !context_.body_known(fn)) return nullptr;
   if (fn->inl != nullptr) return fn->inl;
   bool inside = context_.inside ? context_.inside(fn) : fn->Has(kFuncHasBody);
   if (inside || fn->closure != nullptr) return nullptr;

@@ -36,6 +36,8 @@ struct Context {
   std::function<void(ir::Func*)> summarise;
   // Whether a function belongs to the package being compiled; null: it has a body built.
   std::function<bool(const ir::Func*)> inside;
+  // Whether the body of another package's function can be had; null: it always can.
+  std::function<bool(const ir::Func*)> body_known = nullptr;
 };
 
 // Decides for each function whether it can be inlined (Func::inl, Func::summary), in the

@@ -39,6 +39,7 @@ void Directive(ModFile& file, const std::string& verb, const std::vector<std::st
   if (verb == "module" && !words.empty()) {
     file.module = words[0];
   } else if (verb == "go" && !words.empty()) {
+    file.go_version = words[0];
     if (uint16_t minor = GoMinor(words[0])) file.go = minor;
   } else if (verb == "require" && words.size() >= 2) {
     file.require.push_back({words[0], words[1]});
@@ -116,6 +117,16 @@ uint16_t GoMinor(std::string_view version) {
     minor = static_cast<uint16_t>(minor * 10 + (c - '0'));
   }
   return minor;
+}
+
+bool IsNewerGo(std::string_view version, std::string_view release) {
+  if (uint16_t a = GoMinor(version), b = GoMinor(release); a != b) return a > b;
+  // 1.26 < 1.26rc1 < 1.26.0
+  auto patch = [](std::string_view v) {
+    size_t dot = v.find('.', 2);
+    return dot == std::string_view::npos ? std::string_view() : v.substr(dot + 1);
+  };
+  return CompareNumbers(patch(version), patch(release)) > 0;
 }
 
 int CompareVersions(std::string_view a, std::string_view b) {

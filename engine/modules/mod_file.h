@@ -18,7 +18,8 @@ struct Replacement {
 
 struct ModFile {
   std::string module;
-  uint16_t go = 16;  // the N of `go 1.N`; a file without the line means 1.16
+  uint16_t go = 16;        // the N of `go 1.N`; a file without the line means 1.16
+  std::string go_version;  // as written
   std::vector<ModuleVersion> require;
   std::vector<Replacement> replace;
   std::vector<std::string> use;  // of a go.work
@@ -29,6 +30,8 @@ ModFile ParseModFile(std::string_view text);
 
 // The N of "1.N", "1.N.P", "1.NrcP"; 0 when it is no such version.
 uint16_t GoMinor(std::string_view version);
+// Whether a go line asks for a later release than `release` ("1.26.8"); its candidates come before a release.
+bool IsNewerGo(std::string_view version, std::string_view release);
 // Orders versions as semantic versions are: negative, zero or positive.
 int CompareVersions(std::string_view a, std::string_view b);
 // A path or version as the module cache spells it: capitals as !c.

@@ -25,6 +25,7 @@ Module* ModuleGraph::AddMain(const std::string& directory) {
   module->path = file.module.empty() ? "command-line-arguments" : file.module;
   module->directory = directory;
   module->go = file.go;
+  go_lines_.push_back({Join(directory, "go.mod"), file.go_version, true});
   module->main = true;
   module->standard = file.module == "std";
   for (const Replacement& r : file.replace) {
@@ -50,6 +51,7 @@ bool ModuleGraph::Enter(const std::string& directory) {
   AddMain(module);
   if (std::string work = upwards("go.work"); !work.empty()) {
     ModFile file = ParseModFile(*tree_.Read(Join(work, "go.work")));
+    go_lines_.insert(go_lines_.begin(), {Join(work, "go.work"), file.go_version, true});
     for (const std::string& use : file.use)
       if (std::string at = Join(work, use); at != module) AddMain(at);
     for (Replacement r : file.replace) {
@@ -63,6 +65,21 @@ bool ModuleGraph::Enter(const std::string& directory) {
   else
     Select();
   return true;
+}
+
+std::string ModuleGraph::TooNew(std::string_view release, std::string_view here) const {
+  for (const GoLine& line : go_lines_) {
+    if (!IsNewerGo(line.version, release)) continue;
+    std::string what = line.what;
+    if (IsPath(what)) {
+      std::string relative = Relative(here, what);
+      if (relative.size() < what.size()) what = relative;
+      if (!line.file && !IsPath(what)) what = "./" + what;
+    }
+    return (line.file ? "go: " : "go: module ") + what + " requires go >= " + line.version + " (running go " +
+           std::string(release) + "; GOTOOLCHAIN=local)";
+  }
+  return "";
 }
 
 const Replacement* ModuleGraph::ReplacementOf(const ModuleVersion& wanted) const {
@@ -117,7 +134,11 @@ void ModuleGraph::Select() {
     module->path = path;
     module->version = version;
     module->directory = DirectoryFor({path, version});
-    module->go = ModFileOf({path, version}).go;
+    ModFile file = ModFileOf({path, version});
+    module->go = file.go;
+    const Replacement* r = ReplacementOf({path, version});
+    std::string what = r != nullptr && IsPath(r->now.path) ? r->now.path : path + "@" + version;
+    go_lines_.push_back({std::move(what), file.go_version});
     modules_[path] = std::move(module);
   }
 }

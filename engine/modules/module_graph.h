@@ -32,6 +32,9 @@ class ModuleGraph {
   bool Enter(const std::string& directory);
   bool entered() const { return !mains_.empty(); }
   const Module* main() const { return mains_.empty() ? nullptr : mains_[0]; }
+  // The sentence of the go command, given in `here`, when a module of the program asks for a later Go than
+  // `release`; else empty.
+  std::string TooNew(std::string_view release, std::string_view here) const;
   // The main module whose tree `directory` is in, or null.
   const Module* MainModuleAt(const std::string& directory) const;
 
@@ -56,6 +59,12 @@ class ModuleGraph {
   bool vendored_ = false;
   std::vector<Module*> mains_;
   std::vector<ModFile> main_files_;
+  // Files and modules that name a Go version, in the order in which they are read.
+  struct GoLine {
+    std::string what, version;
+    bool file = false;
+  };
+  std::vector<GoLine> go_lines_;
   std::string root_;  // relative replacements start here
   std::vector<Replacement> replace_;
   std::map<std::string, std::unique_ptr<Module>> modules_;

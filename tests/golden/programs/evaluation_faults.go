@@ -49,6 +49,8 @@ func main() {
 	i := len(table.cells) + 5
 	try("nil before index", func() { fmt.Println(table.cells[i]) })
 	try("nil before store", func() { table.cells[i] = "x" })
+	single := [1]any{i}
+	try("one element", func() { fmt.Println(single[0], func(a [1]any) any { return a[i] }(single)) })
 	try("nil array", func() { var p *[3]int; p[i]++ })
 	var l list
 	l = append(l, l)

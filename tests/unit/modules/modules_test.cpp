@@ -53,6 +53,12 @@ TEST_CASE("versions are ordered as semantic versions are") {
   CHECK(CompareVersions("v1.0.0", "v1.0.0") == 0);
   CHECK(GoMinor("1.26rc1") == 26);
   CHECK(GoMinor("2.0") == 0);
+  CHECK(IsNewerGo("1.27", "1.26.8"));
+  CHECK(IsNewerGo("1.26.10", "1.26.8"));
+  CHECK(IsNewerGo("1.27rc1", "1.26.8"));
+  CHECK_FALSE(IsNewerGo("1.26.8", "1.26.8"));
+  CHECK_FALSE(IsNewerGo("1.26", "1.26.8"));
+  CHECK_FALSE(IsNewerGo("", "1.26.8"));
   CHECK(CacheName("github.com/BurntSushi/toml") == "github.com/!burnt!sushi/toml");
 }
 
