@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/check.h"
+#include "engine/base/sort.h"
 
 namespace escapement::bytecode {
 namespace {
@@ -217,8 +218,7 @@ void Assembler::Finish() {
     }
   }
   if (recover_.index != kUnbound) chunk_->recover_word = labels_[recover_.index];
-  std::sort(chunk_->safepoints.begin(), chunk_->safepoints.end(),
-            [](const Safepoint& x, const Safepoint& y) { return x.word < y.word; });
+  base::Sort(chunk_->safepoints, [](const Safepoint& x, const Safepoint& y) { return x.word < y.word; });
 }
 
 }  // namespace escapement::bytecode

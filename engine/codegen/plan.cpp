@@ -2,6 +2,7 @@
 // modelled frame for the rest.
 #include <algorithm>
 
+#include "engine/base/sort.h"
 #include "engine/bytecode/signature.h"
 #include "engine/codegen/generator.h"
 
@@ -124,8 +125,7 @@ void Generator::AssignSlots() {
   for (Expr* e : fn_.homes)
     for (Expr* x = e; x; x = x->x)
       if (x->var) places_[x->var->index].last = position_ + 1;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](Var* a, Var* b) { return places_[a->index].first < places_[b->index].first; });
+  base::Sort(order, [&](Var* a, Var* b) { return places_[a->index].first < places_[b->index].first; });
   std::unordered_map<std::string, std::vector<int>> free;
   std::vector<Var*> active;
   for (Var* v : order) {

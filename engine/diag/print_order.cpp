@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "engine/base/sort.h"
+
 namespace escapement::diag {
 
 namespace {
@@ -47,7 +49,7 @@ std::vector<Diagnostic> PrintOrder(const std::vector<Diagnostic>& diagnostics, b
     }
   }
   Diagnostic last{too_many ? errors.back().pos : Pos(), Severity::kError, false, "too many errors"};
-  std::stable_sort(errors.begin(), errors.end(), [](const auto& a, const auto& b) { return a.pos < b.pos; });
+  base::Sort(errors, [](const auto& a, const auto& b) { return a.pos < b.pos; });
   auto equal = [](const Diagnostic& a, const Diagnostic& b) { return a.pos == b.pos && a.text == b.text; };
   errors.erase(std::unique(errors.begin(), errors.end(), equal), errors.end());
   if (too_many) errors.push_back(std::move(last));

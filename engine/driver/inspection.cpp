@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/base/sort.h"
 #include "engine/lower/layout.h"
 #include "engine/memory/pacer.h"
 #include "engine/memory/pointers.h"
@@ -109,7 +110,7 @@ std::vector<exporting::Variable> InspectionBuilder::Variables(uint32_t goroutine
   std::vector<exporting::Variable> out;
   for (const bytecode::Variable& v : machine_.code().chunk(frame.function).variables)
     if (v.inline_node == inline_node) out.push_back(Variable(goroutine, frame, v));
-  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+  base::Sort(out, [](const auto& a, const auto& b) { return a.line < b.line; });
   return out;
 }
 
@@ -254,8 +255,7 @@ Inspection InspectionBuilder::Build(const InspectOptions& options) {
       out_.goroutines.push_back(Goroutine(i));
     }
   }
-  std::stable_sort(out_.goroutines.begin(), out_.goroutines.end(),
-                   [](const auto& a, const auto& b) { return a.id < b.id; });
+  base::Sort(out_.goroutines, [](const auto& a, const auto& b) { return a.id < b.id; });
   IndexLog();
   Mark();
   out_.collector = Collector();

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <deque>
 
+#include "engine/base/sort.h"
 #include "engine/driver/inspection.h"
 #include "engine/lower/layout.h"
 #include "engine/memory/pointers.h"
@@ -147,13 +148,12 @@ void InspectionBuilder::Objects(const InspectOptions& options) {
   if (options.mine) std::erase_if(slots, [](const Slot& s) { return !s.mine; });
   // The user's own first, then the youngest; shown in order of address.
   if (slots.size() > options.most_objects) {
-    std::stable_sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) {
-      return a.mine != b.mine ? a.mine : a.object > b.object;
-    });
+    base::Sort(slots,
+               [](const Slot& a, const Slot& b) { return a.mine != b.mine ? a.mine : a.object > b.object; });
     out_.objects_omitted = slots.size() - options.most_objects;
     slots.resize(options.most_objects);
   }
-  std::sort(slots.begin(), slots.end(), [&](const Slot& a, const Slot& b) {
+  base::Sort(slots, [&](const Slot& a, const Slot& b) {
     Address x = world.spans[a.span].base, y = world.spans[b.span].base;
     return x != y ? x < y : a.index < b.index;
   });

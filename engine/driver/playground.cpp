@@ -23,8 +23,12 @@ std::string Text(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+Json Parsed(std::string_view text) {
+  return Json::parse(text, nullptr, false);
+}
+
 Question Read(std::string_view text) {
-  Question question = Question::parse(text, nullptr, false);
+  Question question = Parsed(text);
   return question.is_object() ? question : Question::object();
 }
 
@@ -477,7 +481,7 @@ std::string Playground::Snapshot(std::string_view text) {
   Json inspection;
   // A picture shows what the user's lines put on the heap, as the page does unless it is asked for more.
   if (!question.contains("mine")) question["mine"] = true;
-  if (question.contains("at")) inspection = Json::parse(Inspect(Text(question)), nullptr, false);
+  if (question.contains("at")) inspection = Parsed(Inspect(Text(question)));
   const char* names[] = {"running", "exited", "stopped"};
   std::string view = StringAt(question, "view");
   return Text({{"format", "escapement-snapshot"},
@@ -494,8 +498,8 @@ std::string Playground::Snapshot(std::string_view text) {
                  {"output", output_},
                  {"errorOutput", error_output_},
                  {"exitStatus", state_ == RunState::kExited ? run_->exit_status() : 0}}},
-               {"overview", Json::parse(overview, nullptr, false)},
-               {"allocations", Json::parse(allocations, nullptr, false)},
+               {"overview", Parsed(overview)},
+               {"allocations", Parsed(allocations)},
                {"request",
                 {{"axis", "events"},
                  {"begin", request.begin},

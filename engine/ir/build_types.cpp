@@ -1,8 +1,8 @@
 // From the checker's types to the back end's.
-#include <algorithm>
 #include <set>
 
 #include "engine/base/check.h"
+#include "engine/base/sort.h"
 #include "engine/ir/body.h"
 #include "engine/types/predicates.h"
 #include "engine/types/typeset.h"
@@ -518,8 +518,7 @@ std::span<Field> Builder::Impl::MethodSet(Type* type) {
       if (step->type->IsPtr()) f.embedded = 2;
     set.push_back(f);
   }
-  std::sort(set.begin(), set.end(),
-            [](const Field& a, const Field& b) { return CompareSyms(a.sym, b.sym) < 0; });
+  base::Sort(set, [](const Field& a, const Field& b) { return CompareSyms(a.sym, b.sym) < 0; });
   type->all_methods = p.arena().Copy(set);
   return type->all_methods;
 }

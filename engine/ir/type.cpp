@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/sha2.h"
+#include "engine/base/sort.h"
 #include "engine/types/object.h"
 
 namespace escapement::ir {
@@ -261,8 +262,7 @@ Type* TypeTable::Func(Field* recv, std::span<const Field> params, std::span<cons
 
 Type* TypeTable::Interface(std::span<const Field> methods) {
   std::vector<Field> sorted(methods.begin(), methods.end());
-  std::sort(sorted.begin(), sorted.end(),
-            [](const Field& a, const Field& b) { return CompareSyms(a.sym, b.sym) < 0; });
+  base::Sort(sorted, [](const Field& a, const Field& b) { return CompareSyms(a.sym, b.sym) < 0; });
   std::vector<uint64_t> key{static_cast<uint64_t>(Kind::kInter)};
   for (size_t i = 0; i < sorted.size(); ++i) {
     sorted[i].offset = static_cast<int64_t>(i) * 8;

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/sort.h"
+
 namespace escapement::lower {
 
 namespace {
@@ -239,8 +241,7 @@ class Combiner {
     if (!e->type->IsInteger() || (e->type->IsSigned() && e->type->Size() != 8)) return nullptr;
     std::vector<Piece> pieces;
     if (!Pieces(e, pieces) || pieces.size() < 2) return nullptr;
-    std::sort(pieces.begin(), pieces.end(),
-              [](const Piece& x, const Piece& y) { return x.offset < y.offset; });
+    base::Sort(pieces, [](const Piece& x, const Piece& y) { return x.offset < y.offset; });
     int64_t total = 0, low = pieces[0].shift;
     for (const Piece& p : pieces) {
       total += p.size;
@@ -310,8 +311,7 @@ class Combiner {
       total += p->size;
     }
     if (total > 8 || total > pieces[0].word->type->Size()) return false;
-    std::sort(pieces.begin(), pieces.end(),
-              [](const Piece& x, const Piece& y) { return x.offset < y.offset; });
+    base::Sort(pieces, [](const Piece& x, const Piece& y) { return x.offset < y.offset; });
     int64_t low = pieces[0].shift;
     for (const Piece& p : pieces) low = std::min(low, p.shift);
     bool little = InOrder(pieces, Endian::kLittle, total);

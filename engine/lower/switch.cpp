@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/base/sort.h"
 #include "engine/lower/func_lowerer.h"
 
 namespace escapement::lower {
@@ -45,7 +46,7 @@ void FuncLowerer::SwitchStmt(ir::Node* n) {
         if (seen.insert(k).second) table.push_back({k, label});
       }
     bool is_signed = tag->type->IsSigned();
-    std::sort(table.begin(), table.end(), [&](const auto& a, const auto& b) {
+    base::Sort(table, [&](const auto& a, const auto& b) {
       return is_signed ? a.first < b.first : static_cast<uint64_t>(a.first) < static_cast<uint64_t>(b.first);
     });
     uint64_t span = static_cast<uint64_t>(table.back().first) - static_cast<uint64_t>(table.front().first);

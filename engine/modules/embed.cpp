@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/base/sort.h"
 #include "engine/modules/quote.h"
 
 namespace escapement::modules {
@@ -124,8 +125,7 @@ std::string FileSystemLiteral(std::map<std::string, std::string> files) {
                                       : std::pair(name.substr(0, slash), name.substr(slash + 1));
   };
   std::vector<std::pair<std::string, std::string>> sorted(with_directories.begin(), with_directories.end());
-  std::sort(sorted.begin(), sorted.end(),
-            [&](const auto& a, const auto& b) { return split(a.first) < split(b.first); });
+  base::Sort(sorted, [&](const auto& a, const auto& b) { return split(a.first) < split(b.first); });
   std::string out = "[]struct{ name, data string; hash [16]byte }{\n";
   for (const auto& [path, text] : sorted) out += "{name: " + Quote(path) + ", data: " + Quote(text) + "},\n";
   return out + "}\n";

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/base/sort.h"
+
 namespace escapement::modules {
 
 namespace {
@@ -47,7 +49,7 @@ std::vector<TreeEntry> MemoryTree::List(const std::string& directory) {
     if (slash != std::string::npos) rest.resize(slash);
     if (out.empty() || out.back().name != rest) out.push_back({rest, slash != std::string::npos});
   }
-  std::sort(out.begin(), out.end(), [](const TreeEntry& a, const TreeEntry& b) { return a.name < b.name; });
+  base::Sort(out, [](const TreeEntry& a, const TreeEntry& b) { return a.name < b.name; });
   return out;
 }
 

@@ -5,6 +5,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/interner.h"
+#include "engine/base/sort.h"
 #include "engine/diag/diagnostic.h"
 #include "engine/diag/file_set.h"
 #include "engine/modules/embed.h"
@@ -254,7 +255,7 @@ std::vector<const Package*> Program::Below(const std::string& directory) {
     const Package* package = AtDirectory(at);
     if (package->error.empty() || package->error.starts_with("found")) out.push_back(package);
   }
-  std::sort(out.begin(), out.end(), [](const Package* a, const Package* b) { return a->path < b->path; });
+  base::Sort(out, [](const Package* a, const Package* b) { return a->path < b->path; });
   return out;
 }
 
@@ -323,8 +324,7 @@ void Program::VisitFiles(Walk& walk, const Package& package, const std::vector<G
   std::vector<std::pair<const GoFile*, const ImportSpec*>> imports;
   for (const GoFile& file : files)
     for (const ImportSpec& import : file.header.imports) imports.push_back({&file, &import});
-  std::stable_sort(imports.begin(), imports.end(),
-                   [](const auto& a, const auto& b) { return a.second->path < b.second->path; });
+  base::Sort(imports, [](const auto& a, const auto& b) { return a.second->path < b.second->path; });
   for (auto [file, import] : imports) Imported(walk, package, *file, *import);
 }
 
@@ -368,7 +368,7 @@ void Program::AddImports(const Package& package, bool tests, std::set<const Pack
     add(package.tests);
     add(package.external_tests);
   }
-  std::sort(paths.begin(), paths.end());
+  base::Sort(paths, std::less<>());
   for (const std::string& path : paths) {
     const Package* found = Find(path);
     if (found == nullptr || found->module == nullptr || !found->module->main) continue;

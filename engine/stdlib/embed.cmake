@@ -7,6 +7,8 @@ foreach(file ${files})
   get_filename_component(package ${file} DIRECTORY)
   get_filename_component(name ${file} NAME)
   file(READ ${DIRECTORY}/${file} contents)
+  # Without its comments (directives have no space), on the same lines.
+  string(REGEX REPLACE "\n[\t ]*// [^\n]*" "\n" contents "${contents}")
   string(APPEND text "    {\"${package}\", \"${name}\", R\"overlay(${contents})overlay\"},\n")
 endforeach()
 string(SHA256 key "${text}")

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/base/sort.h"
+
 namespace escapement::stdlib {
 namespace {
 
@@ -44,8 +46,7 @@ std::vector<LibraryFile> OverlaySource::Files(std::string_view import_path) {
   for (const OverlayFile& file : OverlayFiles())
     if (file.package == import_path)
       files.push_back({directory + std::string(file.name), std::string(file.text)});
-  std::sort(files.begin(), files.end(),
-            [](const LibraryFile& x, const LibraryFile& y) { return x.name < y.name; });
+  base::Sort(files, [](const LibraryFile& x, const LibraryFile& y) { return x.name < y.name; });
   return files;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/base/check.h"
+#include "engine/base/sort.h"
 
 namespace escapement::trace {
 
@@ -435,8 +436,7 @@ std::vector<std::pair<AllocationRow, uint32_t>> Timeline::Allocations(Axis axis,
   std::vector<std::pair<AllocationRow, uint32_t>> found;
   for (uint32_t i = 0; i < counted.size(); ++i)
     if (counted[i].objects && (!mine || counted[i].mine())) found.emplace_back(counted[i], i);
-  std::stable_sort(found.begin(), found.end(),
-                   [](const auto& a, const auto& b) { return a.first.bytes > b.first.bytes; });
+  base::Sort(found, [](const auto& a, const auto& b) { return a.first.bytes > b.first.bytes; });
   return found;
 }
 

@@ -1,9 +1,9 @@
 // Initialisation order of package-level variables, and cycles in it.
-#include <algorithm>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "engine/base/sort.h"
 #include "engine/types/checker.h"
 #include "engine/types/context.h"
 #include "engine/types/decl.h"
@@ -99,7 +99,7 @@ std::vector<Object*> InitOrderer::FindCycle(Object* object) {
   };
   auto sorted = [](Object* o) {
     std::vector<Object*> deps(o->decl->deps.begin(), o->decl->deps.end());
-    std::sort(deps.begin(), deps.end(), [](Object* a, Object* b) { return a->order < b->order; });
+    base::Sort(deps, [](Object* a, Object* b) { return a->order < b->order; });
     return deps;
   };
   std::unordered_set<const Object*> seen = {object};

@@ -1,9 +1,9 @@
 #include "engine/types/stmt.h"
 
-#include <algorithm>
 #include <map>
 
 #include "engine/base/check.h"
+#include "engine/base/sort.h"
 #include "engine/types/assign.h"
 #include "engine/types/convert.h"
 #include "engine/types/decl.h"
@@ -29,7 +29,7 @@ void ReportUnused(Context& c, Scope* scope) {
     Var* var = As<Var>(object);
     if (var != nullptr && var->var_kind == VarKind::kLocal && !var->used) unused.push_back(var);
   }
-  std::sort(unused.begin(), unused.end(), [](const Var* a, const Var* b) { return a->pos < b->pos; });
+  base::Sort(unused, [](const Var* a, const Var* b) { return a->pos < b->pos; });
   for (Var* var : unused) SoftError(c, var->pos, "declared and not used: ", var->name);
   // Function literals report their own.
   for (Scope* child : scope->children) {

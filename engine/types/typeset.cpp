@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "engine/base/sort.h"
 #include "engine/types/errors.h"
 #include "engine/types/objset.h"
 #include "engine/types/predicates.h"
@@ -61,7 +62,7 @@ bool IsComparableSet(const TypeSet* set, std::unordered_set<Type*>* seen) {
 }
 
 void SortMethods(std::span<Func*> methods) {
-  std::sort(methods.begin(), methods.end(), [](const Func* a, const Func* b) {
+  base::Sort(methods, [](const Func* a, const Func* b) {
     bool exported = a->exported();
     if (exported != b->exported()) return exported;
     if (a->name != b->name) return a->name.text() < b->name.text();

@@ -30,4 +30,6 @@ set_target_properties(engine PROPERTIES SUFFIX ".wasm")
 target_link_options(engine PRIVATE
   -Oz --no-entry -sSTANDALONE_WASM -sDYNAMIC_EXECUTION=0
   -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=33554432 -sMAXIMUM_MEMORY=4294967296 -sTOTAL_STACK=4194304
+  # Large functions with one caller stay themselves: what is alike is then packed together.
+  -sBINARYEN_EXTRA_PASSES=--one-caller-inline-max-function-size=30
   -sEXPORTED_FUNCTIONS=_malloc,_free -Wl,--wrap=emscripten_resize_heap)
