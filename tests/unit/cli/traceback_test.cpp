@@ -74,20 +74,21 @@ func main() {
 	generic("x")
 }
 )");
-  CHECK(Traceback(run) ==
-        "panic: runtime error: invalid memory address or nil pointer dereference [recovered, repanicked]\n"
-        "[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x]\n"
-        "\n"
-        "goroutine 1 [running]:\n"
-        "main.main.func1()\n\tmain.go:32\n"
-        "panic({0x?, 0x?})\n\t/usr/local/go/src/runtime/panic.go:860\n"
-        "main.leaf(0x?)\n\tmain.go:11\n"
-        "main.kept(0x3, {0x?, 0x?, 0x?})\n\tmain.go:15\n"
-        "main.wide.method({0x3, 0x0, 0x0, 0x0, 0x0, {0x0, 0x0}}, 0x?, {0x?, 0x?})\n\tmain.go:18\n"
-        "main.many(0x?, 0x?, {0x?, 0x?}, 0x?, 0x?, 0x?, 0x?, 0x?, 0x8, ...)\n\tmain.go:22\n"
-        "main.small(...)\n\tmain.go:25\n"
-        "main.generic[...]({0x?, 0x?})\n\tmain.go:28\n"
-        "main.main()\n\tmain.go:34\n");
+  CHECK(
+      Traceback(run) ==
+      "panic: runtime error: invalid memory address or nil pointer dereference [recovered, repanicked]\n"
+      "[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x]\n"
+      "\n"
+      "goroutine 1 [running]:\n"
+      "main.main.func1()\n\t/tmp/sandbox/main.go:32\n"
+      "panic({0x?, 0x?})\n\t/usr/local/go/src/runtime/panic.go:860\n"
+      "main.leaf(0x?)\n\t/tmp/sandbox/main.go:11\n"
+      "main.kept(0x3, {0x?, 0x?, 0x?})\n\t/tmp/sandbox/main.go:15\n"
+      "main.wide.method({0x3, 0x0, 0x0, 0x0, 0x0, {0x0, 0x0}}, 0x?, {0x?, 0x?})\n\t/tmp/sandbox/main.go:18\n"
+      "main.many(0x?, 0x?, {0x?, 0x?}, 0x?, 0x?, 0x?, 0x?, 0x?, 0x8, ...)\n\t/tmp/sandbox/main.go:22\n"
+      "main.small(...)\n\t/tmp/sandbox/main.go:25\n"
+      "main.generic[...]({0x?, 0x?})\n\t/tmp/sandbox/main.go:28\n"
+      "main.main()\n\t/tmp/sandbox/main.go:34\n");
 }
 
 TEST_CASE("a fault is on the line of its operator; what was inlined into a wrapper is shown") {
@@ -109,8 +110,8 @@ func main() {
         "panic: runtime error: index out of range [5] with length 2\n"
         "\n"
         "goroutine 6 [running]:\n"
-        "main.worker(...)\n\tmain.go:6\n"
-        "created by main.main in goroutine 1\n\tmain.go:11\n");
+        "main.worker(...)\n\t/tmp/sandbox/main.go:6\n"
+        "created by main.main in goroutine 1\n\t/tmp/sandbox/main.go:11\n");
 }
 
 }  // namespace escapement::driver
