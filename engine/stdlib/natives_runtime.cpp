@@ -108,8 +108,12 @@ NativeStatus StopCleanup(Machine& m, uint64_t* w) {
   memory::StopCleanup(m.world(), w[0], w[1]);
   return kContinue;
 }
+// weakhandle(p) unsafe.Pointer: nil outside the heap.
 NativeStatus WeakHandle(Machine& m, uint64_t* w) {
-  if (w[0] == 0) return kContinue;
+  if (!memory::FindObject(m.world(), w[0])) {
+    w[0] = 0;
+    return kContinue;
+  }
   w[0] = memory::WeakHandle(m.world(), w[0]);
   return w[0] == 0 ? m.OutOfMemory(0) : kContinue;
 }

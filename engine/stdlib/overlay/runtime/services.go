@@ -245,3 +245,32 @@ func readMetrics(samples unsafe.Pointer, len int, cap int) {
 		}
 	}
 }
+
+// weak: handles of objects outside the heap, which never die.
+// Model: the runtime keeps these outside the heap.
+
+type immortalWeakHandle struct {
+	ptr  uintptr
+	next *immortalWeakHandle
+}
+
+var immortalWeakHandles *immortalWeakHandle
+
+func weakhandle(p unsafe.Pointer) unsafe.Pointer
+
+//go:linkname weak_runtime_registerWeakPointer weak.runtime_registerWeakPointer
+func weak_runtime_registerWeakPointer(p unsafe.Pointer) unsafe.Pointer {
+	if p == nil {
+		return nil
+	}
+	if handle := weakhandle(p); handle != nil {
+		return handle
+	}
+	for h := immortalWeakHandles; h != nil; h = h.next {
+		if h.ptr == uintptr(p) {
+			return unsafe.Pointer(h)
+		}
+	}
+	immortalWeakHandles = &immortalWeakHandle{uintptr(p), immortalWeakHandles}
+	return unsafe.Pointer(immortalWeakHandles)
+}
