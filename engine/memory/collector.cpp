@@ -149,8 +149,12 @@ void ComputeStartingStack(World& world) {
 }
 
 // Mark termination: what is white now is garbage; the sweep generation goes on.
-void Terminate(World& world) {
+void Terminate(World& world, Mutator& mutator) {
   GcState& gc = world.gc;
+  Shader shader(world);
+  mutator.VisitKept(shader);
+  Drain(world, ~uint64_t{0});
+  mutator.DropUnmarked();
   EnterPhase(world, Phase::kMarkTermination);
   if (world.options.verify) RequireNone(VerifyTriColour(world));
   gc.barrier = false;
@@ -181,9 +185,9 @@ void Terminate(World& world) {
 }
 
 // Runs the cycle to its end, whether it has started or not.
-void Finish(World& world) {
+void Finish(World& world, Mutator& mutator) {
   Drain(world, ~uint64_t{0});
-  Terminate(world);
+  Terminate(world, mutator);
 }
 
 // The share of marking that one poll of a concurrent cycle does: enough that marking ends
@@ -205,18 +209,18 @@ void Poll(World& world, Mutator& mutator) {
     return;
   }
   if (gc.phase == Phase::kMark) {
-    if (Drain(world, MarkBudget(world))) Terminate(world);
+    if (Drain(world, MarkBudget(world))) Terminate(world, mutator);
     return;
   }
   if (world.counters.heap_live < GCTrigger(world)) return;
   Start(world, mutator, trace::Trigger::kHeap);
-  if (!world.options.concurrent_mark) Finish(world);
+  if (!world.options.concurrent_mark) Finish(world, mutator);
 }
 
 void CollectNow(World& world, Mutator& mutator, trace::Trigger trigger) {
-  if (world.gc.phase == Phase::kMark) Finish(world);
+  if (world.gc.phase == Phase::kMark) Finish(world, mutator);
   Start(world, mutator, trigger);
-  Finish(world);
+  Finish(world, mutator);
   if (trigger == trace::Trigger::kCall) ++world.counters.forced_cycles;
   FinishSweep(world);
 }
@@ -225,6 +229,17 @@ void WriteBarrier(World& world, Address slot, uint64_t value) {
   if (!world.gc.barrier) return;
   Shade(world, world.space.LoadPointer(slot));
   Shade(world, value);
+}
+
+void KeepFound(World& world, uint64_t pointer) {
+  if (world.gc.barrier) Shade(world, pointer);
+}
+
+bool IsMarked(const World& world, Address pointer) {
+  ObjectRef object = FindObject(world, pointer);
+  if (!object) return true;
+  const Span& span = world.spans[object.span];
+  return span.Marked(span.ObjectIndex(pointer));
 }
 
 void BulkWriteBarrier(World& world, Address to, Address from, uint64_t size, Address type) {

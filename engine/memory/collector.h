@@ -59,6 +59,10 @@ class Mutator : public StackOwner {
   virtual void StartCycle() = 0;
   // Every other slot: the scheduler's objects, natives' handles, the vm's own references.
   virtual void VisitRoots(SlotVisitor& visitor) = 0;
+  // Marking is over but for what the mutator holds weakly: visits that which something else keeps (IsMarked).
+  virtual void VisitKept(SlotVisitor&) {}
+  // The marks are final: lets go of what nobody kept.
+  virtual void DropUnmarked() {}
 
  protected:
   ~Mutator() = default;
@@ -70,6 +74,11 @@ void Poll(World& world, Mutator& mutator);
 
 // runtime.GC(): a whole cycle, swept.
 void CollectNow(World& world, Mutator& mutator, trace::Trigger trigger);
+
+// Shades what somebody got hold of without a store or a root, while world.gc.barrier is set.
+void KeepFound(World& world, uint64_t pointer);
+// Whether the cycle that is about to end has marked the object around `pointer`; true outside the heap.
+bool IsMarked(const World& world, Address pointer);
 
 // Shades the old value of `slot` and the new one, while world.gc.barrier is set.
 void WriteBarrier(World& world, Address slot, uint64_t value);

@@ -256,12 +256,12 @@ void FreeDeadStacks(Scheduler& sched, World& world) {
   }
 }
 
-void VisitRoots(Scheduler& sched, World&, memory::SlotVisitor& visitor) {
+void VisitRoots(Scheduler& sched, World& world, memory::SlotVisitor& visitor) {
   for (Goroutine& g : sched.goroutines)
     for (Address* slot : {&g.record, &g.function, &g.waiting, &g.param, &g.sema_sudog}) visitor.Visit(slot);
   for (Address& sudog : sched.sudog_cache) visitor.Visit(&sudog);
   for (Timer& timer : sched.timers) {
-    if (!timer.active) continue;
+    if (!timer.active || IsWeak(world, timer)) continue;
     for (Address* slot : {&timer.function, &timer.arg, &timer.object, &timer.channel}) visitor.Visit(slot);
   }
   for (uint32_t i = 0; i < sched.fired.size(); ++i)

@@ -257,6 +257,10 @@ uint32_t NotifyListNotifyOne(Scheduler& sched, World& world, Address list);
 void FreeDeadStacks(Scheduler& sched, World& world);
 // Every slot of the scheduler that points into the heap.
 void VisitRoots(Scheduler& sched, World& world, memory::SlotVisitor& visitor);
+// When marking is over: visits what timers need that the program still has, or its channel.
+void VisitKeptTimers(Scheduler& sched, World& world, memory::SlotVisitor& visitor);
+// Frees the timers that the program can reach no more.
+void DropUnmarkedTimers(Scheduler& sched, World& world);
 // Moves the sudog elements of a goroutine whose stack moved from `old` to `now`.
 void MoveSudogs(Scheduler& sched, World& world, uint32_t goroutine, const memory::Stack& old,
                 const memory::Stack& now, memory::SlotVisitor& visitor);

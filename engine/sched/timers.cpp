@@ -5,6 +5,7 @@
 #include "engine/sched/timers.h"
 
 #include "engine/base/check.h"
+#include "engine/memory/collector.h"
 #include "engine/sched/bubble.h"
 #include "engine/sched/channel.h"
 
@@ -99,6 +100,8 @@ bool Fire(Scheduler& sched, World& world, uint32_t id, uint64_t now, FiredTimer*
     return false;
   }
   *fired = {id, timer.function, timer.arg_type, timer.arg, timer.seq, late};
+  for (Address found : {timer.function, timer.arg, timer.object, timer.channel})
+    memory::KeepFound(world, found);
   if (timer.period) {
     timer.when += timer.period * (1 + static_cast<uint64_t>(late) / timer.period);
     // Model: a step takes longer than a nanosecond; a period shorter than what firing takes would leave no
@@ -107,6 +110,26 @@ bool Fire(Scheduler& sched, World& world, uint32_t id, uint64_t now, FiredTimer*
     Insert(sched, id);
   }
   return true;
+}
+
+bool IsWeak(const World& world, const Timer& timer) {
+  return timer.bubble == 0 && timer.channel != 0 && !Awaited(world, timer);
+}
+
+void VisitKeptTimers(Scheduler& sched, World& world, memory::SlotVisitor& visitor) {
+  for (Timer& timer : sched.timers) {
+    if (timer.object == 0) continue;
+    bool kept =
+        memory::IsMarked(world, timer.object) || (timer.channel && memory::IsMarked(world, timer.channel));
+    if (!kept) continue;
+    for (Address* slot : {&timer.function, &timer.arg, &timer.object, &timer.channel}) visitor.Visit(slot);
+  }
+}
+
+void DropUnmarkedTimers(Scheduler& sched, World& world) {
+  for (uint32_t id = 0; id < sched.timers.size(); ++id)
+    if (sched.timers[id].object != 0 && !memory::IsMarked(world, sched.timers[id].object))
+      FreeTimer(sched, id);
 }
 
 bool RunTimers(Scheduler& sched, World& world) {

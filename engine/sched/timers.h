@@ -12,6 +12,10 @@ constexpr uint64_t kNoTimer = ~uint64_t{0};
 // Wakes the sleepers that are due and collects the timers whose functions are. True if there are such.
 bool RunTimers(Scheduler& sched, World& world);
 
+// Whether a pending timer does not keep itself alive: it has a channel, and nobody is blocked on that (since
+// Go 1.23). A bubble's timers all do.
+bool IsWeak(const World& world, const Timer& timer);
+
 // When the next timer that somebody waits for is due; kNoTimer if there is none.
 uint64_t NextTimer(const Scheduler& sched, const World& world);
 

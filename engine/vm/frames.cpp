@@ -239,6 +239,14 @@ memory::Mutator::StackRef Machine::GoroutineStack(uint32_t i) {
   return ref;
 }
 
+void Machine::VisitKept(SlotVisitor& visitor) {
+  sched::VisitKeptTimers(state_.scheduler, state_.world, visitor);
+}
+
+void Machine::DropUnmarked() {
+  sched::DropUnmarkedTimers(state_.scheduler, state_.world);
+}
+
 void Machine::VisitRoots(SlotVisitor& visitor) {
   sched::VisitRoots(state_.scheduler, state_.world, visitor);
   for (Context& context : state_.contexts)

@@ -216,6 +216,8 @@ class Machine final : public memory::Mutator {
   StackRef GoroutineStack(uint32_t i) override;
   void VisitStack(uint32_t goroutine, memory::SlotVisitor& visitor) override;
   void VisitRoots(memory::SlotVisitor& visitor) override;
+  void VisitKept(memory::SlotVisitor& visitor) override;
+  void DropUnmarked() override;
   void StartCycle() override;
 
   // The address of a data symbol of the program (`runtime.staticuint64s`), 0 if it has none.
