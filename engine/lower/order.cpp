@@ -11,33 +11,6 @@ namespace escapement::lower {
 
 namespace {
 
-// Operations that gc takes out of an expression and that change something, wait, or may fault there.
-bool HasEffect(const ir::Node* n) {
-  switch (n->op) {
-    case ir::kCallFunc:
-    case ir::kCallInter:
-    case ir::kInlCall:
-    case ir::kRecv:
-    case ir::kAppend:
-    case ir::kCopy:
-    case ir::kRecover:
-    case ir::kMakeSlice:
-    case ir::kMakeSliceCopy:
-    case ir::kMakeMap:
-    case ir::kMakeChan:
-    case ir::kMapLit:
-    case ir::kSlice:
-    case ir::kSliceArr:
-    case ir::kSliceStr:
-    case ir::kSlice3:
-    case ir::kSlice3Arr:
-    case ir::kDotType:
-      return true;
-    default:
-      return n->op != ir::kName && !n->init.empty();
-  }
-}
-
 // Operations without effects whose value changes only with the variables they mention, and that cannot
 // fault: evaluating them in place later or earlier is the same as long as those variables are.
 bool IsPlain(const ir::Node* n) {
@@ -91,6 +64,46 @@ bool IsPlain(const ir::Node* n) {
       return scalar(n->x->type);
     default:
       return false;
+  }
+}
+
+// Operations that gc takes out of an expression and that change something, wait, or may fault there.
+bool HasEffect(const ir::Node* n) {
+  switch (n->op) {
+    case ir::kCallFunc:
+    case ir::kCallInter:
+    case ir::kInlCall:
+    case ir::kRecv:
+    case ir::kAppend:
+    case ir::kCopy:
+    case ir::kRecover:
+    case ir::kMakeSlice:
+    case ir::kMakeSliceCopy:
+    case ir::kMakeMap:
+    case ir::kMakeChan:
+    case ir::kMapLit:
+    case ir::kSlice:
+    case ir::kSliceArr:
+    case ir::kSliceStr:
+    case ir::kSlice3:
+    case ir::kSlice3Arr:
+    case ir::kDotType:
+      return true;
+    case ir::kCap:
+    case ir::kComplex:
+    case ir::kImag:
+    case ir::kLen:
+    case ir::kMax:
+    case ir::kMin:
+    case ir::kReal:
+    case ir::kStr2Bytes:
+    case ir::kStr2Runes:
+      // Taken out as well; that shows if an operand may fault.
+      return !n->init.empty() || ir::DoChildren(const_cast<ir::Node*>(n), [](ir::Node* c) {
+        return ir::Any(c, [](const ir::Node* e) { return !IsPlain(e); });
+      });
+    default:
+      return n->op != ir::kName && !n->init.empty();
   }
 }
 

@@ -47,6 +47,13 @@ func main() {
 	try("call+index", func() { fmt.Println(say("f", 1) + s[five]) })
 	try("deref+call", func() { fmt.Println(*np + say("f", 1)) })
 	try("field+call", func() { fmt.Println(p.v + say("f", 1)) })
+	var list *[]int
+	var text struct{ p *string }
+	pair := func(x, y int) int { return x + y }
+	try("call,len", func() { pair(say("f", 1), len(*list)) })
+	try("call,len of field", func() { pair(say("f", 1), len(*text.p)) })
+	try("call,max", func() { pair(say("f", 1), max(*np, 2)) })
+	try("call,len,index", func() { fmt.Println(say("f", 1), s[five], len(*list)) })
 	try("div+call", func() { fmt.Println(1/zero + say("f", 1)) })
 	try("slice+call", func() { fmt.Println(t[five:], say("f", 1)) })
 	try("index,slice", func() { fmt.Println(s[five], t[five:]) })
