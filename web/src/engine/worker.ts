@@ -10,6 +10,8 @@ import { EngineFailure, WasmEngine } from './wasm-module.js';
 const sliceMilliseconds = 12;
 const progressMilliseconds = 60;
 const mostSteps = 1_000_000;
+/** The first verdicts go before warming up. */
+const warmDelayMilliseconds = 1000;
 
 let module: WebAssembly.Module;
 let addresses: EngineAddresses;
@@ -40,7 +42,10 @@ async function load(from: EngineAddresses): Promise<Loaded> {
   const compiled = from.module ?? WebAssembly.compileStreaming(fetch(addresses.wasm));
   [module] = await Promise.all([compiled, Promise.all(first)]);
   (await Promise.all(first)).forEach((pack, i) => packs.set(i, pack));
-  return renew();
+  const loaded = renew();
+  // Should it fail, the next question finds the engine dead and gets another.
+  setTimeout(() => void warm().catch(() => {}), warmDelayMilliseconds);
+  return loaded;
 }
 
 let fetching = Promise.resolve();
@@ -130,6 +135,53 @@ async function run(request: Request & { kind: 'run' }): Promise<RunEnd> {
     }
   } finally {
     running.delete(page);
+  }
+}
+
+/** What the engine runs while nobody asks anything: a bit of each kind of work, a million steps or so. */
+const warmProgram = `package main
+
+type node struct{ next *node }
+
+func fib(n int) int {
+	if n < 2 {
+		return n
+	}
+	return fib(n-1) + fib(n-2)
+}
+
+func main() {
+	numbers, mean := make([]int, 64), 0.5
+	var list *node
+	for i := range 400000 {
+		numbers[i&63] += i
+		mean = mean*0.5 + float64(numbers[i&31])
+		if i&255 == 0 {
+			list = &node{list}
+		}
+	}
+	fib(16)
+}
+`;
+
+/**
+ * Runs a program of our own right after the start, in slices between which everything else is heard: the browser
+ * then has the interpreter's optimised code when the user's first program runs.
+ */
+async function warm(): Promise<void> {
+  const files = [{ name: 'warm.go', text: warmProgram }];
+  await havePacks(files);
+  if (engine.dead || running.size > 0) return;
+  const warmed = engine;
+  const session = warmed.open();
+  try {
+    const check = JSON.parse(warmed.ask('start', session, { files })) as CheckAnswer;
+    while (check.ok && running.size === 0 && !warmed.dead) {
+      await new Promise(resolve => setTimeout(resolve, 1));
+      if ((JSON.parse(warmed.step(session, 20_000)) as SliceAnswer).state !== 'running') break;
+    }
+  } finally {
+    if (!warmed.dead) warmed.close(session);
   }
 }
 
