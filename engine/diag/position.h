@@ -2,6 +2,7 @@
 // 1-based line and a 1-based *byte* column.
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 
@@ -28,6 +29,11 @@ struct Pos {
 
   constexpr bool valid() const { return line != 0; }
   constexpr bool operator==(const Pos&) const = default;
+  // Whether gc, with 8 bits for a column, takes both for one place.
+  constexpr bool SamePlaceInGc(const Pos& o) const {
+    return file == o.file && line == o.line &&
+           std::min(col, kPrintedColMax) == std::min(o.col, kPrintedColMax);
+  }
   constexpr std::strong_ordering operator<=>(const Pos& o) const {
     if (auto c = file <=> o.file; c != 0) return c;
     if (auto c = line <=> o.line; c != 0) return c;

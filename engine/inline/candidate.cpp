@@ -183,7 +183,7 @@ bool Candidates::MayInline(Func* caller, const Node* call, Func* callee, bool bi
   // on the inlining stack, is the second round of a recursion.
   const std::vector<InlinedCall>& tree = program_.inlining_tree();
   for (uint32_t i = call->pos.inl; i != 0; i = tree[i - 1].parent)
-    if (tree[i - 1].pos.pos == call->pos.pos) return false;
+    if (tree[i - 1].pos.pos.SamePlaceInGc(call->pos.pos)) return false;
   for (uint32_t i = call->pos.inl; i != 0; i = tree[i - 1].parent) {
     if (tree[i - 1].func != callee) continue;
     if (report && context_.options.remarks > 1) {

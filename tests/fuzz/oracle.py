@@ -31,6 +31,17 @@ def diff(want, got, limit=12):
     return '\n'.join(lines[:limit])
 
 
+def compare_runs(real, ours):
+    """The Difference between two runs (exit status, output, error), or None."""
+    status, out, err = real
+    our_status, our_out, our_err = ours
+    out, our_out = (ADDRESS.sub('ADDRESS', text) for text in (out, our_out))
+    if our_out != out: return Difference('output', diff(out, our_out) + '\n' + our_err[-300:])
+    if our_status != status: return Difference('exit status', f'go {status}, engine {our_status}\n{our_err[-300:]}')
+    a, b = stderr_message(err, status), stderr_message(our_err, our_status)
+    return Difference('standard error', diff(a, b)) if a != b else None
+
+
 class Oracle:
     """The real toolchain and the engine, ready to judge programs."""
 
@@ -56,7 +67,8 @@ class Oracle:
         os.replace(scratch, self.importcfg)
 
     def judge(self, source, run=True, flags=('-m',)):
-        """Raises Difference, or returns 'rejected', 'compiled' or 'ran'."""
+        """Raises Difference, or returns 'rejected', 'compiled', 'ran', 'skipped' (too slow for the real Go), or
+        'miscompiled by gc' when the real Go's unoptimised program agrees with the engine and its optimised one does not."""
         with tempfile.TemporaryDirectory(prefix='escapement-fuzz-') as d:
             with open(os.path.join(d, 'x.go'), 'w', encoding='utf-8', errors='surrogateescape') as f:
                 f.write(source)
@@ -74,14 +86,20 @@ class Oracle:
                 raise Difference('-m lines' if status == 0 else 'error messages', diff(want, got))
             if status: return 'rejected'
             if not run: return 'compiled'
-            link, _, message = execute([self.go, 'tool', 'link', '-importcfg', self.importcfg, '-s', '-w', '-o', 'x', 'x.o'], d, timeout=GO_TIMEOUT)
-            if link: return 'compiled'
-            exit_status, stdout, stderr = execute([os.path.join(d, 'x')], d, timeout=RUN_TIMEOUT)
-            if exit_status == 124: return 'skipped'
-            got_exit, got_stdout, got_stderr = execute([*self.engine, 'run', 'x.go'], d, timeout=RUN_TIMEOUT * 2)
-            stdout, got_stdout = (ADDRESS.sub('ADDRESS', text) for text in (stdout, got_stdout))
-            if got_stdout != stdout: raise Difference('output', diff(stdout, got_stdout) + '\n' + got_stderr[-300:])
-            if got_exit != exit_status: raise Difference('exit status', f'go {exit_status}, engine {got_exit}\n{got_stderr[-300:]}')
-            a, b = stderr_message(stderr, exit_status), stderr_message(got_stderr, got_exit)
-            if a != b: raise Difference('standard error', diff(a, b))
-            return 'ran'
+            real = self.real_run(d)
+            if isinstance(real, str): return real
+            ours = execute([*self.engine, 'run', 'x.go'], d, timeout=RUN_TIMEOUT * 2)
+            difference = compare_runs(real, ours)
+            if difference is None: return 'ran'
+            # gc's optimiser has its own mistakes: the unoptimised program says whose this one is.
+            execute([self.go, 'tool', 'compile', '-p', 'main', '-importcfg', self.importcfg, '-o', 'x.o', '-N', '-l', 'x.go'], d, timeout=GO_TIMEOUT)
+            plain = self.real_run(d)
+            if not isinstance(plain, str) and compare_runs(plain, ours) is None: return 'miscompiled by gc'
+            raise difference
+
+    def real_run(self, folder):
+        """Links x.o and runs it: (exit status, output, error), or what became of the program instead."""
+        link, _, _ = execute([self.go, 'tool', 'link', '-importcfg', self.importcfg, '-s', '-w', '-o', 'x', 'x.o'], folder, timeout=GO_TIMEOUT)
+        if link: return 'compiled'
+        run = execute([os.path.join(folder, 'x')], folder, timeout=RUN_TIMEOUT)
+        return 'skipped' if run[0] == 124 else run
