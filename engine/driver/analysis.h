@@ -23,11 +23,7 @@ class Analysis {
  public:
   Analysis(ir::Program& program, ir::Builder& builder, const diag::FileSet& files, Summaries& summaries,
            types::Checker& checker)
-      : program_(program),
-        builder_(builder),
-        files_(files),
-        summaries_(summaries),
-        bodies_(checker, summaries) {}
+      : program_(program), builder_(builder), files_(files), summaries_(summaries), bodies_(checker) {}
 
   // Analyses a package: b.Loop, inlining and devirtualisation, loop variables, dead
   // locals, escape analysis, late slice moves. Remarks go to `emitter` as `flags` asks;

@@ -10,7 +10,7 @@ namespace escapement::driver {
 
 namespace {
 
-// Of a function of which nothing is known yet, this many statements are taken to be inlinable.
+// So many statements are taken to be inlinable.
 constexpr size_t kFewStatements = 2;
 
 types::Func* Declared(types::Object* object) {
@@ -80,8 +80,7 @@ const std::unordered_set<const types::Object*>& KnownBodies::InlinedIn(types::Pa
     work.pop_back();
     syntax::BlockStmt* body = body_of(func);
     if (body == nullptr) continue;
-    bool small = summaries_.Inlinable(func) || body->list.size() <= kFewStatements;
-    if (small || IsGeneric(func)) ForEachMentioned(body, mentioned);
+    if (body->list.size() <= kFewStatements || IsGeneric(func)) ForEachMentioned(body, mentioned);
   }
   return inlined;
 }

@@ -6,26 +6,24 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "engine/driver/summaries.h"
 #include "engine/types/checker.h"
 
 namespace escapement::driver {
 
 class KnownBodies {
  public:
-  KnownBodies(types::Checker& checker, Summaries& summaries) : checker_(checker), summaries_(summaries) {}
+  explicit KnownBodies(types::Checker& checker) : checker_(checker) {}
 
   // Whether a compilation of `compiled` has the body of `func`, a declared function of another package.
   bool Has(const types::Package* compiled, const types::Func* func);
 
  private:
   // Functions of other packages that a package's code may inline.
-  // Model: all that its code mentions, and what is mentioned in turn by what is inlinable (of which nothing
-  // is known yet: of two statements at most) or generic.
+  // Model: all that its code mentions, and what is mentioned in turn by what is generic or of two statements
+  // at most. gc knows costs; here an answer must not depend on what a session happened to price before.
   const std::unordered_set<const types::Object*>& InlinedIn(types::Package* package);
 
   types::Checker& checker_;
-  Summaries& summaries_;
   std::unordered_map<const types::Package*, std::unordered_set<const types::Object*>> inlined_;
 };
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/base/check.h"
+#include "engine/bytecode/fusion.h"
 #include "engine/vm/machine.h"
 
 namespace escapement::vm {

@@ -1,4 +1,6 @@
 // Timers that nobody can reach any more are collected, running or not; those that somebody needs fire.
+//
+//go:debug asynctimerchan=0
 package main
 
 import (
