@@ -291,9 +291,9 @@ describe('the page', () => {
     await figures.locator('.sentence.stale').waitFor();
     await right.getByRole('button', { name: 'Run', exact: true }).click();
     await right.getByLabel('Program output').getByText('{Dave 60}').waitFor();
-    await figures.locator('.sentence:not(.stale)').waitFor();
+    await figures.getByText('your code puts 1 object, 24 B on the left, and nothing on the right.').waitFor();
     await figures.getByText('All figures').click();
-    await figures.getByRole('row', { name: /^Difference = = −3 −48 B/ }).waitFor();
+    await figures.getByRole('row', { name: /^Difference −1 −24 B / }).waitFor();
     expect(await left.getByLabel('Program output').innerText()).not.toContain('Dave');
     await screenshot(page, 'two');
     expect(await axeFaults(page)).toEqual([]);
