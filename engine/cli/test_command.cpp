@@ -83,10 +83,12 @@ struct TestFlags {
   bool bench = false;
   bool failfast = false;
   bool json = false;
+  bool refused = false;  // the error is about a flag of go test's that is not there
 };
 
-int Usage(const std::string& sentence) {
-  if (sentence.starts_with("escapement test has no ")) {
+// The end of a command line that cannot be read.
+int Usage(const std::string& sentence, bool refused) {
+  if (refused) {
     std::fprintf(stderr, "%s\n", sentence.c_str());
     return 2;
   }
@@ -107,7 +109,10 @@ std::string TakeFlag(const Words& words, size_t& i, TestFlags& out) {
     has_value = true;
   }
   if (flag.starts_with("test.")) flag.erase(0, 5);
-  if (RefusedFlags().count(flag)) return "escapement test has no -" + flag;
+  if (RefusedFlags().count(flag)) {
+    out.refused = true;
+    return "escapement test has no -" + flag;
+  }
   if (flag == "json") {
     out.json = value != "false";
     return "";
@@ -321,7 +326,7 @@ int TestCommand(stdlib::LibrarySource& library, const Words& words) {
     return 0;
   }
   TestFlags flags;
-  if (std::string error = ParseTestFlags(words, flags); !error.empty()) return Usage(error);
+  if (std::string error = ParseTestFlags(words, flags); !error.empty()) return Usage(error, flags.refused);
   Targets targets(library);
   if (!targets.Open(flags.packages, /*all=*/true)) return 1;
   if (targets.packages().empty()) {

@@ -4,49 +4,35 @@
 #include <cstdio>
 #include <ctime>
 
+#include "engine/base/unicode.h"
+
 namespace escapement::cli {
 
 namespace {
 
 constexpr char kMarker = 0x16;  // package testing writes it before framing lines
 
-// A JSON string as encoding/json writes it: <, > and & escaped, bytes that are no UTF-8 replaced.
+// A JSON string as encoding/json writes it: <, > and & escaped, bytes that are no UTF-8 replaced. (The JSON
+// library of this program escapes others.)
 std::string Quoted(std::string_view text) {
+  constexpr std::string_view kNamed = "\"\\\b\f\n\r\t", kLetters = "\"\\bfnrt";
   std::string out = "\"";
-  char buffer[8];
-  for (size_t i = 0; i < text.size();) {
-    unsigned char c = static_cast<unsigned char>(text[i]);
-    if (c < 0x80) {
-      constexpr std::string_view kNamed = "\"\\\b\f\n\r\t", kLetters = "\"\\bfnrt";
-      if (size_t at = kNamed.find(text[i]); at != std::string_view::npos) {
-        out += '\\';
-        out += kLetters[at];
-      } else if (c < 0x20 || c == '<' || c == '>' || c == '&') {
-        std::snprintf(buffer, sizeof buffer, "\\u%04x", c);
-        out += buffer;
-      } else {
-        out += text[i];
-      }
-      i++;
-      continue;
-    }
-    size_t length = c >= 0xf0 && c <= 0xf4 ? 4 : c >= 0xe0 ? 3 : c >= 0xc2 ? 2 : 0;
-    bool whole = length != 0 && c <= 0xf4 && i + length <= text.size();
-    for (size_t k = 1; whole && k < length; k++) whole = (text[i + k] & 0xc0) == 0x80;
-    std::string_view rune = text.substr(i, whole ? length : 1);
-    if (whole && length == 3)  // surrogates and overlong forms
-      whole = !(c == 0xe0 && (rune[1] & 0x20) == 0) && !(c == 0xed && (rune[1] & 0x20) != 0);
-    if (whole && length == 4)
-      whole = !(c == 0xf0 && (rune[1] & 0x30) == 0) && !(c == 0xf4 && (rune[1] & 0x30) != 0);
-    if (!whole) {
-      out += "\\ufffd";
-      i++;
+  while (!text.empty()) {
+    const auto [rune, width] = base::DecodeRune(text);
+    const std::string_view bytes = text.substr(0, static_cast<size_t>(width));
+    text.remove_prefix(bytes.size());
+    const size_t named = bytes.size() == 1 ? kNamed.find(bytes[0]) : std::string_view::npos;
+    const bool malformed = rune == base::kRuneError && width == 1;
+    if (named != std::string_view::npos) {
+      out += '\\';
+      out += kLetters[named];
+    } else if (malformed || rune < 0x20 || rune == '<' || rune == '>' || rune == '&' || rune == 0x2028 ||
+               rune == 0x2029) {
+      char buffer[8];
+      std::snprintf(buffer, sizeof buffer, "\\u%04x", static_cast<unsigned>(rune));
+      out += buffer;
     } else {
-      if (rune == "\xe2\x80\xa8" || rune == "\xe2\x80\xa9")
-        out += rune == "\xe2\x80\xa8" ? "\\u2028" : "\\u2029";
-      else
-        out += rune;
-      i += length;
+      out += bytes;
     }
   }
   return out + '"';
@@ -160,10 +146,15 @@ void TestEvents::Print(std::string_view action, const std::string& test, const s
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
-void TestEvents::Output(std::string_view text) {
-  output_.Write(text, [&](LineCutter::Piece, std::string_view piece) {
+// Takes a piece of what the output's cutter gives.
+auto TestEvents::PrintsOutput() {
+  return [this](LineCutter::Piece, std::string_view piece) {
     Print("output", "", ",\"Output\":" + Quoted(piece));
-  });
+  };
+}
+
+void TestEvents::Output(std::string_view text) {
+  output_.Write(text, PrintsOutput());
 }
 
 void TestEvents::Write(std::string_view text) {
@@ -187,9 +178,7 @@ void TestEvents::Line(std::string_view line) {
   if (needs_marker_ && line[0] != kMarker) return Output(line);
   const bool marked = line[0] == kMarker;
   if (marked) {
-    output_.Flush([&](LineCutter::Piece, std::string_view piece) {
-      Print("output", "", ",\"Output\":" + Quoted(piece));
-    });
+    output_.Flush(PrintsOutput());
     line.remove_prefix(1);
   }
   std::string_view text = WithoutNewline(line);
@@ -273,9 +262,7 @@ bool TestEvents::TakeReport(std::string_view line, std::string_view whole, size_
 void TestEvents::Finish(bool ok, const std::string& failed_build) {
   auto out = [&](LineCutter::Piece, std::string_view piece) { Output(piece); };
   input_.Flush(out);
-  output_.Flush([&](LineCutter::Piece, std::string_view piece) {
-    Print("output", "", ",\"Output\":" + Quoted(piece));
-  });
+  output_.Flush(PrintsOutput());
   if (!ok)
     result_ = "fail";
   else if (result_ != "skip")

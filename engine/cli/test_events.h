@@ -53,6 +53,7 @@ class TestEvents {
   bool TakeReport(std::string_view line, std::string_view whole, size_t indent, bool marked);
   void FlushReports(size_t depth);
   void Output(std::string_view text);
+  auto PrintsOutput();
   void Print(std::string_view action, const std::string& test, const std::string& fields);
 
   std::string package_;
