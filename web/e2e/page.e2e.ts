@@ -306,6 +306,17 @@ describe('the page', () => {
     await page.close();
   });
 
+  it('compares two examples when it is opened without a program', async () => {
+    const { page } = await site.page({ viewport: { width: 360, height: 740 } });
+    await page.goto(`${site.address}two.html`);
+    await page
+      .getByText('On the heap, your code puts nothing on the left, and 1 object, 24 B on the right.')
+      .waitFor();
+    await page.getByText('All figures').click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await page.close();
+  });
+
   it('works at 360 pixels, in the dark', async () => {
     const { page } = await site.page({
       viewport: { width: 360, height: 740 },

@@ -95,6 +95,8 @@ describe('the timeline’s picture', () => {
     expect(summary(overview)).toBe(
       'Your code put 3 objects on the heap, 72 B; the library 2 more, 200 B. 1 goroutine, its stack grew 1 time. The collector ran 1 cycle.',
     );
+    const none = { ...overview, totals: overview.totals.filter(t => t.owner !== 'mine') };
+    expect(summary(none)).toContain('Your code put nothing on the heap; the library 2 objects, 200 B.');
     expect(scene.lanes[1]!.sentence).toContain('It grew 1 time, to 4 KiB, copying 1.5 KiB.');
   });
 });

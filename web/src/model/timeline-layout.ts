@@ -96,8 +96,8 @@ export function summary(o: Overview): string {
     mine.objects === 0
       ? 'Your code put nothing on the heap'
       : `Your code put ${counted(mine.objects, 'object')} on the heap, ${bytes(mine.bytes)}`;
-  const rest =
-    library.objects > 0 ? `; the library ${count(library.objects)} more, ${bytes(library.bytes)}` : '';
+  const more = mine.objects ? `${count(library.objects)} more` : counted(library.objects, 'object');
+  const rest = library.objects > 0 ? `; the library ${more}, ${bytes(library.bytes)}` : '';
   const whose = goroutines === 1 ? 'its stack' : 'their stacks';
   const grown = stackGrowths ? `, ${whose} grew ${counted(stackGrowths, 'time')}` : '';
   const collector = cycles ? `ran ${counted(cycles, 'cycle')}` : 'never ran';
