@@ -22,8 +22,8 @@ namespace escapement::driver {
 class Analysis {
  public:
   Analysis(ir::Program& program, ir::Builder& builder, const diag::FileSet& files, Summaries& summaries,
-           types::Checker& checker)
-      : program_(program), builder_(builder), files_(files), summaries_(summaries), bodies_(checker) {}
+           KnownBodies& bodies)
+      : program_(program), builder_(builder), files_(files), summaries_(summaries), bodies_(bodies) {}
 
   // Analyses a package: b.Loop, inlining and devirtualisation, loop variables, dead
   // locals, escape analysis, late slice moves. Remarks go to `emitter` as `flags` asks;
@@ -55,7 +55,7 @@ class Analysis {
   ir::Builder& builder_;
   const diag::FileSet& files_;
   Summaries& summaries_;
-  KnownBodies bodies_;
+  KnownBodies& bodies_;
   std::function<void(ir::Unit&)> init_globals_;
   // Functions whose analysis is under way: one that is asked about meanwhile is unknown.
   std::unordered_set<const ir::Func*> busy_;

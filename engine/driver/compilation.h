@@ -24,7 +24,7 @@ class Compilation {
       : library_(library),
         program_(library.names(), library.checker().context().constants),
         builder_(program_, library.checker(), library.rewritten()),
-        analysis_(program_, builder_, library.files(), library.summaries(), library.checker()),
+        analysis_(program_, builder_, library.files(), library.summaries(), library.known_bodies()),
         data_(library.names(), program_.types()),
         lowering_(program_, builder_, library.checker().context().constants, data_) {
     analysis_.set_init_globals([this](ir::Unit& unit) { lowering_.InitGlobals(unit); });

@@ -1,7 +1,9 @@
 #include "engine/driver/known_bodies.h"
 
 #include <algorithm>
-#include <vector>
+#include <charconv>
+#include <set>
+#include <unordered_set>
 
 #include "engine/syntax/walk.h"
 #include "engine/types/object.h"
@@ -48,14 +50,54 @@ bool KnownBodies::Has(const types::Package* compiled, const types::Func* func) {
   if (compiled == nullptr || func == nullptr || func->pkg == nullptr || func->pkg == compiled) return true;
   auto imported = [&](const types::Package* package) { return package->path == func->pkg->path; };
   if (std::any_of(compiled->imports.begin(), compiled->imports.end(), imported)) return true;
-  return std::any_of(compiled->imports.begin(), compiled->imports.end(),
-                     [&](types::Package* package) { return InlinedIn(package).count(func) != 0; });
+  return std::any_of(compiled->imports.begin(), compiled->imports.end(), [&](types::Package* package) {
+    for (const Functions& inlined : InlinedIn(package))
+      if (inlined.path == func->pkg->path)
+        return std::binary_search(inlined.orders.begin(), inlined.orders.end(), func->order);
+    return false;
+  });
 }
 
-const std::unordered_set<const types::Object*>& KnownBodies::InlinedIn(types::Package* package) {
+const std::vector<KnownBodies::Functions>& KnownBodies::InlinedIn(types::Package* package) {
   auto [entry, added] = inlined_.try_emplace(package);
-  std::unordered_set<const types::Object*>& inlined = entry->second;
-  if (!added || package->path == "unsafe") return inlined;
+  if (added && package->path != "unsafe") {
+    const std::string* known = summaries_.InlinedIn(package->path);
+    entry->second = known != nullptr ? Read(*known) : Find(package);
+  }
+  return entry->second;
+}
+
+std::string KnownBodies::Write(types::Package* package) {
+  std::string text;
+  for (const Functions& functions : InlinedIn(package)) {
+    text += functions.path;
+    for (uint32_t last = 0; uint32_t order : functions.orders)
+      text += " " + std::to_string(order - std::exchange(last, order));
+    text += "\n";
+  }
+  return text;
+}
+
+std::vector<KnownBodies::Functions> KnownBodies::Read(std::string_view text) {
+  std::vector<Functions> inlined;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const size_t space = std::min(line.find(' '), line.size());
+    Functions& functions = inlined.emplace_back();
+    functions.path = line.substr(0, space);
+    const char* end = line.data() + line.size();
+    uint32_t order = 0, more = 0;
+    for (const char* at = line.data() + space; at != end && *at == ' ';) {
+      at = std::from_chars(at + 1, end, more).ptr;
+      functions.orders.push_back(order += more);
+    }
+  }
+  return inlined;
+}
+
+std::vector<KnownBodies::Functions> KnownBodies::Find(types::Package* package) {
+  std::unordered_set<const types::Func*> inlined;
   std::vector<types::Func*> work;
   auto mentioned = [&](types::Func* func) {
     if (func->pkg == nullptr || func->decl == nullptr || func->decl->fdecl == nullptr) return;
@@ -82,7 +124,15 @@ const std::unordered_set<const types::Object*>& KnownBodies::InlinedIn(types::Pa
     if (body == nullptr) continue;
     if (body->list.size() <= kFewStatements || IsGeneric(func)) ForEachMentioned(body, mentioned);
   }
-  return inlined;
+  std::set<std::pair<std::string_view, uint32_t>> sorted;
+  for (const types::Func* func : inlined)
+    if (!summaries_.NotInlinable(func)) sorted.insert({func->pkg->path, func->order});
+  std::vector<Functions> out;
+  for (const auto& [path, order] : sorted) {
+    if (out.empty() || out.back().path != path) out.push_back({std::string(path), {}});
+    out.back().orders.push_back(order);
+  }
+  return out;
 }
 
 }  // namespace escapement::driver

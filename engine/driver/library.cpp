@@ -34,7 +34,8 @@ bool IsRuntimePackage(std::string_view path) {
 Library::Library(stdlib::LibrarySource& source)
     : source_(source),
       summaries_(source),
-      checker_(arena_, names_, files_, [this](std::string_view path) { return Find(path); }) {
+      checker_(arena_, names_, files_, [this](std::string_view path) { return Find(path); }),
+      known_bodies_(checker_, summaries_) {
   checker_.context().inlinable = [this](const types::Func* func) { return summaries_.Inlinable(func); };
 }
 

@@ -12,6 +12,7 @@
 #include "engine/base/interner.h"
 #include "engine/diag/diagnostic.h"
 #include "engine/diag/file_set.h"
+#include "engine/driver/known_bodies.h"
 #include "engine/driver/summaries.h"
 #include "engine/ir/rewritten.h"
 #include "engine/stdlib/library_source.h"
@@ -48,6 +49,7 @@ class Library {
   types::Checker& checker() { return checker_; }
   stdlib::LibrarySource& source() { return source_; }
   Summaries& summaries() { return summaries_; }
+  KnownBodies& known_bodies() { return known_bodies_; }
   ir::RewrittenTrees& rewritten() { return rewritten_; }
   // What parsing and lazy resolution of library code found; empty for a sound library.
   const diag::Emitter& errors() const { return errors_; }
@@ -64,6 +66,7 @@ class Library {
   diag::FileSet files_;
   diag::Emitter errors_;
   types::Checker checker_;
+  KnownBodies known_bodies_;
   ir::RewrittenTrees rewritten_;
   std::unordered_map<std::string, types::Package*> packages_;
   std::vector<types::Package*> loaded_;

@@ -146,8 +146,9 @@ std::unique_ptr<Run> Session::Start(const std::vector<SourceInput>& files, const
 std::string Session::LibrarySummaries(std::string_view import_path) {
   Compilation compilation(state_->library);
   compilation.SummariseLibrary(import_path);
-  const types::Package* package = state_->library.Find(import_path).package;
-  return package != nullptr ? state_->library.summaries().Write(*package) : std::string();
+  types::Package* package = state_->library.Find(import_path).package;
+  if (package == nullptr) return {};
+  return state_->library.summaries().Write(*package, state_->library.known_bodies().Write(package));
 }
 
 }  // namespace escapement::driver

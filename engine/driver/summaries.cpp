@@ -54,11 +54,20 @@ bool Summaries::IsKept(const ir::Func* fn) {
 
 const Summaries::Known* Summaries::Find(const types::Func* func) {
   if (auto known = known_.find(func); known != known_.end()) return &known->second;
-  auto [package, added] = packages_.try_emplace(std::string(func->pkg->path));
-  if (added) Read(source_.Summaries(func->pkg->path), package->second);
-  const std::vector<uint32_t>& kind_of = package->second.kind_of;
-  uint32_t kind = func->order - 1 < kind_of.size() ? kind_of[func->order - 1] : 0;
-  return kind != 0 ? &package->second.kinds[kind - 1] : nullptr;
+  const Package& package = PackageOf(func->pkg->path);
+  uint32_t kind = func->order - 1 < package.kind_of.size() ? package.kind_of[func->order - 1] : 0;
+  return kind != 0 ? &package.kinds[kind - 1] : nullptr;
+}
+
+Summaries::Package& Summaries::PackageOf(std::string_view import_path) {
+  auto [package, added] = packages_.try_emplace(std::string(import_path));
+  if (added) Read(source_.Summaries(import_path), package->second);
+  return package->second;
+}
+
+const std::string* Summaries::InlinedIn(std::string_view import_path) {
+  const Package& package = PackageOf(import_path);
+  return package.known ? &package.inlined : nullptr;
 }
 
 const Summaries::Known* Summaries::Find(const ir::Func* fn) {
@@ -86,7 +95,7 @@ bool Summaries::Together(const ir::Func* a, const ir::Func* b) {
   return one != nullptr && other != nullptr && one->group != 0 && one->group == other->group;
 }
 
-std::string Summaries::Write(const types::Package& package) {
+std::string Summaries::Write(const types::Package& package, std::string_view inlined) {
   std::unordered_map<std::string, uint32_t> kinds;
   std::unordered_map<uint32_t, uint32_t> groups;  // counted anew in each package
   std::string lines, objects;
@@ -110,11 +119,17 @@ std::string Summaries::Write(const types::Package& package) {
     if (added) lines += kind + "\n";
     PutCount(objects, index->second);
   }
-  return kinds.empty() ? std::string() : lines + "\n" + objects;
+  return std::string(inlined) + "\n" + lines + "\n" + objects;
 }
 
 void Summaries::Read(std::string_view text, Package& package) {
   const uint32_t first_group = groups_;
+  package.known = !text.empty();
+  for (;;) {
+    std::string_view line = Take(text, '\n');
+    if (line.empty()) break;
+    (package.inlined += line) += '\n';
+  }
   while (!text.empty()) {
     std::string_view line = Take(text, '\n');
     if (line.empty()) break;

@@ -529,15 +529,6 @@ Field* Builder::Impl::LookupMethod(Type* type, const Sym* sym) {
   return nullptr;
 }
 
-bool Builder::Impl::Implements(Type* type, Type* iface) {
-  for (const Field& want : iface->methods) {
-    Field* have = LookupMethod(type, want.sym);
-    if (have == nullptr) return false;
-    if (!type->IsInterface() && !IsMethodApplicable(type, *have)) return false;
-  }
-  return true;
-}
-
 // ---- Local types
 
 void Builder::Impl::CollectLocalTypes(types::Func* func, syntax::Node* body) {

@@ -170,7 +170,6 @@ struct Builder::Impl {
   int TypeParamIndex(types::TypeParam* param, TypeArgs* args);
   // The path of embedded fields to `sym` in t, outermost first; false if none or ambiguous.
   bool DotPath(const Sym* sym, Type* t, std::vector<Field*>* path, Field** found);
-  bool Implements(Type* t, Type* iface);
   // Whether values of `from` can be assigned to `to`, in the checker's eyes.
   bool Assignable(types::Type* from, types::Type* to);
   Node* BlankNode();

@@ -274,10 +274,8 @@ Op Body::AssignOpFor(Type* src, Type* dst) {
     if ((src->sym == nullptr || dst->sym == nullptr) && !src->IsInterface()) return kConvNop;
     if (src->IsShape() || dst->IsShape()) return kConvNop;
   }
-  if (dst->IsInterface() && src->kind != Kind::kNil) {
-    if (src->HasShape() || b.Implements(src, dst)) return kConvIface;
-    return kXxx;
-  }
+  if (dst->IsInterface() && src->kind != Kind::kNil)
+    return kConvIface;  // the checker has seen that it is one
   if (src->IsInterface()) return kXxx;
   if (src->IsChan() && src->dir == ChanDir::kBoth && dst->IsChan() && Identical(src->elem, dst->elem) &&
       (src->sym == nullptr || dst->sym == nullptr))

@@ -116,9 +116,13 @@ void Builder::Impl::ReadMethods() {
     Type* type = mentioned.unread_methods.back();
     mentioned.unread_methods.pop_back();
     ReadScope reading(*this, type->object->pkg, false);
-    for (const Field& f : DeclaredMethods(type)) {
-      for (const Field& param : f.type->params) Mention(param.type);
-      for (const Field& result : f.type->results) Mention(result.type);
+    // The signatures alone: nobody has asked for the methods.
+    auto* named = static_cast<types::Named*>(type->source);
+    for (size_t i = 0, n = types::NumMethods(named); i < n; ++i) {
+      types::Func* func = types::Method(named, i);
+      Resolve(func);
+      for (const types::Var* param : func->signature()->param_vars()) TypeOf(param->type);
+      for (const types::Var* result : func->signature()->result_vars()) TypeOf(result->type);
     }
   }
 }

@@ -12,7 +12,7 @@ namespace escapement::stdlib {
 namespace {
 
 constexpr std::string_view kMagic = "ESCAPACK";
-constexpr std::string_view kFormat = "3";
+constexpr std::string_view kFormat = "4";
 
 // The engine that a pack is for: its packages call the natives, and use the overlay, of that engine.
 std::string EngineKey() {

@@ -44,25 +44,47 @@ func main() {
 }
 )";
 
+// A package between: what it inlines itself can be inlined by those who import it alone.
+constexpr char kLid[] = R"(package lid
+
+import "box"
+
+func Lift(p *int) *int { return box.Pass(p) }
+)";
+
+constexpr char kThroughLid[] = R"(package main
+
+import "lid"
+
+func main() {
+	a := 1
+	println(*lid.Lift(&a))
+}
+)";
+
 // What rewritten loops call.
 constexpr char kRuntime[] = "package runtime\n\nfunc panicrangestate(state int) { panic(state) }\n";
 
-// One package in memory, with or without its summaries.
-struct OnePackage : stdlib::LibrarySource {
-  std::string summaries;
+// Packages in memory, with or without their summaries.
+struct MemoryLibrary : stdlib::LibrarySource {
+  std::map<std::string, std::string, std::less<>> summaries;
   std::vector<stdlib::LibraryFile> Files(std::string_view path) override {
     if (path == "runtime") return {{"runtime/panic.go", kRuntime}};
-    if (path != "box") return {};
-    return {{"box/box.go", kLibrary}};
+    if (path == "box") return {{"box/box.go", kLibrary}};
+    if (path == "lid") return {{"lid/lid.go", kLid}};
+    return {};
   }
-  std::vector<std::string> Packages() override { return {"box"}; }
-  std::string Summaries(std::string_view path) override { return path == "box" ? summaries : ""; }
+  std::vector<std::string> Packages() override { return {"box", "lid"}; }
+  std::string Summaries(std::string_view path) override {
+    auto it = summaries.find(path);
+    return it != summaries.end() ? it->second : "";
+  }
 };
 
-std::string Check(Session& session) {
+std::string Check(Session& session, const char* program = kProgram) {
   CompileFlags flags;
   flags.remarks = 2;
-  CheckResult result = session.Check({{.name = "./main.go", .text = kProgram}}, flags);
+  CheckResult result = session.Check({{.name = "./main.go", .text = program}}, flags);
   CHECK(result.ok);
   return Print(result.messages);
 }
@@ -70,7 +92,7 @@ std::string Check(Session& session) {
 }  // namespace
 
 TEST_CASE("summaries: computed, kept and read say the same") {
-  OnePackage plain;
+  MemoryLibrary plain;
   Session session(plain);
   const std::string first = Check(session);
   CHECK(first.find("moved to heap: a") != std::string::npos);
@@ -80,13 +102,33 @@ TEST_CASE("summaries: computed, kept and read say the same") {
   CHECK(Check(session) == first);
 
   Session maker(plain);
-  OnePackage packed;
-  packed.summaries = maker.LibrarySummaries("box");
+  MemoryLibrary packed;
+  std::string& box = packed.summaries["box"];
+  box = maker.LibrarySummaries("box");
   // Loop and Pool call each other: one kind, in group 1.
-  CHECK(packed.summaries.find(" 1\n") != std::string::npos);
+  CHECK(box.find(" 1\n") != std::string::npos);
   Session reader(packed);
   CHECK(Check(reader) == first);
-  CHECK(reader.LibrarySummaries("box") == packed.summaries);
+  CHECK(reader.LibrarySummaries("box") == box);
+}
+
+TEST_CASE("summaries: what a package inlines of another stays known") {
+  MemoryLibrary plain;
+  Session session(plain);
+  const std::string first = Check(session, kThroughLid);
+  CHECK(first.find("inlining call to box.Pass") != std::string::npos);
+
+  Session maker(plain);
+  MemoryLibrary packed;
+  for (std::string path : {"box", "lid"}) packed.summaries[path] = maker.LibrarySummaries(path);
+  CHECK(packed.summaries["lid"].starts_with("box 3\n\n"));  // kept, Keep, Pass
+  Session reader(packed);
+  CHECK(Check(reader, kThroughLid) == first);
+  CHECK(reader.LibrarySummaries("lid") == packed.summaries["lid"]);
+  // Without that line the body is out of reach.
+  packed.summaries["lid"].erase(0, packed.summaries["lid"].find('\n') + 1);
+  Session without(packed);
+  CHECK(Check(without, kThroughLid).find("inlining call to box.Pass") == std::string::npos);
 }
 
 }  // namespace escapement::driver
