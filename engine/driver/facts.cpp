@@ -74,20 +74,17 @@ std::string WhyNothing(const Verdict& v) {
   bool number = !s.empty() && (s[0] == '-' || s[0] == '\'' || (s[0] >= '0' && s[0] <= '9'));
   if (text || number)
     return "The value is a constant: the compiler laid it out in read-only static data, and the interface "
-           "points "
-           "there.";
+           "points there.";
   if (StartsWith(s, "func literal"))
     return "A closure that captures nothing is static data: every evaluation gives the same one.";
   if (StartsWith(s, "make(") || StartsWith(s, "new(") || StartsWith(s, "&"))
     return "Nothing was allocated here: values of size zero all lie at one static address, and a call that "
-           "was "
-           "inlined elsewhere allocates there.";
+           "was inlined elsewhere allocates there.";
   if (Says(v, "moved to heap"))
     return "The function's own code never ran: where it was inlined, the variable stayed in the caller's "
            "frame.";
   return "Constants, zero values, single bytes and small integers need no memory of their own: the runtime "
-         "keeps "
-         "them in static data and points there.";
+         "keeps them in static data and points there.";
 }
 
 std::string WhyAllocated(std::string_view kind) {
@@ -112,14 +109,39 @@ std::string WhyUnmentioned(std::string_view kind, trace::Owner owner) {
   return "The compiler has no remark for this operation.";
 }
 
-}  // namespace
+// A line of the table of allocations that no verdict speaks of.
+using OtherKey = std::tuple<uint32_t, uint32_t, std::string, std::string, std::string, trace::Owner>;
 
-Facts FactsOf(Inspector& inspector, const trace::Log& log, const std::vector<Verdict>& verdicts) {
-  const trace::Timeline& timeline = inspector.timeline();
-  const std::vector<trace::AllocationRow>& rows = timeline.rows();
-  std::vector<Sum> by_row(rows.size());
-  const auto& cycles = timeline.cycles();
-  for (const trace::HeapObject& object : timeline.objects()) {
+// What a run allocated, added up by the verdict or else the place that accounts for it.
+class Ledger {
+ public:
+  Ledger(const trace::Timeline& timeline, const trace::Log& log, const std::vector<Verdict>& verdicts)
+      : by_verdict(verdicts.size()), timeline_(timeline), log_(log), verdicts_(verdicts) {
+    const std::vector<Sum> by_row = SumOfRows();
+    for (size_t i = 0; i < by_row.size(); ++i) Enter(timeline.rows()[i], by_row[i]);
+  }
+
+  std::vector<Sum> by_verdict;
+  // Verdicts on code that was inlined and allocated there → the line of the call.
+  std::map<size_t, uint32_t> copies;
+  std::map<OtherKey, Sum> others;
+
+ private:
+  std::vector<Sum> SumOfRows() const;
+  void Enter(const trace::AllocationRow& row, const Sum& sum);
+  Sum& SumFor(const trace::AllocationRow& row, const trace::OriginEntry& origin,
+              const trace::SiteEntry& site);
+
+  const trace::Timeline& timeline_;
+  const trace::Log& log_;
+  const std::vector<Verdict>& verdicts_;
+};
+
+// A survivor was made before the last collector cycle and not freed by it.
+std::vector<Sum> Ledger::SumOfRows() const {
+  std::vector<Sum> by_row(timeline_.rows().size());
+  const auto& cycles = timeline_.cycles();
+  for (const trace::HeapObject& object : timeline_.objects()) {
     Sum& sum = by_row[object.row];
     ++sum.objects;
     sum.bytes += object.bytes;
@@ -128,71 +150,89 @@ Facts FactsOf(Inspector& inspector, const trace::Log& log, const std::vector<Ver
     ++sum.survivors;
     sum.survivor_bytes += object.bytes;
   }
-  std::vector<Sum> by_verdict(verdicts.size());
-  // Verdicts on code that was inlined and allocated there → the line of the call.
-  std::map<size_t, uint32_t> copies;
-  std::map<std::tuple<uint32_t, uint32_t, std::string, std::string, std::string, trace::Owner>, Sum> others;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const trace::AllocationRow& row = rows[i];
-    if (!row.mine() || !row.origin.valid()) continue;
-    const trace::OriginEntry& origin = log.origins()[row.origin.index];
-    if (!origin.site.valid()) continue;
-    const trace::SiteEntry& site = log.sites()[origin.site.index];
-    const Sum& sum = by_row[i];
-    const bool own = row.owner == trace::Owner::kMine;
-    size_t v = !own ? verdicts.size() : VerdictOf(verdicts, log, site, row.billed);
-    Sum* to;
-    if (v < verdicts.size()) {
-      to = &by_verdict[v];
-      size_t written =
-          VerdictAt(verdicts, {log.text(site.file), site.line, site.column}, log.text(site.symbol), "");
-      if (written < verdicts.size() && written != v) copies[written] = verdicts[v].line;
-    } else {
-      trace::FrameId frame = log.stacks()[row.billed.index].frame;
-      uint32_t line = !own && frame.valid() ? log.frames()[frame.index].line : site.line;
-      std::string type =
-          origin.type.valid() ? std::string(log.text(log.types()[origin.type.index].name)) : "";
-      to = &others[{line, own ? site.column : 0, std::string(log.text(site.function)),
-                    std::string(log.text(site.kind)), type, row.owner}];
-    }
-    to->kind = log.text(site.kind);
-    to->objects += sum.objects;
-    to->bytes += sum.bytes;
-    to->survivors += sum.survivors;
-    to->survivor_bytes += sum.survivor_bytes;
+  return by_row;
+}
+
+void Ledger::Enter(const trace::AllocationRow& row, const Sum& sum) {
+  if (!row.mine() || !row.origin.valid()) return;
+  const trace::OriginEntry& origin = log_.origins()[row.origin.index];
+  if (!origin.site.valid()) return;
+  const trace::SiteEntry& site = log_.sites()[origin.site.index];
+  Sum& to = SumFor(row, origin, site);
+  to.kind = log_.text(site.kind);
+  to.objects += sum.objects;
+  to.bytes += sum.bytes;
+  to.survivors += sum.survivors;
+  to.survivor_bytes += sum.survivor_bytes;
+}
+
+Sum& Ledger::SumFor(const trace::AllocationRow& row, const trace::OriginEntry& origin,
+                    const trace::SiteEntry& site) {
+  const bool own = row.owner == trace::Owner::kMine;
+  const size_t v = own ? VerdictOf(verdicts_, log_, site, row.billed) : verdicts_.size();
+  if (v < verdicts_.size()) {
+    const Place at{log_.text(site.file), site.line, site.column};
+    const size_t written = VerdictAt(verdicts_, at, log_.text(site.symbol), "");
+    if (written < verdicts_.size() && written != v) copies[written] = verdicts_[v].line;
+    return by_verdict[v];
+  }
+  const trace::FrameId frame = log_.stacks()[row.billed.index].frame;
+  const uint32_t line = !own && frame.valid() ? log_.frames()[frame.index].line : site.line;
+  std::string type = origin.type.valid() ? std::string(log_.text(log_.types()[origin.type.index].name)) : "";
+  return others[{line, own ? site.column : 0, std::string(log_.text(site.function)),
+                 std::string(log_.text(site.kind)), std::move(type), row.owner}];
+}
+
+// Whether the line of a verdict ran. Running again costs time: asked only where a verdict that names the heap
+// saw no allocation.
+class LinesRun {
+ public:
+  LinesRun(Inspector& inspector, const std::vector<Verdict>& verdicts, const std::vector<Sum>& by_verdict) {
+    for (size_t i = 0; i < verdicts.size(); ++i)
+      asked_ = asked_ || (by_verdict[i].objects == 0 && verdicts[i].region == Region::kHeap);
+    if (asked_) coverage_ = inspector.LinesRun(kMostCoverageSteps);
   }
 
-  Coverage coverage;
-  bool silent = false;
-  for (size_t i = 0; i < verdicts.size(); ++i)
-    silent = silent || (by_verdict[i].objects == 0 && verdicts[i].region == Region::kHeap);
-  if (silent) coverage = inspector.LinesRun(kMostCoverageSteps);
-  auto ran = [&](const Verdict& v) {
-    for (const auto& [file, line] : coverage.lines)
+  Ran Of(const Verdict& v) const {
+    for (const auto& [file, line] : coverage_.lines)
       if (line == v.line && LastElement(file) == LastElement(v.file)) return Ran::kYes;
-    return silent && coverage.complete ? Ran::kNo : Ran::kUnknown;
-  };
+    return asked_ && coverage_.complete ? Ran::kNo : Ran::kUnknown;
+  }
 
+ private:
+  bool asked_ = false;
+  Coverage coverage_;
+};
+
+// What stands beside a verdict where it and the run seem to disagree.
+void Explain(VerdictFact& fact, const Verdict& v, const Sum& sum, const std::map<size_t, uint32_t>& copies) {
+  const bool heap = v.region == Region::kHeap && (Says(v, "escapes to heap") || Says(v, "moved to heap"));
+  if (auto copy = copies.find(fact.verdict); copy != copies.end() && sum.objects == 0) {
+    fact.explanation = "The call on line " + std::to_string(copy->second) +
+                       " was inlined: its own copy is what was allocated, and has its own verdict there.";
+  } else if (heap && sum.objects == 0 && fact.ran == Ran::kYes) {
+    fact.surprise = Surprise::kNoAllocation;
+    fact.explanation = WhyNothing(v);
+  } else if (Says(v, "does not escape") && sum.objects > 0) {
+    fact.surprise = Surprise::kAllocates;
+    fact.explanation = WhyAllocated(sum.kind);
+  }
+}
+
+}  // namespace
+
+Facts FactsOf(Inspector& inspector, const trace::Log& log, const std::vector<Verdict>& verdicts) {
+  const Ledger ledger(inspector.timeline(), log, verdicts);
+  const LinesRun lines(inspector, verdicts, ledger.by_verdict);
   Facts out;
   for (size_t i = 0; i < verdicts.size(); ++i) {
-    const Verdict& v = verdicts[i];
-    const Sum& sum = by_verdict[i];
+    const Sum& sum = ledger.by_verdict[i];
     VerdictFact fact{i, sum.objects, sum.bytes, sum.survivors, sum.survivor_bytes};
-    fact.ran = sum.objects > 0 ? Ran::kYes : ran(v);
-    bool heap = v.region == Region::kHeap && (Says(v, "escapes to heap") || Says(v, "moved to heap"));
-    if (auto copy = copies.find(i); copy != copies.end() && sum.objects == 0) {
-      fact.explanation = "The call on line " + std::to_string(copy->second) +
-                         " was inlined: its own copy is what was allocated, and has its own verdict there.";
-    } else if (heap && sum.objects == 0 && fact.ran == Ran::kYes) {
-      fact.surprise = Surprise::kNoAllocation;
-      fact.explanation = WhyNothing(v);
-    } else if (Says(v, "does not escape") && sum.objects > 0) {
-      fact.surprise = Surprise::kAllocates;
-      fact.explanation = WhyAllocated(sum.kind);
-    }
+    fact.ran = sum.objects > 0 ? Ran::kYes : lines.Of(verdicts[i]);
+    Explain(fact, verdicts[i], sum, ledger.copies);
     out.verdicts.push_back(std::move(fact));
   }
-  for (const auto& [key, sum] : others) {
+  for (const auto& [key, sum] : ledger.others) {
     const auto& [line, column, function, kind, type, owner] = key;
     out.others.push_back(
         {line, column, function, kind, type, sum.objects, sum.bytes, WhyUnmentioned(kind, owner)});

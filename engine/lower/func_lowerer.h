@@ -263,8 +263,25 @@ class FuncLowerer {
   void RangeAssign(ir::Node* n, Expr* key, Expr* value);
   Expr* RangeConvert(ir::Node* n, ir::Type* to, Expr* x, ir::Node* type_word, ir::Node* src_rtype);
   bool RangeClear(ir::Node* n);
+  struct SwitchClause {
+    int label;
+    ir::Node* clause;
+  };
   void SwitchStmt(ir::Node* n);
+  Expr* SwitchTag(ir::Node* n);
+  void SwitchOverTable(Expr* tag, const std::vector<SwitchClause>& clauses, int default_label);
+  void SwitchBySearch(Expr* tag, std::span<const std::pair<int64_t, int>> table, int default_label);
+  void SwitchInOrder(ir::Type* tag_type, Expr* tag, const std::vector<SwitchClause>& clauses);
+  Expr* CaseMatches(ir::Type* tag_type, Expr* tag, ir::Node* value, ir::Node* rtype);
+
+  struct SelectCase;
   void SelectStmt(ir::Node* n);
+  std::vector<SelectCase> SelectCases(ir::Node* n);
+  void SendOperands(SelectCase& c);
+  void ReceiveOperands(SelectCase& c);
+  void SelectBody(const SelectCase& c, Expr* received_ok);
+  void TryOrElse(const SelectCase& c, const SelectCase& fallback);
+  void SelectAmong(const std::vector<SelectCase>& cases, const SelectCase* fallback, int end);
   void Send(ir::Node* n);
   Expr* Recv(ir::Node* n, Expr** ok);
   void ReturnStmt(ir::Node* n);

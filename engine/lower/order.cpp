@@ -67,8 +67,28 @@ bool IsPlain(const ir::Node* n) {
   }
 }
 
+// Whether a conversion of a value of this type to an interface hands over an address (dataWordFuncName).
+bool ConvertsByAddress(ir::Type* t) {
+  if (t->IsInterface()) return false;
+  if (!t->HasPointers() && ((t->Size() == 2 && t->Align() == 2) || (t->Size() == 4 && t->Align() == 4) ||
+                            (t->Size() == 8 && t->Align() == 8)))
+    return false;
+  const ir::Type* sole = SoleComponent(t);
+  return !sole || !(sole->IsString() || sole->IsSlice());
+}
+
+// Whether anything in n may fault or depends on memory.
+bool HasFaults(ir::Node* n) {
+  return ir::Any(n, [](const ir::Node* e) { return !IsPlain(e); });
+}
+
+// Whether n is handed over by address from a temporary, and making that temporary may fault.
+bool FaultsInTemp(ir::Node* n) {
+  return !ir::IsAddressable(n) && !IsStaticLiteral(n) && HasFaults(n);
+}
+
 // Operations that gc takes out of an expression and that change something, wait, or may fault there.
-bool HasEffect(const ir::Node* n) {
+bool HasEffect(ir::Node* n) {
   switch (n->op) {
     case ir::kCallFunc:
     case ir::kCallInter:
@@ -99,9 +119,15 @@ bool HasEffect(const ir::Node* n) {
     case ir::kStr2Bytes:
     case ir::kStr2Runes:
       // Taken out as well; that shows if an operand may fault.
-      return !n->init.empty() || ir::DoChildren(const_cast<ir::Node*>(n), [](ir::Node* c) {
-        return ir::Any(c, [](const ir::Node* e) { return !IsPlain(e); });
-      });
+      return !n->init.empty() || ir::DoChildren(n, HasFaults);
+    case ir::kConvIface:
+      return !n->init.empty() || (ConvertsByAddress(n->x->type) && FaultsInTemp(n->x));
+    case ir::kEq:
+    case ir::kNe:
+      return !n->init.empty() || ((n->x->type->IsStruct() || n->x->type->IsArray()) &&
+                                  (FaultsInTemp(n->x) || FaultsInTemp(n->y)));
+    case ir::kIndexMap:
+      return !n->init.empty() || (FastOf(n->x->type) == MapFast::kSlow && FaultsInTemp(n->y));
     default:
       return n->op != ir::kName && !n->init.empty();
   }
@@ -114,15 +140,6 @@ bool LendsBytes(const ir::Node* n) {
   return std::any_of(n->list.begin(), n->list.end(), [](const ir::Node* e) {
     return LendsBytes(e->op == ir::kStructKey ? e->x : e->op == ir::kKey ? e->y : e);
   });
-}
-
-// Whether a conversion of a value of this type to an interface hands over an address (dataWordFuncName).
-bool ConvertsByAddress(ir::Type* t) {
-  if (!t->HasPointers() && ((t->Size() == 2 && t->Align() == 2) || (t->Size() == 4 && t->Align() == 4) ||
-                            (t->Size() == 8 && t->Align() == 8)))
-    return false;
-  const ir::Type* sole = SoleComponent(t);
-  return !sole || !(sole->IsString() || sole->IsSlice());
 }
 
 bool IsFuncPC(const ir::Node* n) {
@@ -174,8 +191,7 @@ ir::Node* Orderer::ForceCopy(ir::Node* n) {
 
 ir::Node* Orderer::Copy(ir::Node* n) {
   if (copy_all_) return ForceCopy(n);
-  bool plain = IsPlain(n) && !ir::Any(n, [](ir::Node* e) { return !IsPlain(e); });
-  if (pending_ > 0 || (delayed_ && !plain)) return ForceCopy(n);
+  if (pending_ > 0 || (delayed_ && HasFaults(n))) return ForceCopy(n);
   return n;
 }
 
@@ -351,7 +367,7 @@ ir::Node* Orderer::Expr1(ir::Node* n, ir::Node* lhs) {
     }
     case ir::kConvIface:
       n->x = Expr(n->x);
-      if (!n->x->type->IsInterface() && (ConvertsByAddress(n->x->type) || IsStaticLiteral(n->x)))
+      if (ConvertsByAddress(n->x->type) || (!n->x->type->IsInterface() && IsStaticLiteral(n->x)))
         n->x = AddrTemp(n->x);
       return Delay(n);
     case ir::kConvNop:

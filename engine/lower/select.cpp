@@ -26,143 +26,169 @@ Expr* FuncLowerer::Recv(ir::Node* n, Expr** ok) {
   return Copy(Use(value));
 }
 
+// One clause of a select, its operands evaluated.
+struct FuncLowerer::SelectCase {
+  ir::Node* clause;
+  ir::Node* comm;  // kSend, kRecv or kSelRecv2; null: default
+  int label = 0;
+  Expr* channel = nullptr;
+  Expr* element = nullptr;  // address of the value sent or received, or nil
+  Var* received = nullptr;  // frame variable the value arrives in
+
+  bool IsDefault() const { return comm == nullptr; }
+  bool IsSend() const { return comm != nullptr && comm->op == ir::kSend; }
+};
+
 void FuncLowerer::SelectStmt(ir::Node* n) {
-  struct Case {
-    ir::Node* node;
-    bool send = false;
-    Expr* channel = nullptr;
-    Expr* element = nullptr;  // address, or nil
-    Var* received = nullptr;  // frame variable the value arrives in
-    ir::Node* comm = nullptr;
-    int label = 0;
-  };
-  std::vector<Case> cases;
-  Case* fallback = nullptr;
-  cases.reserve(n->list.size());
-  // Channels and values are evaluated in source order.
-  const ir::SrcPos saved = pos_;
-  for (ir::Node* clause : n->list) {
-    if (clause->x && clause->x->pos.valid()) pos_ = clause->x->pos;
-    Case c;
-    c.node = clause;
-    c.comm = clause->x;
-    c.label = NewLabel();
-    if (c.comm) {
-      if (!c.comm->init.empty() && c.comm->op == ir::kSend) Block(c.comm->init);
-      if (c.comm->op == ir::kSend) {
-        c.send = true;
-        c.channel = Copy(Value(c.comm->x));
-        Expr* value = Value(c.comm->y);
-        if (value->type->Size() == 0) {
-          c.element = Symbol(data().Intern("runtime.zerobase"), 0, types_.UnsafePointer());
-        } else {
-          Var* v = FrameTemp(value->type);
-          Set(v, value);
-          c.element = VarAddr(v);
-        }
-      } else {
-        ir::Node* recv = c.comm->op == ir::kSelRecv2 ? c.comm->rlist[0] : c.comm;
-        c.channel = Copy(Value(recv->x));
-        bool wants = c.comm->op == ir::kSelRecv2 && !IsBlankOrNull(c.comm->list[0]);
-        ir::Type* elem = recv->x->type->underlying->elem;
-        if (wants && elem->Size()) {
-          c.received = FrameTemp(elem);
-          ZeroPlace(Use(c.received));
-          c.element = VarAddr(c.received);
-        } else {
-          c.element = Nil();
-        }
-      }
+  std::vector<SelectCase> cases = SelectCases(n);
+  size_t communications = 0;
+  SelectCase* fallback = nullptr;
+  SelectCase* only = nullptr;
+  for (SelectCase& c : cases) {
+    if (c.IsDefault()) {
+      fallback = &c;
+    } else {
+      only = &c;
+      ++communications;
     }
-    cases.push_back(c);
   }
-  pos_ = saved;
-  for (Case& c : cases)
-    if (!c.comm) fallback = &c;
-  int end = NewLabel();
-  Expr* received_ok = nullptr;
-  auto body = [&](Case& c) {
-    if (c.comm && c.comm->op == ir::kSelRecv2) {
-      for (ir::Node* d : c.comm->init)
-        if (d && d->op == ir::kDcl) Declare(d->x->AsName());
-      ir::Node* v = c.comm->list[0];
-      ir::Node* ok = c.comm->list.size() > 1 ? c.comm->list[1] : nullptr;
-      if (!IsBlankOrNull(v)) {
-        if (v->op == ir::kName && c.comm->Has(ir::kDef)) Declare(v->AsName());
-        Expr* value = c.received ? Use(c.received) : New(Op::kZero, v->type);
-        AssignTo(v, Retype(value, v->type));
-      }
-      if (!IsBlankOrNull(ok)) {
-        if (ok->op == ir::kName && c.comm->Has(ir::kDef)) Declare(ok->AsName());
-        AssignTo(ok, received_ok ? received_ok : Bool(false));
-      }
-    }
-    Block(c.node->body);
-  };
-  size_t communications = cases.size() - (fallback ? 1 : 0);
+  const int end = NewLabel();
   targets_.push_back({n->label, false, end, -1});
-  if (communications == 0) {
-    if (fallback) {
-      body(*fallback);
-    } else {
-      RuntimeCall("block", {}, {}, -1, true);
-    }
-  } else if (communications == 1 && !fallback) {
+  if (communications > 1) {
+    SelectAmong(cases, fallback, end);
+  } else if (only != nullptr && fallback != nullptr) {
+    TryOrElse(*only, *fallback);
+  } else if (only != nullptr) {
     // One case and nothing else is the operation itself.
-    Case& c = cases[0];
-    if (c.send) {
-      RuntimeCall("chansend1", {c.channel, c.element});
+    if (only->IsSend()) {
+      RuntimeCall("chansend1", {only->channel, only->element});
+      SelectBody(*only, nullptr);
     } else {
-      received_ok = RuntimeValue("chanrecv2", {c.channel, c.element}, types_.Bool());
+      SelectBody(*only, RuntimeValue("chanrecv2", {only->channel, only->element}, types_.Bool()));
     }
-    body(c);
-  } else if (communications == 1) {
-    Case& c = cases[0].comm ? cases[0] : cases[1];
-    Expr* chosen;
-    if (c.send) {
-      chosen = RuntimeValue("selectnbsend", {c.channel, c.element}, types_.Bool());
-    } else {
-      std::vector<Var*> r =
-          RuntimeCall("selectnbrecv", {c.element, c.channel}, {types_.Bool(), types_.Bool()});
-      chosen = Use(r[0]);
-      received_ok = Use(r[1]);
-    }
-    If(
-        chosen, [&] { body(c); }, [&] { body(*fallback); });
+  } else if (fallback != nullptr) {
+    SelectBody(*fallback, nullptr);
   } else {
-    // scase records: sends from the front, receives from the back.
-    int64_t total = static_cast<int64_t>(communications);
-    ir::Type* pointer = types_.UnsafePointer();
-    ir::Type* scase = low_.StructOf({{"c", pointer}, {"elem", pointer}});
-    ir::Type* array = types_.Array(scase, total);
-    Var* records = FrameTemp(array);
-    Var* order = FrameTemp(types_.Array(Basic(ir::Kind::kUint16), 2 * total));
-    ZeroPlace(Load(array, VarAddr(records)));
-    int64_t sends = 0, receives = 0;
-    std::vector<Case*> by_index(communications);
-    for (Case& c : cases) {
-      if (!c.comm) continue;
-      int64_t i = c.send ? sends++ : total - ++receives;
-      by_index[static_cast<size_t>(i)] = &c;
-      Assign(Load(pointer, VarAddr(records, i * 16)), Retype(c.channel, pointer));
-      Assign(Load(pointer, VarAddr(records, i * 16 + 8)), c.element);
-    }
-    std::vector<Var*> r = RuntimeCall(
-        "selectgo", {VarAddr(records), VarAddr(order), Nil(), Int(sends), Int(receives), Bool(!fallback)},
-        {types_.Int(), types_.Bool()});
-    received_ok = Use(r[1]);
-    if (fallback) If(Compare(Op::kLt, Use(r[0]), Int(0)), [&] { Goto(fallback->label); });
-    for (size_t i = 0; i + 1 < by_index.size(); i++)
-      If(Compare(Op::kEq, Use(r[0]), Int(static_cast<int64_t>(i))), [&] { Goto(by_index[i]->label); });
-    Goto(by_index.back()->label);
-    for (Case& c : cases) {
-      Label(c.label);
-      body(c);
-      Goto(end);
-    }
+    RuntimeCall("block", {}, {}, -1, true);
   }
   targets_.pop_back();
   Label(end);
+}
+
+// The clauses in source order; channels and values to send are evaluated in that order too.
+std::vector<FuncLowerer::SelectCase> FuncLowerer::SelectCases(ir::Node* n) {
+  std::vector<SelectCase> cases;
+  cases.reserve(n->list.size());
+  const ir::SrcPos saved = pos_;
+  for (ir::Node* clause : n->list) {
+    SelectCase& c = cases.emplace_back(SelectCase{clause, clause->x});
+    c.label = NewLabel();
+    if (c.IsDefault()) continue;
+    if (c.comm->pos.valid()) pos_ = c.comm->pos;
+    if (c.IsSend())
+      SendOperands(c);
+    else
+      ReceiveOperands(c);
+  }
+  pos_ = saved;
+  return cases;
+}
+
+void FuncLowerer::SendOperands(SelectCase& c) {
+  if (!c.comm->init.empty()) Block(c.comm->init);
+  c.channel = Copy(Value(c.comm->x));
+  Expr* value = Value(c.comm->y);
+  if (value->type->Size() == 0) {
+    c.element = Symbol(data().Intern("runtime.zerobase"), 0, types_.UnsafePointer());
+    return;
+  }
+  Var* v = FrameTemp(value->type);
+  Set(v, value);
+  c.element = VarAddr(v);
+}
+
+void FuncLowerer::ReceiveOperands(SelectCase& c) {
+  const bool assigns = c.comm->op == ir::kSelRecv2;
+  ir::Node* recv = assigns ? c.comm->rlist[0] : c.comm;
+  c.channel = Copy(Value(recv->x));
+  ir::Type* elem = recv->x->type->underlying->elem;
+  if (!assigns || IsBlankOrNull(c.comm->list[0]) || elem->Size() == 0) {
+    c.element = Nil();
+    return;
+  }
+  c.received = FrameTemp(elem);
+  ZeroPlace(Use(c.received));
+  c.element = VarAddr(c.received);
+}
+
+// The assignments of `v, ok := <-c` and the clause's statements; `ok` is null where nothing was received.
+void FuncLowerer::SelectBody(const SelectCase& c, Expr* received_ok) {
+  if (c.comm != nullptr && c.comm->op == ir::kSelRecv2) {
+    const bool defines = c.comm->Has(ir::kDef);
+    for (ir::Node* d : c.comm->init)
+      if (d != nullptr && d->op == ir::kDcl) Declare(d->x->AsName());
+    ir::Node* v = c.comm->list[0];
+    ir::Node* ok = c.comm->list.size() > 1 ? c.comm->list[1] : nullptr;
+    if (!IsBlankOrNull(v)) {
+      if (v->op == ir::kName && defines) Declare(v->AsName());
+      Expr* value = c.received != nullptr ? Use(c.received) : New(Op::kZero, v->type);
+      AssignTo(v, Retype(value, v->type));
+    }
+    if (!IsBlankOrNull(ok)) {
+      if (ok->op == ir::kName && defines) Declare(ok->AsName());
+      AssignTo(ok, received_ok != nullptr ? received_ok : Bool(false));
+    }
+  }
+  Block(c.clause->body);
+}
+
+// A single communication beside default: tried without waiting.
+void FuncLowerer::TryOrElse(const SelectCase& c, const SelectCase& fallback) {
+  Expr* chosen;
+  Expr* received_ok = nullptr;
+  if (c.IsSend()) {
+    chosen = RuntimeValue("selectnbsend", {c.channel, c.element}, types_.Bool());
+  } else {
+    std::vector<Var*> r = RuntimeCall("selectnbrecv", {c.element, c.channel}, {types_.Bool(), types_.Bool()});
+    chosen = Use(r[0]);
+    received_ok = Use(r[1]);
+  }
+  If(
+      chosen, [&] { SelectBody(c, received_ok); }, [&] { SelectBody(fallback, nullptr); });
+}
+
+// Several communications: runtime.selectgo chooses among scase records, sends from the front of the array and
+// receives from its back.
+void FuncLowerer::SelectAmong(const std::vector<SelectCase>& cases, const SelectCase* fallback, int end) {
+  const int64_t total = static_cast<int64_t>(cases.size()) - (fallback != nullptr ? 1 : 0);
+  ir::Type* pointer = types_.UnsafePointer();
+  ir::Type* scase = low_.StructOf({{"c", pointer}, {"elem", pointer}});
+  ir::Type* array = types_.Array(scase, total);
+  Var* records = FrameTemp(array);
+  Var* order = FrameTemp(types_.Array(Basic(ir::Kind::kUint16), 2 * total));
+  ZeroPlace(Load(array, VarAddr(records)));
+  int64_t sends = 0, receives = 0;
+  std::vector<int> label_of(static_cast<size_t>(total));
+  for (const SelectCase& c : cases) {
+    if (c.IsDefault()) continue;
+    const int64_t i = c.IsSend() ? sends++ : total - ++receives;
+    label_of[static_cast<size_t>(i)] = c.label;
+    Assign(Load(pointer, VarAddr(records, i * 16)), Retype(c.channel, pointer));
+    Assign(Load(pointer, VarAddr(records, i * 16 + 8)), c.element);
+  }
+  const bool waits = fallback == nullptr;
+  std::vector<Var*> r = RuntimeCall(
+      "selectgo", {VarAddr(records), VarAddr(order), Nil(), Int(sends), Int(receives), Bool(waits)},
+      {types_.Int(), types_.Bool()});
+  if (!waits) If(Compare(Op::kLt, Use(r[0]), Int(0)), [&] { Goto(fallback->label); });
+  for (size_t i = 0; i + 1 < label_of.size(); i++)
+    If(Compare(Op::kEq, Use(r[0]), Int(static_cast<int64_t>(i))), [&] { Goto(label_of[i]); });
+  Goto(label_of.back());
+  for (const SelectCase& c : cases) {
+    Label(c.label);
+    SelectBody(c, Use(r[1]));
+    Goto(end);
+  }
 }
 
 }  // namespace escapement::lower
