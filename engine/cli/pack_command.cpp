@@ -73,14 +73,11 @@ const std::vector<Group>& Groups() {
 constexpr const char* kZones = "lib/time/zoneinfo.zip";
 constexpr const char* kZonesPackage = "lib/time";
 
-// Whether a package is on offer to programs: public, and of use without network, processes and cgo.
+// Whether a package is on offer to programs: public, and of use without cgo.
 bool IsOffered(std::string_view path) {
   static constexpr std::string_view kLeftOut[] = {
-      "crypto/tls",   "expvar",     "net/rpc",      "net/rpc/jsonrpc", "net/smtp",
-      "os/exec",      "plugin",     "runtime/asan", "runtime/cgo",     "runtime/msan",
-      "runtime/race", "log/syslog", "syscall/js",   "builtin"};
+      "plugin", "runtime/asan", "runtime/cgo", "runtime/msan", "runtime/race", "syscall/js", "builtin"};
   if (std::find(std::begin(kLeftOut), std::end(kLeftOut), path) != std::end(kLeftOut)) return false;
-  if (path == "net/http" || path.starts_with("net/http/")) return false;
   for (std::string_view part : {"internal", "vendor", "cmd", "testdata"}) {
     std::string inside = "/" + std::string(path) + "/";
     if (inside.find("/" + std::string(part) + "/") != std::string::npos) return false;

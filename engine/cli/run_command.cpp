@@ -86,6 +86,7 @@ int Finish(driver::Run& run, PendingOutput& output) {
     state = run.Step(kSliceSteps);
     output.Flush();
   } while (state == driver::RunState::kRunning);
+  if (std::string note = run.note(); !note.empty()) std::fprintf(stderr, "escapement: %s\n", note.c_str());
   return run.exit_status();
 }
 

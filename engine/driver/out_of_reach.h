@@ -1,6 +1,7 @@
-// Packages of the distribution that a program cannot use on the modelled machine: they need a network,
-// processes, C code or files at build time. Importing them for a run fails with a sentence that says why; so
-// does using the part of net and net/http that needs the network. Checking and verdicts are not concerned.
+// Packages of the distribution that a program cannot use on the modelled machine: they need C code, code to
+// load or files at build time. Importing them for a run fails with a sentence that says why. Checking and
+// verdicts are not concerned. The network and processes are within reach: what needs more of them than the
+// machine has fails while the program runs (docs/decisions/0009-a-network-of-its-own.md).
 #pragma once
 
 #include <span>

@@ -140,7 +140,8 @@ int Run::exit_status() const {
 }
 std::string Run::note() const {
   const RunOptions& options = state_->options;
-  switch (state_->machine.state().host_limit) {
+  const vm::State& machine = state_->machine.state();
+  switch (machine.host_limit) {
     case vm::HostLimit::kNone:
       break;
     case vm::HostLimit::kStack:
@@ -150,6 +151,15 @@ std::string Run::note() const {
       return "Here a program has " + std::to_string(MemoryOptions(options).region_limit >> 20) +
              " MiB of memory.";
   }
+  if (machine.signals.interrupts > 0)
+    return "Every goroutine waited, and here nobody is outside to answer: the program was interrupted, as by "
+           "Ctrl-C.";
+  if (machine.signals.killer != 0)
+    return "A signal ended the program (number " + std::to_string(machine.signals.killer) + ").";
+  if (machine.network.asked_outside())
+    return "The modelled machine has no network but its own loopback: a program can reach itself there, and "
+           "nobody else.";
+  if (machine.asked_processes) return "The modelled machine runs one program: it cannot start others.";
   return "";
 }
 uint64_t Run::steps() const {

@@ -189,8 +189,12 @@ uint32_t Start(Scheduler& sched, World& world, Address function, uint64_t create
 void Exit(Scheduler& sched, World& world);
 // The running goroutine waits for `reason`; `object` is what it waits on, for the trace.
 void Park(Scheduler& sched, World& world, WaitReason reason, Address object);
+// The same, at most until a time of the virtual clock (0: no end).
+void ParkUntil(Scheduler& sched, World& world, WaitReason reason, uint64_t when);
 // Makes a waiting goroutine runnable, in runnext.
 void Ready(Scheduler& sched, World& world, uint32_t goroutine);
+// Ready for one that ParkUntil put to rest, if it still rests.
+void ReadyEarly(Scheduler& sched, World& world, uint32_t goroutine);
 // The running goroutine waits in a coroutine's place; `target`, which did, runs now.
 void HandOver(Scheduler& sched, World& world, uint32_t target);
 // The running goroutine is over; `target`, which waited in a coroutine's place, runs now.

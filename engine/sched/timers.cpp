@@ -89,6 +89,19 @@ bool DropFired(Scheduler& sched, uint32_t timer) {
   return std::erase_if(sched.fired, [&](const FiredTimer& f) { return f.timer == timer; }) != 0;
 }
 
+// Sets the running goroutine's own timer, which wakes it.
+void WakeAt(Scheduler& sched, uint64_t when, uint32_t bubble) {
+  Goroutine& g = sched.running();
+  if (g.timer == ~0u) {
+    g.timer = NewTimer(sched);
+    sched.timers[g.timer].sleep = true;
+    sched.timers[g.timer].goroutine = sched.current;
+  }
+  sched.timers[g.timer].bubble = bubble;
+  sched.timers[g.timer].when = when;
+  Insert(sched, g.timer);
+}
+
 }  // namespace
 
 bool Fire(Scheduler& sched, World& world, uint32_t id, uint64_t now, FiredTimer* fired) {
@@ -169,19 +182,24 @@ bool TakeFired(Scheduler& sched, World&, FiredTimer* fired) {
 
 bool Sleep(Scheduler& sched, World& world, int64_t ns) {
   if (ns <= 0) return false;
-  Goroutine& g = sched.running();
-  if (g.timer == ~0u) {
-    g.timer = NewTimer(sched);
-    sched.timers[g.timer].sleep = true;
-    sched.timers[g.timer].goroutine = sched.current;
-  }
-  sched.timers[g.timer].bubble = g.bubble;
-  uint64_t now = NowInGoroutine(sched, world);
   uint64_t latest = static_cast<uint64_t>(INT64_MAX);
-  sched.timers[g.timer].when = std::min(now + static_cast<uint64_t>(ns), latest);
-  Insert(sched, g.timer);
+  uint64_t when = std::min(NowInGoroutine(sched, world) + static_cast<uint64_t>(ns), latest);
+  WakeAt(sched, when, sched.running().bubble);
   Park(sched, world, WaitReason::kSleep, 0);
   return true;
+}
+
+void ParkUntil(Scheduler& sched, World& world, WaitReason reason, uint64_t when) {
+  // Model: in a bubble, too, this is a time of the clock outside.
+  if (when != 0) WakeAt(sched, when, /*bubble=*/0);
+  Park(sched, world, reason, 0);
+}
+
+void ReadyEarly(Scheduler& sched, World& world, uint32_t goroutine) {
+  Goroutine& g = sched.at(goroutine);
+  if (g.status != Status::kWaiting) return;
+  if (g.timer != ~0u) StopTimer(sched, world, g.timer);
+  Ready(sched, world, goroutine);
 }
 
 uint32_t NewTimer(Scheduler& sched) {

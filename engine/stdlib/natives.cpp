@@ -5,8 +5,8 @@ namespace escapement::stdlib {
 std::vector<vm::Native> Natives() {
   std::vector<vm::Native> all;
   for (auto part : {AtomicNatives, BigNatives, BytealgNatives, ChanNatives, HashNatives, InterfaceNatives,
-                    MapNatives, MathNatives, MemoryNatives, OsNatives, PanicNatives, PrintNatives,
-                    ReflectNatives, RuntimeNatives, StringNatives, SyncNatives, TimeNatives})
+                    MapNatives, MathNatives, MemoryNatives, OsNatives, PanicNatives, PollNatives,
+                    PrintNatives, ReflectNatives, RuntimeNatives, StringNatives, SyncNatives, TimeNatives})
     for (const vm::Native& native : part()) all.push_back(native);
   return all;
 }

@@ -24,6 +24,7 @@ std::span<const vm::Native> MathNatives();
 std::span<const vm::Native> MemoryNatives();
 std::span<const vm::Native> OsNatives();
 std::span<const vm::Native> PanicNatives();
+std::span<const vm::Native> PollNatives();
 std::span<const vm::Native> PrintNatives();
 std::span<const vm::Native> ReflectNatives();
 std::span<const vm::Native> RuntimeNatives();

@@ -1,10 +1,13 @@
-// The operating system: linux/amd64 system calls on a machine with standard streams, a clock, random bytes
-// and no files. What package runtime gives os, syscall, internal/poll and internal/godebug.
+// The operating system: linux/amd64 system calls on a machine with standard streams, a clock, random bytes,
+// files in memory and a network of its own. What package runtime gives os, syscall, internal/poll and
+// internal/godebug.
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
+#include "engine/stdlib/sockets.h"
 #include "engine/stdlib/system_calls.h"
 
 namespace escapement::stdlib {
@@ -24,6 +27,17 @@ Outcome Clock(Machine& m, Address to) {
   if (!Space(m).CanStore(to, 16)) return Error(kEfault);
   Space(m).Store<uint64_t>(to, now / 1000000000);
   Space(m).Store<uint64_t>(to + 8, now % 1000000000);
+  return {0, 0};
+}
+
+// kill(pid, signal): there are the program, and the process that started it.
+Outcome Kill(Machine& m, int32_t process, uint64_t signal) {
+  constexpr int32_t kParent = 1;
+  constexpr uint64_t kSignals = 64, kNoSuchProcess = 3;
+  if (process == kParent) return Error(kEperm);
+  if (process != 0 && std::abs(process) != static_cast<int32_t>(kProcessId)) return Error(kNoSuchProcess);
+  if (signal > kSignals) return Error(vm::kInvalid);
+  m.Raise(static_cast<int>(signal));
   return {0, 0};
 }
 
@@ -51,6 +65,29 @@ Outcome Perform(Machine& m, uint64_t number, const uint64_t* a) {
     }
     case kGetrandom:
       return Random(m, a[0], a[1]);
+    case kKill:
+      return Kill(m, static_cast<int32_t>(a[0]), a[1]);
+    case kTkill:
+    case kTgkill:
+      return Kill(m, static_cast<int32_t>(a[0]), a[number == kTkill ? 1 : 2]);
+    case kSocket:
+    case kConnect:
+    case kAccept:
+    case kSendto:
+    case kRecvfrom:
+    case kSendmsg:
+    case kRecvmsg:
+    case kShutdown:
+    case kBind:
+    case kListen:
+    case kGetsockname:
+    case kGetpeername:
+    case kSocketpair:
+    case kSetsockopt:
+    case kGetsockopt:
+    case kAccept4:
+    case kWritev:
+      return SocketCall(m, number, a);
     default:
       return FileCall(m, number, a);
   }
@@ -63,7 +100,7 @@ NativeStatus Syscall6(Machine& m, uint64_t* w) {
   w[0] = outcome.result;
   w[1] = 0;
   w[2] = outcome.error;
-  return kContinue;
+  return m.state().exited ? NativeStatus::kExit : kContinue;
 }
 // Syscall(trap, a1, a2, a3) (r1, r2, errno)
 NativeStatus Syscall3(Machine& m, uint64_t* w) {
@@ -86,11 +123,12 @@ NativeStatus RawSyscallNoError(Machine& m, uint64_t* w) {
   uint64_t arguments[6] = {w[1], w[2], w[3], 0, 0, 0};
   w[0] = Perform(m, w[0], arguments).result;
   w[1] = 0;
-  return kContinue;
+  return m.state().exited ? NativeStatus::kExit : kContinue;
 }
-NativeStatus RawVforkSyscall(Machine&, uint64_t* w) {
+NativeStatus RawVforkSyscall(Machine& m, uint64_t* w) {
+  m.state().asked_processes = true;
   w[0] = kMinusOne;
-  w[1] = kEnosys;
+  w[1] = kEperm;
   return kContinue;
 }
 // fcntl(fd, cmd, arg int32) (ret, errno int32)
@@ -144,25 +182,6 @@ NativeStatus Zero(Machine&, uint64_t* w) {
 NativeStatus PageSize(Machine&, uint64_t* w) {
   w[0] = 4096;
   return kContinue;
-}
-// pollOpen(fd) (ctx uintptr, errno int): only pipes can be waited for; their descriptor is the context.
-NativeStatus PollOpen(Machine& m, uint64_t* w) {
-  vm::OpenFile* file = m.state().files.Descriptor(w[0]);
-  bool pipe = file != nullptr && m.state().files.node(file->node).kind == vm::FileKind::kPipe;
-  w[1] = pipe ? 0 : kEperm;
-  if (!pipe) w[0] = 0;
-  return kContinue;
-}
-// pollWait(ctx, mode) int: until the pipe has something, or its other end is closed.
-NativeStatus PollWait(Machine& m, uint64_t* w) {
-  if (PipeReady(m, w[0])) {
-    w[0] = 0;
-    return kContinue;
-  }
-  m.state().pipe_waiters.push_back(m.scheduler().current);
-  m.Locate();
-  sched::Park(m.scheduler(), m.world(), sched::WaitReason::kIOWait, 0);
-  return NativeStatus::kBlocked;
 }
 // vgetrandom(p []byte, flags uint32) (ret int, supported bool)
 NativeStatus VGetRandom(Machine& m, uint64_t* w) {

@@ -49,12 +49,6 @@ NativeStatus ParkSystem(Machine& m, uint64_t*) {
   return NativeStatus::kBlocked;
 }
 // parksignals(): the goroutine of os/signal waits for good.
-NativeStatus ParkSignals(Machine& m, uint64_t*) {
-  if (m.resumed()) return kContinue;
-  m.Locate();
-  sched::Park(m.scheduler(), m.world(), sched::WaitReason::kNone, 0);
-  return NativeStatus::kBlocked;
-}
 NativeStatus BeforeMain(Machine& m, uint64_t*) {
   m.state().in_main = true;
   m.world().Emit(trace::Kind::MainStart, 0, 0, static_cast<uint32_t>(m.goroutine().id));

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <string>
 
+#include "engine/stdlib/sockets.h"
+
 namespace escapement::stdlib {
 
 namespace {
@@ -21,6 +23,7 @@ constexpr uint64_t kMaxFile = uint64_t{1} << 31;
 // open's flags
 constexpr uint64_t kAccessMode = 3, kWriteOnly = 1, kCreate = 0100, kExclusive = 0200, kTruncateFlag = 01000,
                    kAppend = 02000, kNonBlocking = 04000, kDirectoryOnly = 0200000, kNoFollow = 0400000;
+constexpr uint64_t kEnxio = 6;
 constexpr uint64_t kRemoveDirectory = 0x200, kSymlinkNoFollow = 0x100, kEmptyPath = 0x1000;
 
 FileSystem& Files(Machine& m) {
@@ -74,11 +77,6 @@ Target Look(Machine& m, uint64_t descriptor, Address path, bool follow) {
   return t;
 }
 
-void WakePipes(Machine& m) {
-  std::vector<uint32_t> waiters = std::exchange(m.state().pipe_waiters, {});
-  for (uint32_t goroutine : waiters) sched::Ready(m.scheduler(), m.world(), goroutine);
-}
-
 // ---- reading and writing
 
 Outcome ReadInput(Machine& m, Address to, uint64_t size) {
@@ -126,6 +124,8 @@ Outcome Read(Machine& m, uint64_t descriptor, Address to, uint64_t size) {
       return ReadPipe(m, *file, to, size);
     case FileKind::kNull:
       return {0, 0};
+    case FileKind::kSocket:
+      return ReadSocket(m, file->socket, to, size);
     default: {
       Outcome outcome = ReadAt(m, *file, file->offset, to, size);
       if (outcome.error == 0) file->offset += outcome.result;
@@ -154,10 +154,11 @@ Outcome Write(Machine& m, uint64_t descriptor, Address from, uint64_t size) {
   if (file == nullptr || !file->write) return Error(vm::kBadDescriptor);
   FileNode& node = Files(m).node(file->node);
   if (node.kind == FileKind::kNull) return {size, 0};
+  if (node.kind == FileKind::kSocket) return WriteSocket(m, file->socket, from, size);
   if (node.kind == FileKind::kPipe) {
     if (node.readers == 0) return Error(vm::kBrokenPipe);
     Files(m).Writable(Host(m), file->node) += m.StringAt(from, size);
-    WakePipes(m);
+    WakePollers(m);
     return {size, 0};
   }
   if (file->append) file->offset = Files(m).SizeOf(file->node);
@@ -172,7 +173,7 @@ Outcome AtOffset(Machine& m, bool write, const uint64_t* a) {
   if (a[0] < kStandardStreams) return Error(vm::kIllegalSeek);
   if (file == nullptr || !(write ? file->write : file->read)) return Error(vm::kBadDescriptor);
   FileKind kind = Files(m).node(file->node).kind;
-  if (kind == FileKind::kPipe) return Error(vm::kIllegalSeek);
+  if (kind == FileKind::kPipe || kind == FileKind::kSocket) return Error(vm::kIllegalSeek);
   if (kind == FileKind::kDirectory) return Error(vm::kIsDirectory);
   if (static_cast<int64_t>(a[3]) < 0) return Error(vm::kInvalid);
   if (kind == FileKind::kNull) return {write ? a[2] : 0, 0};
@@ -186,7 +187,7 @@ Outcome Seek(Machine& m, uint64_t descriptor, int64_t offset, uint64_t whence) {
   OpenFile* file = Files(m).Descriptor(descriptor);
   if (file == nullptr) return Error(vm::kBadDescriptor);
   FileNode& node = Files(m).node(file->node);
-  if (node.kind == FileKind::kPipe) return Error(vm::kIllegalSeek);
+  if (node.kind == FileKind::kPipe || node.kind == FileKind::kSocket) return Error(vm::kIllegalSeek);
   int64_t base = whence == 0   ? 0
                  : whence == 1 ? static_cast<int64_t>(file->offset)
                                : static_cast<int64_t>(Files(m).SizeOf(file->node));
@@ -199,7 +200,7 @@ Outcome Seek(Machine& m, uint64_t descriptor, int64_t offset, uint64_t whence) {
 // ---- what a file is
 
 uint32_t ModeOf(const FileNode& node) {
-  static constexpr uint32_t kTypes[] = {0, 0100000, 0040000, 0120000, 0010000, 0020000};
+  static constexpr uint32_t kTypes[] = {0, 0100000, 0040000, 0120000, 0010000, 0020000, 0140000};
   return kTypes[static_cast<size_t>(node.kind)] | node.permissions;
 }
 
@@ -257,7 +258,7 @@ Outcome ReadDirectory(Machine& m, uint64_t descriptor, Address to, uint64_t size
   if (!Space(m).CanStore(to, size)) return Error(kEfault);
   if (file->offset == 0 && file->entries.empty()) file->entries = Files(m).Names(Host(m), directory);
   constexpr uint64_t kHead = 19;
-  constexpr uint8_t kTypes[] = {0, 8, 4, 10, 1, 2};
+  constexpr uint8_t kTypes[] = {0, 8, 4, 10, 1, 2, 12};
   uint64_t used = 0;
   while (file->offset < file->entries.size()) {
     const std::string& name = file->entries[file->offset];
@@ -293,6 +294,7 @@ Outcome OpenPath(Machine& m, uint64_t descriptor, Address path, uint64_t flags, 
   }
   FileNode& node = Files(m).node(t.node);
   if (node.kind == FileKind::kLink) return Error(vm::kTooManyLinks);
+  if (node.kind == FileKind::kSocket) return Error(kEnxio);
   if (node.kind == FileKind::kDirectory && write) return Error(vm::kIsDirectory);
   if (node.kind != FileKind::kDirectory && (flags & kDirectoryOnly) != 0) return Error(vm::kNotDirectory);
   if (write && (flags & kTruncateFlag) != 0 && node.kind == FileKind::kFile) {
@@ -310,9 +312,11 @@ Outcome OpenPath(Machine& m, uint64_t descriptor, Address path, uint64_t flags, 
 
 Outcome CloseDescriptor(Machine& m, uint64_t descriptor) {
   if (descriptor < kStandardStreams) return {0, 0};
-  if (Files(m).Descriptor(descriptor) == nullptr) return Error(vm::kBadDescriptor);
+  OpenFile* file = Files(m).Descriptor(descriptor);
+  if (file == nullptr) return Error(vm::kBadDescriptor);
+  if (file->socket != 0) m.state().network.Close(file->socket);
   Files(m).Close(descriptor);
-  WakePipes(m);
+  WakePollers(m);
   return {0, 0};
 }
 
@@ -341,6 +345,7 @@ Outcome Control(Machine& m, const uint64_t* a) {
     case kDuplicateOnExec: {
       // Model: a duplicate has an offset of its own.
       OpenFile copy = *file;
+      if (copy.socket != 0) m.state().network.Share(copy.socket);
       return {static_cast<uint64_t>(Files(m).Open(std::move(copy))), 0};
     }
     case kGetFlags:
@@ -542,13 +547,6 @@ Outcome TreeCall(Machine& m, uint64_t number, const uint64_t* a) {
 
 }  // namespace
 
-bool PipeReady(Machine& m, uint64_t descriptor) {
-  OpenFile* file = Files(m).Descriptor(descriptor);
-  if (file == nullptr) return true;
-  const FileNode& node = Files(m).node(file->node);
-  return node.kind != FileKind::kPipe || !node.bytes->empty() || node.writers == 0;
-}
-
 Outcome FileCall(Machine& m, uint64_t number, const uint64_t* a) {
   switch (number) {
     case kRead:
@@ -598,6 +596,8 @@ Outcome FileCall(Machine& m, uint64_t number, const uint64_t* a) {
       return {022, 0};
     case kIoctl:
       return Error(kEnotty);
+    case kSplice:
+      return Error(vm::kInvalid);
     default:
       return TreeCall(m, number, a);
   }

@@ -19,11 +19,28 @@ enum SystemCall : uint64_t {
   kIoctl = 16,
   kPread = 17,
   kPwrite = 18,
+  kWritev = 20,
   kSchedYield = 24,
   kDup = 32,
   kNanosleep = 35,
   kGetpid = 39,
+  kSocket = 41,
+  kConnect = 42,
+  kAccept = 43,
+  kSendto = 44,
+  kRecvfrom = 45,
+  kSendmsg = 46,
+  kRecvmsg = 47,
+  kShutdown = 48,
+  kBind = 49,
+  kListen = 50,
+  kGetsockname = 51,
+  kGetpeername = 52,
+  kSocketpair = 53,
+  kSetsockopt = 54,
+  kGetsockopt = 55,
   kExit = 60,
+  kKill = 62,
   kUname = 63,
   kFcntl = 72,
   kFlock = 73,
@@ -51,9 +68,11 @@ enum SystemCall : uint64_t {
   kGetegid = 108,
   kGetppid = 110,
   kGettid = 186,
+  kTkill = 200,
   kGetdents64 = 217,
   kClockGettime = 228,
   kExitGroup = 231,
+  kTgkill = 234,
   kOpenat = 257,
   kMkdirat = 258,
   kFchownat = 260,
@@ -65,7 +84,9 @@ enum SystemCall : uint64_t {
   kReadlinkat = 267,
   kFchmodat = 268,
   kFaccessat = 269,
+  kSplice = 275,
   kUtimensat = 280,
+  kAccept4 = 288,
   kDup3 = 292,
   kPipe2 = 293,
   kRenameat2 = 316,
@@ -89,7 +110,9 @@ inline Outcome Error(uint64_t error) {
 
 // A call that is about files or descriptors; ENOSYS for any other.
 Outcome FileCall(Machine& m, uint64_t number, const uint64_t* arguments);
-// Whether reading from the descriptor's pipe would not wait.
-bool PipeReady(Machine& m, uint64_t descriptor);
+// Whether the descriptor's pipe or socket can be read from, or written to, without waiting.
+bool PollReady(Machine& m, uint64_t descriptor, bool write);
+// Wakes the goroutines that wait for a descriptor that is ready by now.
+void WakePollers(Machine& m);
 
 }  // namespace escapement::stdlib

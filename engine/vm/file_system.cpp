@@ -31,6 +31,12 @@ FileSystem::FileSystem() : nodes_(2), files_(kFirstDescriptor) {
   Make(dev, "null", FileKind::kNull, 0666, 0);
   uint32_t temporary = Make(kRoot, "tmp", FileKind::kDirectory, 0777, 0);
   nodes_[temporary].host_path = "/tmp";
+  // What the machine knows of networks. The name server's address is one that nobody has (RFC 5737).
+  uint32_t settings = Make(kRoot, "etc", FileKind::kDirectory, 0755, 0);
+  nodes_[settings].host_path = "/etc";
+  Add("/etc/hosts", "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+  Add("/etc/nsswitch.conf", "hosts: files dns\n");
+  Add("/etc/resolv.conf", "nameserver 192.0.2.53\n");
 }
 
 void FileSystem::Add(const std::string& path, std::string text) {
@@ -208,6 +214,17 @@ uint32_t FileSystem::NewPipe() {
   node.permissions = 0600;
   node.bytes = std::make_shared<std::string>();
   return id;
+}
+
+uint32_t FileSystem::SocketNode() {
+  if (socket_node_ == 0) {
+    socket_node_ = static_cast<uint32_t>(nodes_.size());
+    FileNode& node = nodes_.emplace_back();
+    node.kind = FileKind::kSocket;
+    node.permissions = 0777;
+    node.bytes = std::make_shared<std::string>();
+  }
+  return socket_node_;
 }
 
 int FileSystem::Open(OpenFile file) {

@@ -13,7 +13,7 @@
 
 namespace escapement::vm {
 
-enum class FileKind : uint8_t { kMissing, kFile, kDirectory, kLink, kPipe, kNull };
+enum class FileKind : uint8_t { kMissing, kFile, kDirectory, kLink, kPipe, kNull, kSocket };
 
 // What a host says of one of its files, links not followed.
 struct HostFile {
@@ -62,7 +62,8 @@ struct FileNode {
 };
 
 struct OpenFile {
-  uint32_t node = 0;  // 0: closed
+  uint32_t node = 0;    // 0: closed
+  uint32_t socket = 0;  // the network's number of it
   uint64_t offset = 0;
   bool read = false, write = false, append = false, non_blocking = false;
   std::string path;
@@ -97,6 +98,8 @@ class FileSystem {
   void Unlink(uint32_t directory, const std::string& name);
   void Link(uint32_t directory, const std::string& name, uint32_t id);
   uint32_t NewPipe();
+  // The node that descriptors of sockets share.
+  uint32_t SocketNode();
 
   // Descriptors; 0 to 2 are the standard streams and not kept here.
   int Open(OpenFile file);
@@ -110,6 +113,7 @@ class FileSystem {
                 int* error);
 
   std::vector<FileNode> nodes_;  // 0 is none, 1 the root
+  uint32_t socket_node_ = 0;
   std::vector<OpenFile> files_;  // by descriptor
 };
 

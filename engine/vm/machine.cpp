@@ -106,6 +106,7 @@ Result Machine::RunUntilBudget() {
           break;
         }
         case sched::Picked::kDeadlock:
+          if (Interrupt()) continue;
           Fatal(sched::DeadlockText(sched::Picked::kDeadlock));
           continue;
         case sched::Picked::kMainGone:

@@ -21,6 +21,7 @@
 #include "engine/vm/context.h"
 #include "engine/vm/file_system.h"
 #include "engine/vm/native.h"
+#include "engine/vm/network.h"
 #include "engine/vm/watch.h"
 
 namespace escapement::vm {
@@ -76,6 +77,25 @@ struct Host {
 // Which limit of ours, not of Go's, ended a program.
 enum class HostLimit : uint8_t { kNone, kStack, kMemory };
 
+// What the poller knows of a descriptor: when its operations fail (0: never), and that it is being closed.
+struct PollRecord {
+  uint64_t read_until = 0, write_until = 0;
+  bool closing = false;
+};
+// A goroutine that waits until a descriptor is ready.
+struct PollWaiter {
+  uint32_t goroutine = 0, descriptor = 0;
+  bool write = false;
+};
+
+// Signals, a bit each: what os/signal asked for, what it has not heard of yet.
+struct Signals {
+  uint64_t wanted = 0, ignored = 0, pending = 0;
+  uint32_t receiver = sched::kNoGoroutine;  // waits for one
+  int interrupts = 0;                       // sent because everything waited
+  int killer = 0;                           // which ended the program
+};
+
 // Everything that changes while a program runs.
 struct State {
   World world;
@@ -83,7 +103,11 @@ struct State {
   std::vector<Context> contexts;  // by goroutine index
   uint64_t stdin_offset = 0;
   FileSystem files;
-  std::vector<uint32_t> pipe_waiters;  // goroutines that wait for a pipe to change
+  Network network;
+  std::vector<PollRecord> polls;  // by descriptor
+  std::vector<PollWaiter> poll_waiters;
+  Signals signals;
+  bool asked_processes = false;  // the program tried to start another
   uint64_t output_bytes = 0;
   bool exited = false;
   int exit_code = 0;
@@ -115,6 +139,9 @@ class Machine final : public memory::Mutator {
 
   // Starts goroutine 1 with `closure` (a func()) after the world was booted. False when memory is out.
   [[nodiscard]] bool Start(Address closure, uint64_t seed);
+
+  // Sends the program a signal: os/signal gets it if it was asked to, else it is ignored, or the end.
+  void Raise(int signal);
 
   // Runs for at most about `max_steps` steps (at least 65,536 are granted).
   Result Run(uint64_t max_steps);
@@ -293,6 +320,9 @@ class Machine final : public memory::Mutator {
   void PoisonDead(uint32_t goroutine);
   void Poll();
   void AfterCollection();
+  // Everything waits, and something of it for the world outside: what a user would do then. False: it is a
+  // deadlock.
+  bool Interrupt();
 
   Host host_;
   Code code_;

@@ -79,34 +79,6 @@ func syscall_runtimeSetenv(key, value string) {
 //go:linkname syscall_runtimeUnsetenv syscall.runtimeUnsetenv
 func syscall_runtimeUnsetenv(key string) { syscall_runtimeSetenv(key, "") }
 
-// os/signal: no signal ever arrives.
-
-func parksignals()
-
-//go:linkname signal_recv os/signal.signal_recv
-func signal_recv() uint32 {
-	for {
-		parksignals()
-	}
-}
-
-var ignoredSignals [3]uint32
-
-//go:linkname signal_enable os/signal.signal_enable
-func signal_enable(s uint32) { ignoredSignals[s/32] &^= 1 << (s % 32) }
-
-//go:linkname signal_disable os/signal.signal_disable
-func signal_disable(s uint32) { ignoredSignals[s/32] &^= 1 << (s % 32) }
-
-//go:linkname signal_ignore os/signal.signal_ignore
-func signal_ignore(s uint32) { ignoredSignals[s/32] |= 1 << (s % 32) }
-
-//go:linkname signal_ignored os/signal.signal_ignored
-func signal_ignored(s uint32) bool { return ignoredSignals[s/32]>>(s%32)&1 != 0 }
-
-//go:linkname signalWaitUntilIdle os/signal.signalWaitUntilIdle
-func signalWaitUntilIdle() {}
-
 // runtime/pprof and runtime/trace: no samples are taken, the trace has every event.
 
 var profileLabels unsafe.Pointer
