@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "engine/driver/library.h"
 #include "engine/escape/prepare.h"
 #include "engine/inline/bloop.h"
 #include "engine/inline/inline.h"
@@ -61,12 +62,10 @@ std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileF
     return it == flags.debug.end() ? otherwise : it->second != "0";
   };
 
-  const types::Package* package = unit.source;
-  auto body_known = [this, package](const ir::Func* fn) {
-    return !fn->targs.empty() || fn->closure != nullptr || bodies_.Has(package, fn->source);
-  };
-  inlining::Context inlining{program_,  builder_, emitter,   {flags.remarks, flags.no_inline == 1},
-                             summarise, inside,   body_known};
+  inlining::Options inline_options{flags.remarks, flags.no_inline == 1,
+                                   debug("checkptr", false) ? IsRuntimePackage : nullptr};
+  inlining::Context inlining{
+      program_, builder_, emitter, inline_options, summarise, inside, BodyKnownIn(unit.source)};
   inlining::KeepLoopsAlive(inlining, unit.funcs);
   inlining::DevirtualizeAndInline(inlining, unit);
   if (flags.remarks > 0) MakeWrappers(inlining, unit, own);
@@ -87,6 +86,21 @@ std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileF
       emitter.Remark(program_.OutermostPos(pos), "index bounds check elided");
   }
   return verdicts;
+}
+
+KnownBodies::Inlinable Analysis::Inlinable() {
+  return [this](types::Func* func) {
+    OwnNewFuncs own(builder_);
+    ir::Func* declared = builder_.FuncFor(func);
+    Summarise(declared);
+    return declared->summary.inlinable;
+  };
+}
+
+std::function<bool(const ir::Func*)> Analysis::BodyKnownIn(const types::Package* package) {
+  return [this, package](const ir::Func* fn) {
+    return !fn->targs.empty() || fn->closure != nullptr || bodies_.Has(package, fn->source, Inlinable());
+  };
 }
 
 // Adds the package's method wrappers, inlined into as they are.
@@ -183,6 +197,8 @@ std::vector<ir::Func*> Analysis::Process(const std::vector<ir::Func*>& group, ir
     if (!fn->escape_done && busy_.insert(fn).second) unit.funcs.push_back(fn);
   size_t own = unit.funcs.size();
   builder_.TakeNewFuncs();  // closures of the bodies that the way here built: members already
+  // Model: library code is priced and compiled as if it had all bodies. No summary of the standard library
+  // depends on it.
   inlining::Context inlining{program_, builder_, silent_, {}, summarise, inside};
   inlining::DevirtualizeAndInline(inlining, unit);
   for (size_t i = own; i < unit.funcs.size(); ++i) members.insert(unit.funcs[i]);

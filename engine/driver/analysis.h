@@ -41,12 +41,18 @@ class Analysis {
   // analysing it and all it mentions says, bottom-up, as far as that has not been done.
   void Summarise(ir::Func* fn);
 
+  // The bodies from other packages that a library package's export data carry, as packs hold them.
+  std::string CarriedBodies(types::Package* package) { return bodies_.Write(package, Inlinable()); }
+
   // Makes a library function ready for lowering even if its summary is known already.
   // Returns the closures that inlining added to it.
   std::vector<ir::Func*> Prepare(ir::Func* fn);
 
  private:
   void MakeWrappers(inlining::Context& inlining, ir::Unit& unit, std::unordered_set<const ir::Func*>& own);
+  KnownBodies::Inlinable Inlinable();
+  // Whether a compilation of `package` has a function's body.
+  std::function<bool(const ir::Func*)> BodyKnownIn(const types::Package* package);
   void Borrow(ir::Func* fn);
   void ReturnBorrowed();
   std::vector<ir::Func*> Process(const std::vector<ir::Func*>& group, ir::Unit* initialised = nullptr);

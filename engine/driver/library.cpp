@@ -11,6 +11,7 @@ namespace escapement::driver {
 bool IsRuntimePackage(std::string_view path) {
   static constexpr std::string_view kPaths[] = {"internal/abi",
                                                 "internal/bytealg",
+                                                "internal/byteorder",
                                                 "internal/chacha8rand",
                                                 "internal/coverage/rtcov",
                                                 "internal/cpu",
@@ -18,16 +19,19 @@ bool IsRuntimePackage(std::string_view path) {
                                                 "internal/godebugs",
                                                 "internal/goexperiment",
                                                 "internal/goos",
-                                                "reflect",
-                                                "runtime",
+                                                "internal/profilerecord",
                                                 "internal/runtime/atomic",
-                                                "internal/runtime/maps",
-                                                "internal/runtime/sys",
-                                                "internal/runtime/math",
-                                                "internal/runtime/gc",
-                                                "internal/runtime/syscall/linux",
+                                                "internal/runtime/cgroup",
                                                 "internal/runtime/exithook",
-                                                "internal/stringslite"};
+                                                "internal/runtime/gc",
+                                                "internal/runtime/gc/scan",
+                                                "internal/runtime/maps",
+                                                "internal/runtime/math",
+                                                "internal/runtime/sys",
+                                                "internal/runtime/syscall/linux",
+                                                "internal/strconv",
+                                                "internal/stringslite",
+                                                "runtime"};
   return std::find(std::begin(kPaths), std::end(kPaths), path) != std::end(kPaths);
 }
 
@@ -89,7 +93,7 @@ types::Package* Library::Load(std::string_view path) {
   syntax::ParseContext context{arena_, names_, files_, errors_};
   stdlib::PackageTraits traits = source_.Traits(path);
   syntax::ParseOptions options{
-      .lazy_bodies = true, .std = traits.standard, .runtime = IsRuntimePackage(path)};
+      .lazy_bodies = true, .std = traits.standard, .runtime = IsRuntimePackage(path) || path == "reflect"};
   std::vector<syntax::File*> trees;
   for (stdlib::LibraryFile& text : texts) {
     diag::FileId id = files_.Add({.name = text.name,

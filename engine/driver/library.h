@@ -74,8 +74,8 @@ class Library {
   syntax::PackageTable names_table_;
 };
 
-// Whether a library package is compiled with the runtime's liberties (directives,
-// functions without bodies): objabi.LookupPkgSpecial.
+// Whether a library package is the runtime's or imported by it: compiled with liberties (directives,
+// functions without bodies) and without checkptr (objabi.LookupPkgSpecial).
 bool IsRuntimePackage(std::string_view import_path);
 
 }  // namespace escapement::driver

@@ -148,7 +148,7 @@ std::string Session::LibrarySummaries(std::string_view import_path) {
   compilation.SummariseLibrary(import_path);
   types::Package* package = state_->library.Find(import_path).package;
   if (package == nullptr) return {};
-  return state_->library.summaries().Write(*package, state_->library.known_bodies().Write(package));
+  return state_->library.summaries().Write(*package, compilation.analysis().CarriedBodies(package));
 }
 
 }  // namespace escapement::driver

@@ -26,11 +26,6 @@ class Summaries {
     const Known* known = Find(func);
     return known != nullptr && known->summary.inlinable;
   }
-  // Whether a function is known to be too dear or impossible to inline.
-  bool NotInlinable(const types::Func* func) {
-    const Known* known = Find(func);
-    return known != nullptr && !known->summary.inlinable;
-  }
   // What the source says that a package inlines (KnownBodies::Write); null where it has no summaries.
   const std::string* InlinedIn(std::string_view import_path);
   // Remembers the summaries of functions that were analysed together.

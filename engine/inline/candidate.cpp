@@ -58,6 +58,14 @@ bool IsIntrinsicCall(const Node* call) {
   return method != nullptr && method->fn != nullptr && IsIntrinsic(method->fn->sym);
 }
 
+// Whether the call is of a method whose result checkptr follows into a conversion.
+bool IsCheckedReflection(const Node* call) {
+  const Name* method = call->x->op == kMethExpr ? MethodExprName(call->x) : nullptr;
+  const Sym* sym = method == nullptr ? nullptr : method->name_sym;
+  if (sym == nullptr || sym->pkg == nullptr || sym->pkg->path != "reflect") return false;
+  return sym->text() == "Value.UnsafeAddr" || sym->text() == "Value.Pointer";
+}
+
 bool IsEscapeNonString(const Name* callee) {
   const Sym* sym = callee == nullptr ? nullptr : callee->name_sym;
   return sym != nullptr && sym->pkg != nullptr && sym->pkg->path == "internal/abi" &&
@@ -76,12 +84,12 @@ std::string InlineImpossible(const Func* fn) {
 }
 
 const InlineInfo* Candidates::Info(Func* fn) {
-  if (context_.body_known && !context_.inside(fn) && !context_.body_known(fn)) return nullptr;
-  if (fn->inl != nullptr) return fn->inl;
   bool inside = context_.inside ? context_.inside(fn) : fn->Has(kFuncHasBody);
-  if (inside || fn->closure != nullptr) return nullptr;
-  if (!fn->summary.computed && context_.summarise) context_.summarise(fn);
-  if (!fn->summary.inlinable) return nullptr;
+  if (fn->inl == nullptr && (inside || fn->closure != nullptr)) return nullptr;
+  if (fn->inl == nullptr && !fn->summary.computed && context_.summarise) context_.summarise(fn);
+  if (fn->inl == nullptr && !fn->summary.inlinable) return nullptr;
+  if (context_.body_known && !inside && !context_.body_known(fn)) return nullptr;
+  if (fn->inl != nullptr) return fn->inl;
   fn->inl = program_.NewInlineInfo();
   fn->inl->cost = fn->summary.inline_cost;
   fn->inl->can_delay_results = fn->summary.can_delay_results;
@@ -139,6 +147,7 @@ bool Candidates::CallCheck(const Node* call) const {
   if (context_.options.disabled || call->op != kCallFunc) return false;
   if (call->Has(kGoDefer) || call->Has(kNoInline)) return false;
   if (IsEscapeNonString(StaticCalleeName(call->x))) return false;
+  if (context_.options.unchecked != nullptr && IsCheckedReflection(call)) return false;
   return !IsIntrinsicCall(call);
 }
 
@@ -178,6 +187,8 @@ bool Candidates::MayInline(Func* caller, const Node* call, Func* callee, bool bi
     if (closure_called_once) max_cost = std::max(max_cost, kClosureCalledOnceCost);
   }
   if (info->cost > max_cost) return false;
+  if (context_.options.unchecked != nullptr && context_.options.unchecked(callee->sym->pkg->path))
+    return false;
 
   // A call that came through an inlined call at the same place, or of a function that is
   // on the inlining stack, is the second round of a recursion.

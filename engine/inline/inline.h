@@ -24,6 +24,9 @@ namespace escapement::inlining {
 struct Options {
   int remarks = 0;        // -m, -m=2; 0 prints nothing
   bool disabled = false;  // -l: calls stay; devirtualisation goes on
+  // -d=checkptr: whether the package of that path is compiled without checks, which its code must not get in
+  // another package; null: no checks.
+  bool (*unchecked)(std::string_view path) = nullptr;
 };
 
 // What the passes read and write.

@@ -93,8 +93,20 @@ class Schedule {
     ir::Name* name = n->x->AsName();
     seen_mutation_ = seen_mutation_ || MayModifyVariables(n->y);
     if (ir::IsBlank(name) && n->init.empty() && (n->y == nullptr || !ir::AnySideEffects(n->y))) return true;
-    if (name->cls != ir::Class::kExtern || ir::IsBlank(name) || !n->init.empty()) return false;
+    if (!n->init.empty()) return false;
+    if (ir::IsBlank(name)) return Discard(name, n->y);
+    if (name->cls != ir::Class::kExtern) return false;
     return Assign(data_.Find(low_.GlobalSymbol(name)), 0, n->y, name->type);
+  }
+
+  // `var _ = value`: what can be data goes nowhere, the rest is assigned to the blank name.
+  bool Discard(ir::Name* blank, ir::Node* value) {
+    DataSymbol nowhere;
+    nowhere_ = &nowhere;
+    blank_ = blank;
+    bool done = Assign(&nowhere, 0, value, value->type);
+    nowhere_ = nullptr;
+    return done;
   }
 
   // A variable that gets initial bytes moves from bss to data.
@@ -128,7 +140,7 @@ class Schedule {
   // symbol[offset] = v when v is not constant: code in the init function.
   void Dynamic(DataSymbol* s, int64_t offset, ir::Node* v, ir::Type* type) {
     ir::Node* as = low_.program().NewNode(ir::kAs, pos_);
-    as->x = Place(s->name, offset, type);
+    as->x = s == nowhere_ ? blank_ : Place(s->name, offset, type);
     as->y = v;
     out_.push_back(as);
   }
@@ -500,6 +512,9 @@ class Schedule {
   int temporaries_ = 0;
   ir::SrcPos pos_;
   bool seen_mutation_ = false;
+  // While a blank variable is initialised: what stands for its bytes, and its name.
+  DataSymbol* nowhere_ = nullptr;
+  ir::Node* blank_ = nullptr;
 };
 
 // The packages of the FIPS 140 module: their data is hashed, so nothing in it may need relocation.
