@@ -17,8 +17,8 @@ void AddRunFlags(CLI::App& app, driver::RunOptions& options) {
   app.add_option_function<uint64_t>(
       "--start-time", [&options](uint64_t seconds) { options.start_time_ns = seconds * 1000000000; },
       "what the program's clock says at its start, in seconds since 1970");
-  app.add_option("--gogc", options.gc_percent, "GOGC; negative turns the collector off")
-      ->capture_default_str();
+  app.add_option("--gogc", options.gc_percent,
+                 "GOGC; negative turns the collector off [the environment's GOGC, else 100]");
   app.add_option("--heap-minimum", options.heap_minimum, "bytes of heap before the first cycle");
   app.add_option("--stack-start", options.stack_start, "bytes of a new goroutine's stack (Go: 2048)");
   app.add_option("--stack-limit", options.stack_limit, "bytes a goroutine's stack may grow to");

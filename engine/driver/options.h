@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,9 +65,9 @@ struct RunOptions {
   std::function<void(int descriptor, std::string_view text)> write;
   uint64_t seed = 1;                             // of everything that Go draws at random
   uint64_t start_time_ns = sched::kStartTimeNs;  // what time.Now says at the start, since 1970
-  int gc_percent = 100;                          // GOGC; negative is off
-  uint64_t heap_minimum = 4u << 20;              // bytes; the page lets a learner lower it
-  uint64_t stack_limit = 1000000000;             // bytes a goroutine
+  std::optional<int> gc_percent;         // negative is off; not set: what GOGC says in the environment
+  uint64_t heap_minimum = 4u << 20;      // bytes; the page lets a learner lower it
+  uint64_t stack_limit = 1000000000;     // bytes a goroutine
   uint64_t stack_start = 2048;           // bytes of a new goroutine's stack; rounded to a power of two
   uint64_t host_stack = ~uint64_t{0};    // Model: bytes at which a goroutine overflows all the same
   uint64_t output_limit = ~uint64_t{0};  // bytes of output before `Output too large`
@@ -82,5 +83,8 @@ struct RunOptions {
   bool stress_gc = false;     // collect at every allocation
   bool stress_stack = false;  // move the stack at every call
 };
+
+// The percentage that a run starts with; negative is off.
+int GcPercent(const RunOptions& options);
 
 }  // namespace escapement::driver

@@ -440,7 +440,7 @@ std::string Playground::Export(std::string_view text) {
   info.go = kGoVersion;
   for (const SourceInput& f : files_) info.files.push_back(f.name);
   info.seed = options_.seed;
-  info.options = {{"gcPercent", options_.gc_percent},
+  info.options = {{"gcPercent", static_cast<double>(GcPercent(options_))},
                   {"heapMinimum", static_cast<double>(options_.heap_minimum)}};
   bool exited = state_ == RunState::kExited;
   info.status = exited ? run_->exit_status() : 0;

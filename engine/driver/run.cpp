@@ -28,6 +28,7 @@ vm::Host MakeHost(Run::State* state, const RunOptions& options) {
   host.arguments = {options.program};
   host.arguments.insert(host.arguments.end(), options.arguments.begin(), options.arguments.end());
   host.environment = options.environment;
+  host.settings = vm::ReadSettings(options.environment);
   host.files = options.host_files;
   host.directory = options.directory;
   for (const std::string& path : options.own_packages)
@@ -38,9 +39,10 @@ vm::Host MakeHost(Run::State* state, const RunOptions& options) {
 // A learner may let stacks begin larger than Go does, within reason.
 constexpr uint64_t kMostStackStart = 1 << 20;
 
-memory::Options MemoryOptions(const RunOptions& options) {
+memory::Options MemoryOptions(const RunOptions& options, int64_t memory_limit) {
   memory::Options out;
-  out.gc_percent = options.gc_percent;
+  out.gc_percent = GcPercent(options);
+  out.memory_limit = memory_limit;
   out.heap_minimum = options.heap_minimum;
   out.max_stack = options.stack_limit;
   out.host_stack = options.host_stack;
@@ -57,6 +59,10 @@ uint64_t LargestStack(const RunOptions& options) {
 }
 
 }  // namespace
+
+int GcPercent(const RunOptions& options) {
+  return options.gc_percent.value_or(vm::ReadSettings(options.environment).gc_percent);
+}
 
 Run::State::State(Library& library, const RunOptions& run_options)
     : options(run_options),
@@ -83,7 +89,8 @@ void Run::State::Write(int descriptor, std::string_view bytes) {
 
 std::string Run::State::Load() {
   for (const auto& [path, text] : options.files) machine.state().files.Add(path, text);
-  std::string error = executable.Load(MemoryOptions(options), options.trace ? &log : nullptr, options.seed);
+  std::string error = executable.Load(MemoryOptions(options, machine.host().settings.memory_limit),
+                                      options.trace ? &log : nullptr, options.seed);
   if (!error.empty()) return error;
   for (const auto& [name, text] : options.string_variables) {
     memory::Address variable = machine.symbol_address(name);
@@ -148,7 +155,7 @@ std::string Run::note() const {
       return "Here a goroutine's stack ends before Go's limit: it may grow to " +
              std::to_string(LargestStack(options) >> 20) + " MiB.";
     case vm::HostLimit::kMemory:
-      return "Here a program has " + std::to_string(MemoryOptions(options).region_limit >> 20) +
+      return "Here a program has " + std::to_string(state_->machine.world().options.region_limit >> 20) +
              " MiB of memory.";
   }
   if (machine.signals.interrupts > 0)

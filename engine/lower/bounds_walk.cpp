@@ -25,17 +25,9 @@ bool Elided(const Node* n) {
   return text && Bounded(n->y, static_cast<int64_t>(n->x->value.StringVal().size()));
 }
 
-// Whether an assignment through a pointer may change what n alone reads (walk's readsMemory).
-bool ReadsMemory(const Node* n, bool called_directly) {
-  switch (n->op) {
-    case kName: {
-      const Name* name = n->AsName();
-      if (name->cls == Class::kFunc) return false;
-      // What a literal called on the spot captures by value are its parameters.
-      bool parameter = called_directly && name->IsClosureVar() && const_cast<Name*>(name)->Byval();
-      bool on_stack = name->IsLocal() || parameter;
-      return !on_stack || name->Is(kNameAddrtaken) || name->esc == Esc::kHeap;
-    }
+// Whether n reads memory by itself, names aside.
+bool OpReadsMemory(ir::Op op) {
+  switch (op) {
     case kAdd:
     case kAnd:
     case kAndAnd:
@@ -132,6 +124,7 @@ class BoundsWalk {
       case kSend:
         Walk(n->y);
         Walk(n->x);
+        TakeAddress(n->y);
         return;
       case kDefer:
         has_defer_ = true;
@@ -193,7 +186,7 @@ class BoundsWalk {
     bool result_written = false;
     auto save = [&](Node*& n) {
       bool affected = result_written || Any(n, [&](Node* c) {
-                        return assigned.count(c) != 0 || (memory_written && ReadsMemory(c, called_directly_));
+                        return assigned.count(c) != 0 || (memory_written && ReadsMemory(c));
                       });
       if (affected) n = Copy(n);
     };
@@ -220,7 +213,7 @@ class BoundsWalk {
         result_written = true;
       } else if (ir::IsBlank(x)) {
         continue;
-      } else if (ReadsMemory(x, called_directly_)) {
+      } else if (ReadsMemory(x)) {
         memory_written = true;
       } else {
         assigned.insert(x);
@@ -296,6 +289,23 @@ class BoundsWalk {
     for (size_t i = receives.size(); i-- > 0;) body(receives[i]);
     if (polled)
       for (Node* c : defaults) body(c);
+  }
+
+  // Whether an assignment through a pointer may change what n alone reads (walk's readsMemory).
+  bool ReadsMemory(const Node* n) const {
+    if (n->op != kName) return OpReadsMemory(n->op);
+    const Name* name = n->AsName();
+    if (name->cls == Class::kFunc) return false;
+    // What a literal called on the spot captures by value are its parameters.
+    bool parameter = called_directly_ && name->IsClosureVar() && const_cast<Name*>(name)->Byval();
+    bool on_stack = name->IsLocal() || parameter;
+    return !on_stack || name->Is(kNameAddrtaken) || taken_.count(n) != 0 || name->esc == Esc::kHeap;
+  }
+
+  // Walk hands n over by address: from here on its variable counts as one whose address is taken.
+  void TakeAddress(Node* n) {
+    if (!ir::IsAddressable(n)) return;
+    if (const Node* root = ir::OuterValue(n); ir::IsName(root)) taken_.insert(root);
   }
 
   // --- Expressions ---
@@ -388,6 +398,9 @@ class BoundsWalk {
         });
         break;
     }
+    if (n->op == kConvIface && ConvertsByAddress(n->x->type)) TakeAddress(n->x);
+    if (n->op == kIndexMap && FastOf(n->x->type) == MapFast::kSlow) TakeAddress(n->y);
+    if (n->op == kDelete && FastOf(n->list[0]->type) == MapFast::kSlow) TakeAddress(n->list[1]);
     if (n->op == kIndex && Elided(n)) {
       n->Set(kBounded);
       found_.push_back(n->pos);
@@ -424,6 +437,7 @@ class BoundsWalk {
   std::vector<SrcPos>& found_;
   std::unordered_set<const ir::Func*>& direct_;  // literals called where they stand
   std::unordered_set<const ir::Func*> queued_;
+  std::unordered_set<const Node*> taken_;  // variables whose address walk has taken so far
   bool called_directly_;
   bool has_defer_;
 };

@@ -67,16 +67,6 @@ bool IsPlain(const ir::Node* n) {
   }
 }
 
-// Whether a conversion of a value of this type to an interface hands over an address (dataWordFuncName).
-bool ConvertsByAddress(ir::Type* t) {
-  if (t->IsInterface()) return false;
-  if (!t->HasPointers() && ((t->Size() == 2 && t->Align() == 2) || (t->Size() == 4 && t->Align() == 4) ||
-                            (t->Size() == 8 && t->Align() == 8)))
-    return false;
-  const ir::Type* sole = SoleComponent(t);
-  return !sole || !(sole->IsString() || sole->IsSlice());
-}
-
 // Whether anything in n may fault or depends on memory.
 bool HasFaults(ir::Node* n) {
   return ir::Any(n, [](const ir::Node* e) { return !IsPlain(e); });
@@ -149,6 +139,15 @@ bool IsFuncPC(const ir::Node* n) {
 }
 
 }  // namespace
+
+bool ConvertsByAddress(ir::Type* t) {
+  if (t->IsInterface()) return false;
+  if (!t->HasPointers() && ((t->Size() == 2 && t->Align() == 2) || (t->Size() == 4 && t->Align() == 4) ||
+                            (t->Size() == 8 && t->Align() == 8)))
+    return false;
+  const ir::Type* sole = SoleComponent(t);
+  return !sole || !(sole->IsString() || sole->IsSlice());
+}
 
 int Orderer::CountBelow(ir::Node* n) {
   int count = 0;

@@ -11,6 +11,9 @@
 
 namespace escapement::lower {
 
+// Whether a conversion of a value of this type to an interface hands over an address (dataWordFuncName).
+bool ConvertsByAddress(ir::Type* type);
+
 class Orderer {
  public:
   // With `copy_all` every copy is made that gc makes, needed or not: the shape that its walk starts from.

@@ -158,6 +158,8 @@ void Terminate(World& world, Mutator& mutator) {
   EnterPhase(world, Phase::kMarkTermination);
   if (world.options.verify) RequireNone(VerifyTriColour(world));
   gc.barrier = false;
+  gc.live_at_termination = world.counters.heap_live;
+  gc.goal = HeapGoal(world);
   EndCycle(world);
   Pacer& p = world.pacer;
   p.heap_marked = gc.bytes_marked;
@@ -182,6 +184,7 @@ void Terminate(World& world, Mutator& mutator) {
   world.Emit(trace::Kind::GCEnd, 0, 0, gc.cycle, static_cast<uint32_t>(p.heap_marked),
              static_cast<uint32_t>(std::min<uint64_t>(HeapGoal(world), 0xffffffffu)),
              static_cast<uint32_t>(std::min<uint64_t>(GCTrigger(world), 0xffffffffu)));
+  mutator.CycleEnded();
 }
 
 // Runs the cycle to its end, whether it has started or not.

@@ -29,7 +29,7 @@ struct GcState {
   std::vector<Address> work;                // grey objects
   trace::Trigger trigger = trace::Trigger::kHeap;
   uint64_t bytes_marked = 0, heap_scan_work = 0, stack_scan_work = 0, globals_scan_work = 0;
-  uint64_t live_at_start = 0;
+  uint64_t live_at_start = 0, live_at_termination = 0, goal = 0;  // of the running or last cycle
   uint64_t stack_use_sum = 0, stacks_scanned = 0;
   uint64_t starting_stack_size = kStackMin;  // adaptive, for recycled goroutines
   // Proportional sweep: pages to sweep for each byte allocated.
@@ -57,6 +57,8 @@ class Mutator : public StackOwner {
   virtual void VisitStack(uint32_t goroutine, SlotVisitor& visitor) = 0;
   // A cycle starts: the vm gives back the stacks of dead goroutines (sched::FreeDeadStacks).
   virtual void StartCycle() = 0;
+  // It is over; the sweep goes on.
+  virtual void CycleEnded() {}
   // Every other slot: the scheduler's objects, natives' handles, the vm's own references.
   virtual void VisitRoots(SlotVisitor& visitor) = 0;
   // Marking is over but for what the mutator holds weakly: visits that which something else keeps (IsMarked).

@@ -26,8 +26,7 @@ NativeStatus Recover(Machine& m, uint64_t* w) {
 // dopanic(bubble int): after the panic was printed: the trace of this goroutine, and of those in a bubble
 // that got stuck; exit status 2.
 NativeStatus DoPanic(Machine& m, uint64_t* w) {
-  uint32_t current = m.scheduler().current, bubble = static_cast<uint32_t>(w[0]);
-  m.Write(2, "\n" + m.Traceback(current) + (bubble == 0 ? "" : m.OtherTracebacks(current, bubble)));
+  m.Write(2, m.CrashTracebacks(false, static_cast<uint32_t>(w[0])));
   return m.Exit(2);
 }
 // faultaddress() (addr uintptr): of the nil dereference that panics now.

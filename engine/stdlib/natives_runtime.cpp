@@ -29,6 +29,13 @@ NativeStatus Collect(Machine& m, uint64_t*) {
   m.Collect();
   return NativeStatus::kMoved;
 }
+// SetTraceback(level string): what the environment asked for stays.
+NativeStatus SetTraceback(Machine& m, uint64_t* w) {
+  const vm::TracebackMode& least = m.host().settings.traceback;
+  vm::TracebackMode mode = vm::ParseTraceback(Text(m, w));
+  m.state().traceback = {.frames = mode.frames || least.frames, .all = mode.all || least.all};
+  return kContinue;
+}
 NativeStatus NumGoroutine(Machine& m, uint64_t* w) {
   w[0] = sched::NumGoroutine(m.scheduler());
   return kContinue;

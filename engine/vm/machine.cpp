@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "engine/base/check.h"
+#include "engine/memory/gc_trace.h"
 #include "engine/memory/heap.h"
 
 namespace escapement::vm {
@@ -27,6 +28,12 @@ bool Machine::Start(Address closure, uint64_t seed) {
   };
   for (size_t i = 0; i < runtime_.size(); i++) runtime_[i] = code_.Declare(kNames[i]);
   state_.scheduler = Scheduler(seed);
+  state_.traceback = host_.settings.traceback;
+  if (const std::string& limit = host_.settings.malformed_limit; !limit.empty()) {
+    Write(2, "GOMEMLIMIT=" + limit + "\n");
+    Fatal("malformed GOMEMLIMIT; see `go doc runtime/debug.SetMemoryLimit`");
+    return true;
+  }
   int error = 0;
   if (uint32_t directory =
           state_.files.Find(host_.files, host_.directory, state_.files.directory, true, &error))
@@ -199,6 +206,7 @@ void Machine::DefineDuringRun(uint32_t id, bytecode::Chunk chunk) {
 
 // What sync.Pool registers to be done when a collection starts: pools become victims, old victims go.
 void Machine::StartCycle() {
+  state_.cycle_started_ns = sched::Now(state_.scheduler, state_.world);
   sched::FreeDeadStacks(state_.scheduler, state_.world);
   constexpr uint64_t kLocal = 0, kLocalSize = 8, kVictim = 16, kVictimSize = 24;
   if (!symbol_address) return;
@@ -221,6 +229,13 @@ void Machine::StartCycle() {
     space.Store<uint64_t>(old + word, space.LoadPointer(all + word));
     space.Store<uint64_t>(all + word, 0);
   }
+}
+
+void Machine::CycleEnded() {
+  if (!host_.settings.gc_trace) return;
+  const uint64_t now = sched::Now(state_.scheduler, state_.world);
+  Write(2, memory::GcTrace(state_.world, {.started = state_.cycle_started_ns - sched::kStartTimeNs,
+                                          .marking = now - state_.cycle_started_ns}));
 }
 
 void Machine::Collect() {
@@ -305,13 +320,8 @@ NativeStatus Machine::Exit(int code) {
 }
 
 NativeStatus Machine::Fatal(std::string_view text, bool all_goroutines, std::string_view signal) {
-  std::string out = "fatal error: " + std::string(text) + "\n" + std::string(signal);
-  uint32_t current = state_.scheduler.current;
-  bool running = current != sched::kNoGoroutine && current < state_.contexts.size() &&
-                 state_.scheduler.running().status == sched::Status::kRunning;
-  if (running) out += "\n" + Traceback(current);
-  if (all_goroutines) out += OtherTracebacks(running ? current : sched::kNoGoroutine);
-  Write(2, out);
+  Write(2,
+        "fatal error: " + std::string(text) + "\n" + std::string(signal) + CrashTracebacks(all_goroutines));
   return Exit(2);
 }
 

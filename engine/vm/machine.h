@@ -22,6 +22,7 @@
 #include "engine/vm/file_system.h"
 #include "engine/vm/native.h"
 #include "engine/vm/network.h"
+#include "engine/vm/runtime_settings.h"
 #include "engine/vm/watch.h"
 
 namespace escapement::vm {
@@ -68,6 +69,7 @@ struct Host {
   std::function<std::string()> more_input;
   std::vector<std::string> arguments;    // os.Args
   std::vector<std::string> environment;  // "K=V"
+  RuntimeSettings settings;              // what the runtime reads there
   HostFiles files;                       // behind the modelled ones
   std::string directory = "/";           // where the program starts
   std::vector<std::string>
@@ -120,6 +122,8 @@ struct State {
   // Itabs that were made at run time (0: the type does not implement the interface), by interface and type.
   std::map<std::pair<Address, Address>, Address> itabs;
   Address persistent_next = 0, persistent_end = 0;  // room outside the heap: itabs
+  TracebackMode traceback;                          // GOTRACEBACK and what debug.SetTraceback added
+  uint64_t cycle_started_ns = 0;                    // the collector's last cycle, by the program's clock
 };
 
 class Machine final : public memory::Mutator {
@@ -228,6 +232,9 @@ class Machine final : public memory::Mutator {
   static bool DecodePc(uint64_t pc, uint32_t* function, uint32_t* word);
   // "goroutine N [state]:" and frames, as Go prints them.
   std::string Traceback(uint32_t goroutine) const;
+  // What a crash of the running goroutine prints: its traceback, others as GOTRACEBACK or `all` ask for
+  // them, or those of a bubble.
+  std::string CrashTracebacks(bool all = false, uint32_t bubble = 0) const;
   // Those of every goroutine of the user (of a bubble, if one is given) but `except`, each after an empty
   // line.
   std::string OtherTracebacks(uint32_t except, uint32_t bubble = 0) const;
@@ -246,6 +253,7 @@ class Machine final : public memory::Mutator {
   void VisitKept(memory::SlotVisitor& visitor) override;
   void DropUnmarked() override;
   void StartCycle() override;
+  void CycleEnded() override;
 
   // The address of a data symbol of the program (`runtime.staticuint64s`), 0 if it has none.
   std::function<Address(std::string_view)> symbol_address;

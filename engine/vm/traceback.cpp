@@ -232,6 +232,18 @@ std::string Machine::Traceback(uint32_t index) const {
   return out;
 }
 
+std::string Machine::CrashTracebacks(bool all, uint32_t bubble) const {
+  if (!state_.traceback.frames) return "";
+  const uint32_t current = state_.scheduler.current;
+  const bool running = current != sched::kNoGoroutine && current < state_.contexts.size() &&
+                       state_.scheduler.at(current).status == sched::Status::kRunning;
+  const uint32_t shown = running ? current : sched::kNoGoroutine;
+  std::string out;
+  if (running) out += "\n" + Traceback(current);
+  if (all || state_.traceback.all) return out + OtherTracebacks(shown);
+  return bubble != 0 ? out + OtherTracebacks(shown, bubble) : out;
+}
+
 std::string Machine::OtherTracebacks(uint32_t except, uint32_t bubble) const {
   std::string out;
   for (uint32_t i = 0; i < state_.scheduler.goroutines.size(); i++) {

@@ -89,3 +89,14 @@ func main() {
 	hi, lo := digits(0xa7)
 	println(string(encode(nil, 0x5c)[:2]), string([]byte{hi, lo}), g.bump(3, 2), g.bump(64, 1))
 }
+
+// A map of floats is handed its key by address: from then on a's memory may be anybody's, and what is stored in
+// it comes after the other index has been copied.
+func keyByAddress(i int, s []int) (int, float64) {
+	a, p, m := [4]float64{1, 2}, &[4]float64{}, map[float64]int{}
+	next := func() int { i++; return i }
+	a[len(s)&3], p[i&1] = func() (float64, float64) { return p[i&3], 1 }()
+	m[a[1]] = next()
+	a[len(s)&3], p[i&1] = func() (float64, float64) { return p[i&3], 1 }()
+	return m[a[1]], p[0]
+}

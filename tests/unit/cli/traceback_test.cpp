@@ -114,4 +114,49 @@ func main() {
         "created by main.main in goroutine 1\n\t/tmp/sandbox/main.go:11\n");
 }
 
+TEST_CASE("GOTRACEBACK says whose tracebacks a crash prints") {
+  constexpr const char* kProgram = R"(package main
+
+import "runtime/debug"
+
+var level string
+
+func main() {
+	go func() { select {} }()
+	for i := 0; i < 2; i++ {
+		yield()
+	}
+	if level != "-" {
+		debug.SetTraceback(level)
+	}
+	panic("boom")
+}
+
+func yield() {
+	c := make(chan int)
+	go close(c)
+	<-c
+}
+)";
+  auto goroutines = [&](const char* environment, const char* level = "-") {
+    std::string text = kProgram;
+    text.replace(text.find("level string"), 12, std::string("level = \"") + level + '"');
+    TracedRun run(Json::array({{{"name", "main.go"}, {"text", text}}}),
+                  Json{{"environment", Json::array({std::string("GOTRACEBACK=") + environment})}});
+    CHECK(run.end["exitStatus"] == 2);
+    CHECK(run.error_output.starts_with("panic: boom\n"));
+    int count = 0;
+    for (size_t at = 0; (at = run.error_output.find("\ngoroutine ", at)) != std::string::npos; ++at) ++count;
+    return count;
+  };
+  CHECK(goroutines("") == 1);
+  CHECK(goroutines("single") == 1);
+  CHECK(goroutines("none") == 0);
+  CHECK(goroutines("0") == 0);
+  CHECK(goroutines("all") == 2);
+  CHECK(goroutines("1") == 2);
+  CHECK(goroutines("none", "single") == 1);
+  CHECK(goroutines("all", "none") == 2);  // the environment's is the least
+}
+
 }  // namespace escapement::driver

@@ -19,11 +19,11 @@ class TracedRun {
   explicit TracedRun(const char* text) : TracedRun(Json::array({{{"name", "main.go"}, {"text", text}}})) {}
 
   // `files` are those of the page's questions: {name, text} each.
-  explicit TracedRun(Json files)
+  explicit TracedRun(Json files, Json options = {{"trace", true}})
       : distribution_(*cli::FindGoroot()), library_(distribution_), playground_(library_) {
     check = Json::parse(playground_.Check(Json{{"files", files}}.dump()), nullptr, false);
-    start = Json::parse(playground_.Start(Json{{"files", files}, {"options", {{"trace", true}}}}.dump()),
-                        nullptr, false);
+    start =
+        Json::parse(playground_.Start(Json{{"files", files}, {"options", options}}.dump()), nullptr, false);
     if (!start["ok"].get<bool>()) return;
     do {
       end = Json::parse(playground_.Step(1000000), nullptr, false);

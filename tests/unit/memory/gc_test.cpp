@@ -1,3 +1,4 @@
+#include "engine/memory/gc_trace.h"
 #include "tests/unit/memory/fixture.h"
 
 namespace escapement::memory {
@@ -233,6 +234,21 @@ TEST_CASE("the verifier sees a pointer to freed memory and one into a stack") {
   CHECK(Verify(t.world, t).empty());
   t.slots[0] = t.sp - 8;
   CHECK(Verify(t.world, t).size() == 1);
+}
+
+TEST_CASE("the line of GODEBUG=gctrace=1 has the heap before, at the end of marking and after") {
+  TestWorld t;
+  t.NewBytes(3 << 20);
+  t.Global(0, t.NewBytes(2 << 20));
+  CollectNow(t.world, t, trace::Trigger::kCall);
+  CHECK(GcTrace(t.world, {.started = 1234567890, .marking = 45600}) ==
+        "gc 1 @1.234s 0%: 0+0.045+0 ms clock, 0+0/0/0+0 ms cpu, 5->5->2 MB, 5 MB goal, 0 MB stacks, 0 MB "
+        "globals, "
+        "1 P (forced)\n");
+  CollectNow(t.world, t, trace::Trigger::kHeap);
+  CHECK(GcTrace(t.world, {.started = 0, .marking = 12345678}) ==
+        "gc 2 @0.000s 0%: 0+12+0 ms clock, 0+0/0/0+0 ms cpu, 2->2->2 MB, 4 MB goal, 0 MB stacks, 0 MB "
+        "globals, 1 P\n");
 }
 
 }  // namespace escapement::memory

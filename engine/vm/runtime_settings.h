@@ -1,0 +1,34 @@
+// What the runtime itself reads of a program's environment at its start: GOGC, GOMEMLIMIT, GOTRACEBACK and
+// GODEBUG=gctrace=1 (package runtime's documentation, "Environment Variables").
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace escapement::vm {
+
+// What a crash shows of the goroutines.
+struct TracebackMode {
+  bool frames = true;  // anything at all
+  bool all = false;    // every goroutine, not only the one that failed
+  bool operator==(const TracebackMode&) const = default;
+};
+
+struct RuntimeSettings {
+  int32_t gc_percent = 100;          // GOGC; negative is off
+  int64_t memory_limit = INT64_MAX;  // GOMEMLIMIT, bytes
+  std::string malformed_limit;       // what GOMEMLIMIT says if that is no size: the program does not start
+  TracebackMode traceback;           // GOTRACEBACK
+  bool gc_trace = false;             // GODEBUG=gctrace=1: a line on standard error for each cycle
+};
+
+// `environment` holds NAME=value.
+RuntimeSettings ReadSettings(const std::vector<std::string>& environment);
+
+// A level as GOTRACEBACK and debug.SetTraceback name it.
+// Model: `system` and `crash` are `all`: the runtime's own frames and goroutines are not Go code here.
+TracebackMode ParseTraceback(std::string_view level);
+
+}  // namespace escapement::vm
