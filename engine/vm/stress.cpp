@@ -4,6 +4,7 @@
 // followed, end the program at their first use.
 #include <cstring>
 
+#include "engine/bytecode/fusion.h"
 #include "engine/vm/machine.h"
 
 namespace escapement::vm {
