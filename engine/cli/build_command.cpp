@@ -47,7 +47,7 @@ int BuildCommand(stdlib::LibrarySource& library, const Words& words) {
     }
     if (!error.empty()) return Usage(error);
   }
-  Targets targets(library);
+  Targets targets(library, /*runs=*/false);
   if (!targets.Open({words.begin() + static_cast<std::ptrdiff_t>(i), words.end()}, /*all=*/true)) return 1;
   bool sound = true;
   for (const modules::Package* package : targets.packages()) sound = SoundImports(targets, *package) && sound;

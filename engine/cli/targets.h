@@ -16,7 +16,8 @@ namespace escapement::cli {
 
 class Targets {
  public:
-  explicit Targets(stdlib::LibrarySource& library) : library_(library) {}
+  // `runs`: the program is run, not only compiled.
+  explicit Targets(stdlib::LibrarySource& library, bool runs = true) : library_(library), runs_(runs) {}
 
   // Takes the words that name the program: leading Go files, or the first word; with `all`, every
   // word. None means the working directory. False after a message on stderr.
@@ -38,6 +39,7 @@ class Targets {
   std::string TooNew() const;
 
   stdlib::LibrarySource& library_;
+  bool runs_;
   std::string here_;
   std::unique_ptr<modules::FileTree> tree_;
   std::unique_ptr<modules::ModuleGraph> graph_;

@@ -10,6 +10,13 @@ namespace escapement::modules {
 
 namespace {
 
+constexpr std::string_view kDirective = "//go:embed";
+
+bool IsEmbedDirective(std::string_view code) {
+  return code.starts_with(kDirective) && code.size() > kDirective.size() &&
+         (code[kDirective.size()] == ' ' || code[kDirective.size()] == '\t');
+}
+
 // path.Match for one element or a whole path: *, ?, [a-z], \c.
 bool Match(std::string_view pattern, std::string_view name) {
   while (!pattern.empty()) {
@@ -44,23 +51,49 @@ bool Match(std::string_view pattern, std::string_view name) {
   return name.empty();
 }
 
+// One pattern, and where it stands in its directive's words.
+struct Pattern {
+  std::string text;
+  size_t at;
+};
+
 // The patterns of a directive: words, some of them quoted.
-std::vector<std::string> Patterns(std::string_view text) {
-  std::vector<std::string> out;
+std::vector<Pattern> Patterns(const std::string_view words) {
+  std::vector<Pattern> out;
+  std::string_view text = words;
   while (!text.empty()) {
+    const size_t at = words.size() - text.size();
     if (text[0] == ' ' || text[0] == '\t' || text[0] == '\r') {
       text.remove_prefix(1);
     } else if (text[0] == '"' || text[0] == '`') {
       size_t end = std::min(text.find(text[0], 1), text.size());
-      out.emplace_back(text.substr(1, end - 1));
+      out.push_back({std::string(text.substr(1, end - 1)), at});
       text.remove_prefix(std::min(end + 1, text.size()));
     } else {
       size_t end = std::min(text.find_first_of(" \t\r"), text.size());
-      out.emplace_back(text.substr(0, end));
+      out.push_back({std::string(text.substr(0, end)), at});
       text.remove_prefix(end);
     }
   }
   return out;
+}
+
+// Calls found(words, line, column) for each directive, whose words start at that place.
+template <typename F>
+void ForEachDirective(std::string_view text, F&& found) {
+  int number = 1;
+  for (; !text.empty(); ++number) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const size_t from = std::min(line.find_first_not_of(" \t"), line.size());
+    if (IsEmbedDirective(line.substr(from)))
+      found(line.substr(from + kDirective.size() + 1), number, from + 12);
+  }
+}
+
+bool ImportsEmbed(const GoFile& file) {
+  return std::any_of(file.header.imports.begin(), file.header.imports.end(),
+                     [](const ImportSpec& i) { return i.path == "embed"; });
 }
 
 class Embedder {
@@ -139,9 +172,7 @@ void ApplyEmbeds(FileTree& tree, const std::string& directory, const std::string
   std::string systems;
   int count = 0;
   for (GoFile& file : files) {
-    bool imports = std::any_of(file.header.imports.begin(), file.header.imports.end(),
-                               [](const ImportSpec& i) { return i.path == "embed"; });
-    if (!imports) continue;
+    if (!ImportsEmbed(file)) continue;
     std::vector<std::string> patterns;
     std::string out;
     for (size_t at = 0; at < file.text.size();) {
@@ -151,8 +182,9 @@ void ApplyEmbeds(FileTree& tree, const std::string& directory, const std::string
       size_t from = line.find_first_not_of(" \t");
       std::string_view code =
           from == std::string::npos ? std::string_view() : std::string_view(line).substr(from);
-      if (code.starts_with("//go:embed ") || code.starts_with("//go:embed\t")) {
-        for (std::string& pattern : Patterns(code.substr(11))) patterns.push_back(std::move(pattern));
+      if (IsEmbedDirective(code)) {
+        for (Pattern& pattern : Patterns(code.substr(kDirective.size() + 1)))
+          patterns.push_back(std::move(pattern.text));
         line.replace(from, 5, "//go_");  // no directive any more
       } else if (!patterns.empty() && !code.empty() && !code.starts_with("//")) {
         size_t comment = line.find("//");
@@ -191,6 +223,29 @@ void ApplyEmbeds(FileTree& tree, const std::string& directory, const std::string
       "\treturn unsafe.Pointer(&struct{ files *[]struct{ name, data string; hash [16]byte } }{files})\n}\n";
   generated.header = ScanHeader(generated.text);
   files.push_back(std::move(generated));
+}
+
+std::string EmbedError(FileTree& tree, const std::string& directory, const std::vector<GoFile>& files) {
+  std::map<std::string, std::string> where;  // by pattern, where it stands first
+  for (const GoFile& file : files) {
+    if (!ImportsEmbed(file)) continue;
+    const std::string name = file.shown.starts_with("./") ? file.shown.substr(2) : file.shown;
+    ForEachDirective(file.text, [&](std::string_view words, int line, size_t column) {
+      for (const Pattern& pattern : Patterns(words))
+        where.try_emplace(pattern.text, name + ":" + std::to_string(line) + ":" +
+                                            std::to_string(column + pattern.at) + ": pattern " +
+                                            pattern.text);
+    });
+  }
+  Embedder embedder(tree, directory);
+  for (const auto& [pattern, place] : where) {
+    if (!embedder.Files({pattern}).empty()) continue;
+    const std::string path = pattern.substr(pattern.starts_with("all:") ? 4 : 0);
+    const bool empty_directory = !tree.List(Join(directory, path)).empty();
+    return place + (empty_directory ? ": cannot embed directory " + path + ": contains no embeddable files\n"
+                                    : ": no matching files found\n");
+  }
+  return {};
 }
 
 }  // namespace escapement::modules

@@ -16,4 +16,8 @@ namespace escapement::modules {
 void ApplyEmbeds(FileTree& tree, const std::string& directory, const std::string& suffix,
                  std::vector<GoFile>& files);
 
+// What go build says of a pattern in `files` that embeds nothing, the first in the order of patterns, with
+// its newline; empty when all find something.
+std::string EmbedError(FileTree& tree, const std::string& directory, const std::vector<GoFile>& files);
+
 }  // namespace escapement::modules

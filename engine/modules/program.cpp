@@ -114,6 +114,14 @@ void Program::Select(Package& package, const std::vector<GoFile>& candidates, co
   }
 }
 
+void Program::Embed(Package& package) {
+  package.embed_error = EmbedError(tree_, package.directory, package.files);
+  if (!fills_embeds_) return;
+  ApplyEmbeds(tree_, package.directory, "own", package.files);
+  ApplyEmbeds(tree_, package.directory, "tests", package.tests);
+  ApplyEmbeds(tree_, package.directory, "external", package.external_tests);
+}
+
 // Reads a directory and chooses the files of the build.
 void Program::Read(Package& package) {
   std::vector<GoFile> candidates;
@@ -135,9 +143,7 @@ void Program::Read(Package& package) {
     // Its authors provide no other way: what is in assembly fails when it is called.
     if (LacksBodies(package.path, package.files)) Select(package, candidates, {});
   }
-  ApplyEmbeds(tree_, package.directory, "own", package.files);
-  ApplyEmbeds(tree_, package.directory, "tests", package.tests);
-  ApplyEmbeds(tree_, package.directory, "external", package.external_tests);
+  Embed(package);
   const GoFile* first = nullptr;
   for (const std::vector<GoFile>* list : {&package.files, &package.tests}) {
     for (const GoFile& file : *list) {
@@ -230,7 +236,7 @@ const Package* Program::OfFiles(const std::vector<std::string>& files, std::stri
     auto& list = external ? package->external_tests : IsTestFile(file.name) ? package->tests : package->files;
     list.push_back(std::move(file));
   }
-  ApplyEmbeds(tree_, package->directory, "own", package->files);
+  Embed(*package);
   nameless_.push_back(std::move(package));
   return nameless_.back().get();
 }
@@ -330,6 +336,7 @@ void Program::VisitFiles(Walk& walk, const Package& package, const std::vector<G
 
 void Program::Visit(Walk& walk, const Package& package) {
   if (!walk.done.insert(&package).second) return;
+  if (!package.embed_error.empty()) walk.Say(package.embed_error);
   VisitFiles(walk, package, package.files);
 }
 

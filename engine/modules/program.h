@@ -36,6 +36,7 @@ struct Package {
   std::vector<GoFile> files, tests, external_tests;
   std::string error;            // "no Go files in …"; empty for a sound package
   bool error_is_plain = false;  // printed without "package PATH: "
+  std::string embed_error;      // of a //go:embed pattern, as go build says it; or empty
   // The N of go1.N.
   uint16_t language() const { return module != nullptr && !standard ? module->go : 26; }
 };
@@ -45,6 +46,9 @@ class Program : public stdlib::LibrarySource {
   // All outlive the program. `here` is the directory that messages are relative to.
   Program(stdlib::LibrarySource& standard, FileTree& tree, ModuleGraph& graph, std::string here)
       : standard_(standard), tree_(tree), graph_(graph), here_(std::move(here)) {}
+
+  // Leaves //go:embed variables as they are written, for who compiles and runs nothing.
+  void LeaveEmbeds() { fills_embeds_ = false; }
 
   // The package of a directory.
   const Package* AtDirectory(const std::string& directory);
@@ -77,6 +81,7 @@ class Program : public stdlib::LibrarySource {
   struct Walk;
   bool IsStandard(std::string_view import_path);
   void Read(Package& package);
+  void Embed(Package& package);
   void Select(Package& package, const std::vector<GoFile>& candidates, const syntax::BuildTags& tags);
   GoFile ReadFile(const std::string& path);
   std::string Shown(const std::string& path) const;
@@ -95,6 +100,7 @@ class Program : public stdlib::LibrarySource {
   std::map<std::string, const Package*> by_directory_;
   std::vector<std::unique_ptr<Package>> nameless_;  // directories and files outside modules
   const Package* tested_ = nullptr;
+  bool fills_embeds_ = true;
 };
 
 // What the module graph says of a package that is in no module.
