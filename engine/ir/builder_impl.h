@@ -202,7 +202,7 @@ struct Builder::Impl {
 
   // ---- inline_call.cpp
   Node* InlineCall(Func* caller, Node* call, Func* callee, uint32_t inl);
-  int auto_label = 0;
+  std::unordered_map<const Func*, int> inline_labels;  // how many a function has got
 
   // ---- wrappers.cpp
   // What is read while a package is compiled, in gc's order: the types whose methods may need wrappers,

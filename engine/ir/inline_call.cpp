@@ -112,8 +112,8 @@ Node* Builder::Impl::InlineCall(Func* caller, Node* call, Func* callee, uint32_t
   std::vector<Name*> results(scratch.dcl.begin() + static_cast<long>(n_params), scratch.dcl.end());
 
   bool delay_results = callee->inl != nullptr && callee->inl->can_delay_results;
-  Label* end =
-      p.arena().New<Label>(p.names().Intern(".i" + std::to_string(auto_label++)), body.inl_generation);
+  Label* end = p.arena().New<Label>(p.names().Intern(".i" + std::to_string(inline_labels[caller]++)),
+                                    body.inl_generation);
   SrcPos pos = call->pos;
 
   NodeVec init(call->init.begin(), call->init.end());

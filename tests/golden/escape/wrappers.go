@@ -10,3 +10,11 @@ func (v value) keep(p *int) *int { return p } // ERROR "can inline value.keep" "
 type outer struct{ value }
 
 type keeper interface{ keep(q *int) *int } // ERROR "parameter q leaks to {heap} for keeper.keep" "flow: " "from "
+
+type names interface{ has(string) bool } // ERROR "parameter ~p1 leaks to {heap} for names.has" "parameter ~p1 leaks to {heap} for table.has" "parameter ~p1 leaks to {heap} for \(\*table\).has" "flow: " "from "
+
+type table struct{ names }
+
+func (t *table) none(name string) bool { return name == "" } // ERROR "can inline \(\*table\).none" "t does not escape" "name does not escape"
+
+var _ any = &table{}
