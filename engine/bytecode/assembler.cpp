@@ -41,9 +41,14 @@ void Assembler::Bind(Label label) {
 
 uint32_t Assembler::Emit(Op op, int32_t a, int32_t b, int32_t c) {
   std::string_view format = FormatOf(op);
-  uint32_t word = next_word();
+  uint32_t word = last_ = next_word();
   chunk_->code.push_back(Encode(op, Scale(format[0], a), Scale(format[1], b), Scale(format[2], c)));
   return word;
+}
+
+void Assembler::Redirect(uint32_t word, int32_t a) {
+  Word& instruction = chunk_->code[word];
+  instruction = (instruction & ~(Word{0xffff} << 16)) | Word{Scale(FormatOf(OpOf(instruction))[0], a)} << 16;
 }
 
 uint32_t Assembler::EmitImm(Op op, int32_t a, int64_t imm) {
@@ -53,7 +58,7 @@ uint32_t Assembler::EmitImm(Op op, int32_t a, int64_t imm) {
   } else {
     ENSURE(format[1] == 'U' && imm >= 0 && imm <= UINT32_MAX, "opcode has no such immediate");
   }
-  uint32_t word = next_word();
+  uint32_t word = last_ = next_word();
   chunk_->code.push_back(EncodeImm(op, Scale(format[0], a), static_cast<uint32_t>(imm)));
   return word;
 }
@@ -88,7 +93,7 @@ uint32_t Assembler::EmitCall(int32_t a, std::string_view symbol) {
 uint32_t Assembler::EmitBranch(Op op, int32_t a, int32_t b, Label target, uint64_t ext) {
   std::string_view format = FormatOf(op);
   ENSURE(format[1] == 'J' || format[2] == 'j', "opcode is no branch");
-  uint32_t word = next_word();
+  uint32_t word = last_ = next_word();
   chunk_->code.push_back(
       Encode(op, Scale(format[0], a), format[1] == 'J' ? uint16_t{0} : Scale(format[1], b)));
   if (format[3] == '1') chunk_->code.push_back(ext);

@@ -56,6 +56,10 @@ class Assembler {
   void SetRecover(Label label) { recover_ = label; }
 
   uint32_t next_word() const { return static_cast<uint32_t>(chunk_->code.size()); }
+  // The last instruction's first word.
+  uint32_t last_word() const { return last_; }
+  // Sends the result of the instruction at `word` to slot `a`.
+  void Redirect(uint32_t word, int32_t a);
 
   // Resolves labels, relaxes branches, rewrites the tables. Call once, at the end.
   void Finish();
@@ -75,6 +79,7 @@ class Assembler {
   std::vector<uint32_t> labels_;
   std::vector<Fixup> fixups_;
   Label recover_;
+  uint32_t last_ = ~uint32_t{0};
   std::unordered_map<std::string, uint32_t> symbols_;
 };
 

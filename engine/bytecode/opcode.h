@@ -83,6 +83,7 @@ enum SliceFlags : uint32_t {
   kSliceLowUnsigned = 16,  // index texts print as unsigned
   kSliceHighUnsigned = 32,
   kSliceMaxUnsigned = 64,
+  kSliceNoLow = 128,  // low is 0
 };
 
 // Run-time errors raised by PanicFault.

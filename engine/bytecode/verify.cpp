@@ -126,9 +126,6 @@ class Verifier {
     int width = WidthOf(format);
     if (width == 0) return "";
     if (value % 8 != 0) return Fault(word, "operand is not a slot");
-    if (OpOf(chunk_.code[word]) == Op::Slice && ((chunk_.code[word + 1] >> 32) & kSliceString) != 0 &&
-        width == 3)
-      width = 2;
     if (value / 8u + width > chunk_.window_slots) return Fault(word, "slot outside the window");
     return "";
   }

@@ -164,6 +164,9 @@ int Generator::EvalArith(Expr* e, int dst) {
         imm = static_cast<int32_t>(k - 1);
       }
     }
+    if (op == Op::Nop && (e->op == E::kDiv || e->op == E::kMod) && k > 0 && k <= 32767 &&
+        (t->IsSigned() || t->Size() < 8))
+      op = e->op == E::kDiv ? Op::DivI : Op::RemI;
     if (op != Op::Nop) {
       int x = Eval(left);
       dst = Dst(t, dst);

@@ -42,6 +42,20 @@ int Generator::WindowBase() {
   return base;
 }
 
+int Generator::EvalAside(Expr* e, uint32_t* word) {
+  const uint32_t start = as_.next_word();
+  const int slot = Eval(e);
+  *word = ~0u;
+  if (as_.next_word() == start || slot < scratch_start_ || last_bound_ == as_.next_word()) return slot;
+  const bytecode::Word last = chunk_.code[as_.last_word()];
+  const char result = bytecode::FormatOf(bytecode::OpOf(last))[0];
+  const unsigned count = result == 'd' ? 1 : result == 'e' ? 2 : result == 'f' ? 3 : 0;
+  if (count == lower::SlotCount(e->type) && bytecode::OperandA(last) == bytecode::SlotOperand(static_cast<uint32_t>(slot)) &&
+      bytecode::OpOf(last) != Op::ZeroSlots)
+    *word = as_.last_word();
+  return slot;
+}
+
 // A sum or difference with its carry; the results are temporaries.
 void Generator::GenInstruction(lower::Call* call) {
   int x = Eval(call->args[0]);
@@ -79,10 +93,11 @@ void Generator::GenCall(Stmt* s) {
   // Evaluating an argument may take scratch slots: they must stay below the window, so evaluate the
   // arguments that need any before the window is fixed.
   std::vector<int> ready(call->args.size(), kNone);
+  std::vector<uint32_t> made(call->args.size(), ~0u);
   for (size_t i = 0; i < call->args.size(); i++) {
     Expr* a = call->args[i];
     if (!lower::IsRegister(a->type)) continue;
-    if (!NeedsNoScratch(a)) ready[i] = Eval(a);
+    if (!NeedsNoScratch(a)) ready[i] = EvalAside(a, &made[i]);
   }
   int64_t out = 0;
   std::vector<std::pair<int64_t, size_t>> memory_results;
@@ -115,7 +130,9 @@ void Generator::GenCall(Stmt* s) {
       if (ready[i] == kNone && a->op != E::kZero) Eval(a);
       continue;
     }
-    if (ready[i] != kNone)
+    if (made[i] != ~0u)
+      as_.Redirect(made[i], at);
+    else if (ready[i] != kNone)
       Move(at, ready[i], count);
     else
       Eval(a, at);

@@ -145,6 +145,13 @@ int Generator::EvalIntrinsic(Expr* e, int dst) {
     as_.Emit(Op::FmaF64, dst, x, pair);
     return dst;
   }
+  if (int64_t k; (f == Intrinsic::kRotateLeft64 || f == Intrinsic::kRotateLeft32) && IsConst(e->args[1], &k)) {
+    const bool wide = f == Intrinsic::kRotateLeft64;
+    int x = Eval(e->args[0]);
+    dst = Dst(e->type, dst);
+    as_.Emit(wide ? Op::RotLI64 : Op::RotLI32, dst, x, static_cast<int32_t>(k & (wide ? 63 : 31)));
+    return dst;
+  }
   for (Expr* a : e->args) args.push_back(Eval(a));
   dst = Dst(e->type, dst);
   switch (f) {
@@ -205,20 +212,27 @@ int Generator::EvalIntrinsic(Expr* e, int dst) {
 }
 
 int Generator::EvalSlice(Expr* e, int dst) {
-  bool string = (e->offset & bytecode::kSliceString) != 0;
-  int base = ScratchSlots(string ? "pss" : "pss");
-  Eval(e->x, base);
-  int indices = ScratchSlots("sss");
-  for (int i = 0; i < 3; i++) Eval(e->args[static_cast<size_t>(i)], indices + i);
-  int result = string ? ScratchSlots("pss") : Dst(e->type, dst);
-  Faults(as_.EmitExt(Op::Slice, result, base, indices, e->value | static_cast<uint64_t>(e->offset) << 32),
-         e->pos);
-  if (string) {
-    if (dst == kNone) return result;
-    Move(dst, result, 2);
-    return dst;
+  const bool string = (e->offset & bytecode::kSliceString) != 0;
+  uint64_t flags = static_cast<uint64_t>(e->offset);
+  const int base = Eval(e->x);
+  int64_t k;
+  int low = 0, high = 0;
+  if (IsConst(e->args[0], &k) && k == 0) {
+    flags |= bytecode::kSliceNoLow;
+  } else {
+    low = Eval(e->args[0]);
   }
-  return result;
+  if ((flags & bytecode::kSliceHasMax) != 0) {
+    high = ScratchSlots("ss");
+    Eval(e->args[1], high);
+    Eval(e->args[2], high + 1);
+  } else if ((flags & bytecode::kSliceHasHigh) != 0) {
+    high = Eval(e->args[1]);
+  }
+  dst = Dst(e->type, dst);
+  const uint64_t ext = e->value | flags << 32 | uint64_t{bytecode::SlotOperand(static_cast<uint32_t>(high))} << 48;
+  Faults(as_.EmitExt(string ? Op::SliceStr : Op::Slice, dst, base, low, ext), e->pos);
+  return dst;
 }
 
 }  // namespace escapement::codegen

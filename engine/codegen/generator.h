@@ -70,16 +70,26 @@ class Generator {
     int64_t frame = 0;
     bool planned = false;
     bool kept = false;               // nobody else gets its slots
+    std::vector<int> written;        // positions
     int frame_variable = kNone;      // index in Chunk::frame_variables
     uint32_t from = ~0u, until = 0;  // words between which its variable is mentioned
   };
   struct Interval {
     int first, last;
   };
+  // An assignment of a whole variable to another.
+  struct Copy {
+    Var *to, *from;
+    int at;
+  };
   void Plan();
   void Number(std::span<Stmt* const> list);
   void NumberExpr(Expr* e);
   void Mention(Var* v);
+  void Write(Var* v);
+  void NoteCopy(Stmt* s);
+  void ShareSlots();
+  bool MayShare(const Copy& copy);
   void AssignSlots();
   void LayOutFrame();
   void AddFrameVariable(Var* v);
@@ -143,6 +153,8 @@ class Generator {
   void GenReturn(Stmt* s);
   void Results(std::span<Expr* const> values);
   int WindowBase();
+  // Evaluates into scratch slots; *word is the instruction alone that puts the value there, or ~0.
+  int EvalAside(Expr* e, uint32_t* word);
 
   // --- stmt.cpp ---------------------------------------------------------------------
   void Gen(std::span<Stmt* const> list);
@@ -215,6 +227,8 @@ class Generator {
 
   std::vector<Place> places_;  // by Var::index
   std::vector<Interval> loops_;
+  std::vector<Copy> copies_;
+  std::vector<Var*> sharing_;  // by Var::index: whose slots the variable has, or null
   std::unordered_map<int, int> label_positions_;
   int position_ = 0;
 
@@ -230,6 +244,7 @@ class Generator {
   bool calls_ = false;
 
   std::unordered_map<int, bytecode::Label> labels_;
+  uint32_t last_bound_ = ~0u;          // the word that a label was bound to last
   std::vector<uint32_t> label_words_;  // by bytecode label: bound word or ~0
   int recover_label_ = -1;             // of the code after a recovered panic
   std::vector<JumpInfo> jumps_;

@@ -21,6 +21,11 @@ void Generator::Mention(Var* v) {
   p.last = position_;
 }
 
+void Generator::Write(Var* v) {
+  Mention(v);
+  places_[v->index].written.push_back(position_);
+}
+
 void Generator::NumberExpr(Expr* e) {
   if (!e) return;
   if (e->var) Mention(e->var);
@@ -73,10 +78,11 @@ void Generator::Number(std::span<Stmt* const> list) {
       for (Expr* a : s->call->args) NumberExpr(a);
       position_++;
       for (Var* v : s->call->results)
-        if (v) Mention(v);
+        if (v) Write(v);
       MeasureCall(s->call);
     }
-    if (s->var) Mention(s->var);
+    if (s->var) Write(s->var);
+    if (s->op == StmtOp::kAssign) NoteCopy(s);
     if (s->op == StmtOp::kLabel) label_positions_[s->label] = position_;
     if (s->op == StmtOp::kGoto) {
       auto it = label_positions_.find(s->label);
@@ -96,6 +102,44 @@ int Generator::AllocateSlots(const std::string& pattern) {
   return at;
 }
 
+void Generator::NoteCopy(Stmt* s) {
+  Expr* x = s->x;
+  while (x->op == lower::Op::kRetype) x = x->x;
+  if (x->op != lower::Op::kVar || s->var == x->var || s->value != 0) return;
+  Var *to = s->var, *from = x->var;
+  if (to->home != lower::Home::kSlots || from->home != lower::Home::kSlots) return;
+  if (to->is_param || to->is_result || from->is_result) return;
+  std::string pattern = Pattern(to->type);
+  if (pattern != Pattern(from->type) || lower::SlotCount(s->type) != pattern.size()) return;
+  copies_.push_back({to, from, position_});
+}
+
+// Whether nobody can tell that a copy is the original: it is the only value that its variable ever has, and
+// the original keeps its own for as long as the variable lives.
+bool Generator::MayShare(const Copy& copy) {
+  const Place& to = places_[copy.to->index];
+  if (to.written.size() != 1) return false;
+  // A line of the user's that only copies is a line of the program all the same.
+  if (KeepsVariables() && IsShown(copy.to) && IsShown(copy.from) &&
+      copy.to->shown->pos.inl == copy.from->shown->pos.inl)
+    return false;
+  const std::vector<int>& written = places_[copy.from->index].written;
+  return std::none_of(written.begin(), written.end(), [&](int at) { return at > copy.at && at <= to.last; });
+}
+
+// Gives copies the slots of what they copy.
+void Generator::ShareSlots() {
+  sharing_.assign(fn_.vars.size(), nullptr);
+  for (Copy& copy : copies_) {
+    while (sharing_[copy.from->index] != nullptr) copy.from = sharing_[copy.from->index];
+    if (copy.from == copy.to || !MayShare(copy)) continue;
+    sharing_[copy.to->index] = copy.from;
+    Place &to = places_[copy.to->index], &from = places_[copy.from->index];
+    from.last = std::max(from.last, to.last);
+    from.kept = from.kept || to.kept;
+  }
+}
+
 void Generator::AssignSlots() {
   // Register-class parameters come in slots 0…; results leave from slots 0….
   for (Var* v : fn_.params) {
@@ -111,7 +155,6 @@ void Generator::AssignSlots() {
   while (kinds_.size() < results) kinds_ += 's';
 
   const bool keep = KeepsVariables();
-  std::vector<Var*> order;
   for (Var* v : fn_.vars) {
     Place& p = places_[v->index];
     if (v->home != lower::Home::kSlots || p.planned || p.first < 0) continue;
@@ -120,7 +163,13 @@ void Generator::AssignSlots() {
     if (keep && IsShown(v)) p.kept = true;
     // Results that leave from their homes after deferred calls live to the end.
     if (v->is_result && fn_.has_defer) p.last = position_ + 1;
-    order.push_back(v);
+  }
+  ShareSlots();
+  std::vector<Var*> order;
+  for (Var* v : fn_.vars) {
+    const Place& p = places_[v->index];
+    if (v->home == lower::Home::kSlots && !p.planned && p.first >= 0 && sharing_[v->index] == nullptr)
+      order.push_back(v);
   }
   for (Expr* e : fn_.homes)
     for (Expr* x = e; x; x = x->x)
@@ -151,6 +200,13 @@ void Generator::AssignSlots() {
     }
     p.planned = true;
     active.push_back(v);
+  }
+  for (Var* v : fn_.vars) {
+    Var* root = sharing_[v->index];
+    if (root == nullptr) continue;
+    while (sharing_[root->index] != nullptr) root = sharing_[root->index];
+    places_[v->index].slot = places_[root->index].slot;
+    places_[v->index].planned = true;
   }
   scratch_start_ = static_cast<int>(kinds_.size());
   top_slot_ = scratch_start_;

@@ -14,7 +14,7 @@ bytecode::Label Generator::NewLabel() {
 }
 
 void Generator::Bind(bytecode::Label l) {
-  label_words_[l.index] = as_.next_word();
+  label_words_[l.index] = last_bound_ = as_.next_word();
   as_.Bind(l);
 }
 
@@ -63,7 +63,12 @@ int Generator::CountSteps(std::span<Stmt* const> list) {
 }
 
 void Generator::Gen(std::span<Stmt* const> list) {
-  for (Stmt* s : list) {
+  for (size_t i = 0; i < list.size(); i++) {
+    Stmt* s = list[i];
+    // The last return of an inlined function leads to where control goes anyway.
+    if (s->op == StmtOp::kGoto && i + 1 < list.size() && list[i + 1]->op == StmtOp::kLabel &&
+        list[i + 1]->label == s->label)
+      continue;
     std::fill(scratch_used_.begin(), scratch_used_.end(), false);
     scratch_high_ = scratch_start_;
     Position(s->pos);
@@ -93,7 +98,7 @@ void Generator::GenStmt(Stmt* s) {
       as_.Emit(Op::NilCheck, Eval(s->x));
       break;
     case StmtOp::kKeepAlive:
-      Eval(s->x);
+      Eval(s->x, Scratch(s->x->type));
       break;
     case StmtOp::kCall:
       GenCall(s);

@@ -109,13 +109,14 @@ next:
       for (uint32_t at = 0; at < size; at += 8) PUT(uint64_t, bytes + at, 0);
       NEXT(2);
     }
-    case Op::Slice: {
+    case Op::Slice:
+    case Op::SliceStr: {
       using namespace bytecode;
       const uint32_t flags = static_cast<uint32_t>(EXT >> 32);
       const uint64_t pointer = B, length = SLOT(pc->b + 8);
       const uint64_t capacity = (flags & kSliceString) != 0 ? length : SLOT(pc->b + 16);
-      const uint64_t low = C;
-      const uint64_t high = (flags & kSliceHasHigh) != 0 ? SLOT(pc->c + 8) : length;
+      const uint64_t low = (flags & kSliceNoLow) != 0 ? 0 : C;
+      const uint64_t high = (flags & kSliceHasHigh) != 0 ? SLOT(flags >> 16) : length;
       if (UNLIKELY((flags & kSliceHasMax) != 0 || high > capacity || low > high)) goto leave;
       // An empty result must not point past its object.
       A = capacity == low ? pointer : pointer + low * static_cast<uint32_t>(EXT);

@@ -150,15 +150,16 @@ Machine::Stop Machine::Single() {
       A = std::memcmp(HOST(x), HOST(y), EXT) == 0;
       NEXT(2);
     }
-    case Op::Slice: {
+    case Op::Slice:
+    case Op::SliceStr: {
       using namespace bytecode;
       uint64_t size = static_cast<uint32_t>(EXT);
-      uint32_t flags = static_cast<uint32_t>(EXT >> 32);
+      uint32_t flags = static_cast<uint8_t>(EXT >> 32), high_at = EXT >> 48;
       uint64_t pointer = B, length = SLOT(pc->b + 8);
       uint64_t capacity = (flags & kSliceString) != 0 ? length : SLOT(pc->b + 16);
-      uint64_t low = C;
-      uint64_t high = (flags & kSliceHasHigh) != 0 ? SLOT(pc->c + 8) : length;
-      uint64_t max = (flags & kSliceHasMax) != 0 ? SLOT(pc->c + 16) : capacity;
+      uint64_t low = (flags & kSliceNoLow) != 0 ? 0 : C;
+      uint64_t high = (flags & kSliceHasHigh) != 0 ? SLOT(high_at) : length;
+      uint64_t max = (flags & kSliceHasMax) != 0 ? SLOT(high_at + 8) : capacity;
       bool texts_say_length = (flags & (kSliceString | kSliceArray)) != 0;
 #define SLICE_FAULT(condition, x, y, unsigned_flag, function)                                                \
   if (UNLIKELY(condition)) {                                                                                 \
