@@ -38,6 +38,9 @@ bool NeedsSafepoint(Op op) {
     case Op::Loop:
     case Op::LoopBrTrue:
     case Op::LoopLtS:
+    case Op::LoopLeS:
+    case Op::LoopIncLeS:
+    case Op::LoopIncGtSI:
     case Op::LoopIncLtS:
     case Op::LoopIncLtSI:
       return true;

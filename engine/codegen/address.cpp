@@ -62,11 +62,16 @@ int Generator::EvalElemAddr(Expr* e, int dst) {
   int64_t k;
   bool array = e->z && IsConst(e->z, &k);
   bool is_unsigned = e->y->type->IsUnsigned();
-  if (array) {
-    int base = EvalAddress(e->x, 0);
+  // What cannot fail is checked all the same: one instruction is less than two.
+  if (array || (!e->z && e->value >> 32 == 0)) {
+    // The base beside its use, where one instruction makes it.
+    const bool late = e->x->op == E::kSymAddr || e->x->op == E::kVarAddr;
+    int base = late ? kNone : EvalAddress(e->x, 0);
     int index = Eval(e->y);
+    if (late) base = EvalAddress(e->x, 0);
     dst = Dst(pointer, dst);
-    uint32_t word = as_.EmitExt(Op::IndexAddr, dst, base, index, e->value | static_cast<uint64_t>(k) << 32);
+    const uint64_t length = array ? static_cast<uint64_t>(k) : ~uint32_t{0};
+    uint32_t word = as_.EmitExt(Op::IndexAddr, dst, base, index, e->value | length << 32);
     Faults(word, e->pos);
     if (is_unsigned) as_.MarkUnsignedIndex(word);
     return dst;
@@ -90,19 +95,9 @@ int Generator::EvalElemAddr(Expr* e, int dst) {
   }
   int base = EvalAddress(e->x, 0);
   int index = Eval(e->y);
-  int scaled = index;
-  if (e->value != 1) {
-    scaled = ScratchSlots("s");
-    if ((e->value & (e->value - 1)) == 0) {
-      as_.Emit(Op::ShlI64, scaled, index, __builtin_ctzll(e->value));
-    } else if (FitsShort(static_cast<int64_t>(e->value))) {
-      as_.Emit(Op::MulI64, scaled, index, static_cast<int32_t>(e->value));
-    } else {
-      int c = ScratchSlots("s");
-      Constant(c, e->value);
-      as_.Emit(Op::Mul64, scaled, index, c);
-    }
-  }
+  int size = ScratchSlots("s"), scaled = ScratchSlots("s");
+  Constant(size, e->value);
+  as_.Emit(Op::Mul64, scaled, index, size);
   dst = Dst(pointer, dst);
   as_.Emit(Op::Add64, dst, base, scaled);
   return dst;

@@ -209,28 +209,35 @@ void Generator::GenAssign(Stmt* s) {
 
 bool Generator::FusedBackEdge(Stmt* s, bytecode::Label top, uint32_t steps) {
   Expr* cond = s->x;
-  if (cond->op != E::kLt || !cond->x->type->IsSigned() || cond->x->op != E::kVar) return false;
-  if (s->post.size() == 1 && s->post[0]->op == StmtOp::kAssign && s->post[0]->var == cond->x->var) {
-    Expr* inc = s->post[0]->x;
-    int64_t k, limit;
-    bool word =
-        inc->type->Size() == 8 && inc->op == E::kAdd && inc->x->op == E::kVar && inc->x->var == cond->x->var;
-    if (word && IsConst(inc->y, &k) && k > -0x40000000 && k < 0x40000000) {
-      uint64_t ext = static_cast<uint64_t>(k) << 32 | steps;
-      int i = SlotOf(cond->x->var);
-      if (IsConst(cond->y, &limit) && limit >= -32768 && limit <= 32767) {
-        Safepoint(Jump(Op::LoopIncLtSI, i, static_cast<int>(limit), top, ext));
-        return true;
-      }
-      Expr* y = cond->y;
-      while (y->op == E::kRetype) y = y->x;
-      if (y->op == E::kVar || (y->op == E::kPart && y->x->op == E::kVar)) {
-        Safepoint(Jump(Op::LoopIncLtS, i, Eval(y), top, ext));
-        return true;
-      }
-    }
+  const E op = cond->op;
+  if (op != E::kLt && op != E::kLe && op != E::kGt && op != E::kGe) return false;
+  if (!cond->x->type->IsSigned() || cond->x->op != E::kVar || s->post.size() != 1 ||
+      s->post[0]->op != StmtOp::kAssign || s->post[0]->var != cond->x->var)
+    return false;
+  Expr* inc = s->post[0]->x;
+  if (inc->type->Size() != 8 || (inc->op != E::kAdd && inc->op != E::kSub) || inc->x->op != E::kVar ||
+      inc->x->var != cond->x->var)
+    return false;
+  int64_t k, limit;
+  if (!IsConst(inc->y, &k) || k <= -0x40000000 || k >= 0x40000000) return false;
+  if (inc->op == E::kSub) k = -k;
+  const uint64_t ext = static_cast<uint64_t>(k) << 32 | steps;
+  const int i = SlotOf(cond->x->var);
+  if (IsConst(cond->y, &limit)) {
+    if (!FitsShort(limit)) return false;
+    const bool less = op == E::kLt || op == E::kLe;
+    if (op == E::kLe) limit++;
+    if (op == E::kGe) limit--;
+    if (!FitsShort(limit)) return false;
+    Safepoint(Jump(less ? Op::LoopIncLtSI : Op::LoopIncGtSI, i, static_cast<int>(limit), top, ext));
+    return true;
   }
-  return false;
+  Expr* y = cond->y;
+  while (y->op == E::kRetype) y = y->x;
+  if ((op != E::kLt && op != E::kLe) || (y->op != E::kVar && (y->op != E::kPart || y->x->op != E::kVar)))
+    return false;
+  Safepoint(Jump(op == E::kLt ? Op::LoopIncLtS : Op::LoopIncLeS, i, Eval(y), top, ext));
+  return true;
 }
 
 void Generator::GenLoop(Stmt* s) {
@@ -268,10 +275,10 @@ void Generator::GenLoopCode(Stmt* s) {
   std::fill(scratch_used_.begin(), scratch_used_.end(), false);
   Position(s->pos);
   Expr* cond = s->x;
-  if (cond->op == E::kLt && cond->x->type->IsSigned()) {
+  if ((cond->op == E::kLt || cond->op == E::kLe) && cond->x->type->IsSigned()) {
     int x = Eval(cond->x);
     int y = Eval(cond->y);
-    Safepoint(Jump(Op::LoopLtS, x, y, top, steps));
+    Safepoint(Jump(cond->op == E::kLt ? Op::LoopLtS : Op::LoopLeS, x, y, top, steps));
     return;
   }
   // LoopBrTrue wants a bool; a fused branch over a Loop costs the same and needs no slot.

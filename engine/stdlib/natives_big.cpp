@@ -1,4 +1,4 @@
-// math/big's assembly: arithmetic on vectors of words. Slices of z, x and y are of one length, which is z's.
+// The assembly of math/big and crypto's bigmod: arithmetic on vectors of words. Slices of z, x and y are of one length, which is z's.
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
 
@@ -100,19 +100,33 @@ NativeStatus MultiplyAdd(Machine& m, uint64_t* w) {
   w[0] = carry;
   return kContinue;
 }
-// addMulVVWW(z, x, y []Word, m, a Word) (c Word): z = x + y*m + a
-NativeStatus AddMultiplied(Machine& m, uint64_t* w) {
-  uint64_t carry = w[10];
-  for (uint64_t i = 0; i < w[1]; i++) {
-    Wide product = Multiply(Word(m, w[6], i), w[9]);
-    Add(product, Word(m, w[3], i));
+// z = x + y*factor + carry in n words; what is left over.
+uint64_t AddProduct(Machine& m, Address z, Address x, Address y, uint64_t n, uint64_t factor, uint64_t carry) {
+  for (uint64_t i = 0; i < n; i++) {
+    Wide product = Multiply(Word(m, y, i), factor);
+    Add(product, Word(m, x, i));
     Add(product, carry);
-    SetWord(m, w[0], i, product.low);
+    SetWord(m, z, i, product.low);
     carry = product.high;
   }
-  w[0] = carry;
+  return carry;
+}
+// addMulVVWW(z, x, y []Word, m, a Word) (c Word): z = x + y*m + a
+NativeStatus AddMultiplied(Machine& m, uint64_t* w) {
+  w[0] = AddProduct(m, w[0], w[3], w[6], w[1], w[9], w[10]);
   return kContinue;
 }
+// addMulVVWn(z, x *uint, y uint) (c uint) of package bigmod: z += x*y, numbers of n bits
+template <uint64_t kBits>
+NativeStatus AddMultipliedBits(Machine& m, uint64_t* w) {
+  CHECK_WRITABLE(m, w, w[0]);
+  CHECK_READABLE(m, w, w[1]);
+  w[0] = AddProduct(m, w[0], w[0], w[1], kBits / 64, w[2], 0);
+  return kContinue;
+}
+constexpr auto AddMultiplied1024 = AddMultipliedBits<1024>;
+constexpr auto AddMultiplied1536 = AddMultipliedBits<1536>;
+constexpr auto AddMultiplied2048 = AddMultipliedBits<2048>;
 
 #define NATIVE(name, arguments, results, function) {name, arguments, results, function},
 constexpr vm::Native kNatives[] = {

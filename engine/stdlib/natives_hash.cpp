@@ -1,7 +1,8 @@
 // What the distribution has in assembly and programs feed with many bytes: the block functions of md5, sha1,
-// sha256 and sha512, ChaCha8 for math/rand/v2. The constants are those of RFC 1321.
+// sha256 and sha512, the permutation of sha3, ChaCha8 for math/rand/v2. The constants are those of RFC 1321.
 #include <array>
 #include <bit>
+#include <utility>
 
 #include "engine/base/sha2.h"
 #include "engine/stdlib/native_support.h"
@@ -145,13 +146,52 @@ NativeStatus ChaCha8(Machine& m, uint64_t* w) {
   return kContinue;
 }
 
+// keccakF1600Generic(a *[200]byte): the permutation of FIPS 202, its round constants by the register of 3.2.5.
+NativeStatus Keccak(Machine& m, uint64_t* w) {
+  CHECK_WRITABLE(m, w, w[0]);
+  uint64_t a[25];
+  for (size_t i = 0; i < 25; i++) a[i] = Space(m).Load<uint64_t>(w[0] + 8 * i);
+  uint8_t feedback = 1;
+  for (int round = 0; round < 24; round++) {
+    uint64_t column[5];
+    for (size_t x = 0; x < 5; x++) column[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];
+    for (size_t x = 0; x < 5; x++) {
+      const uint64_t parity = column[(x + 4) % 5] ^ std::rotl(column[(x + 1) % 5], 1);
+      for (size_t y = 0; y < 25; y += 5) a[x + y] ^= parity;
+    }
+    // Rotates the lanes along the path that steps (x, y) to (y, 2x + 3y), moving each to the next place.
+    uint64_t lane = a[1];
+    size_t x = 1, y = 0;
+    for (int step = 0, turn = 0; step < 24; step++) {
+      turn = (turn + step + 1) % 64;
+      const size_t next = (2 * x + 3 * y) % 5;
+      x = y, y = next;
+      lane = std::exchange(a[x + 5 * y], std::rotl(lane, turn));
+    }
+    for (size_t row = 0; row < 25; row += 5) {
+      uint64_t old[5];
+      for (size_t i = 0; i < 5; i++) old[i] = a[row + i];
+      for (size_t i = 0; i < 5; i++) a[row + i] = old[i] ^ (~old[(i + 1) % 5] & old[(i + 2) % 5]);
+    }
+    for (int bit = 0; bit < 7; bit++) {
+      if ((feedback & 1) != 0) a[0] ^= uint64_t{1} << ((1 << bit) - 1);
+      feedback = static_cast<uint8_t>(feedback << 1 ^ ((feedback & 0x80) != 0 ? 0x71 : 0));
+    }
+  }
+  for (size_t i = 0; i < 25; i++) Space(m).Store<uint64_t>(w[0] + 8 * i, a[i]);
+  return kContinue;
+}
+
 // xorBytes(dst, a, b *byte, n int)
 NativeStatus XorBytes(Machine& m, uint64_t* w) {
   if (w[3] == 0) return kContinue;
   CHECK_WRITABLE(m, w, w[0]);
   CHECK_READABLE(m, w, w[1]);
   CHECK_READABLE(m, w, w[2]);
-  for (uint64_t i = 0; i < w[3]; i++)
+  uint64_t i = 0;
+  for (; i + 8 <= w[3]; i += 8)
+    Space(m).Store<uint64_t>(w[0] + i, Space(m).Load<uint64_t>(w[1] + i) ^ Space(m).Load<uint64_t>(w[2] + i));
+  for (; i < w[3]; i++)
     Space(m).Store<uint8_t>(w[0] + i, Space(m).Load<uint8_t>(w[1] + i) ^ Space(m).Load<uint8_t>(w[2] + i));
   return kContinue;
 }

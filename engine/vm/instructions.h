@@ -146,7 +146,7 @@ inline int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, u
     NEXT(1);                    \
   }
 #define LOAD(name, type)                                                        \
-  case Op::Ld##name: {                                                          \
+  AT(Ld##name) {                                                                \
     uint64_t address = B + pc->c;                                               \
     CHECK_LOAD(address);                                                        \
     A = static_cast<uint64_t>(static_cast<int64_t>(READ(type, HOST(address)))); \
@@ -209,6 +209,9 @@ inline int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, u
     SLOT(pc->a + 8) = y;                 \
   }
 #define DO_LdI A = static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(IMM32)));
+#define DO_LdI64 A = EXT;
+#define DO_RemI A = static_cast<uint64_t>(SB % IMM_C);
+#define DO_ShlI64 A = B << pc->c;
 #define DO_AddI64 A = B + static_cast<uint64_t>(int64_t{IMM_C});
 #define DO_Add64 A = B + C;
 #define DO_Mul64 A = B * C;
@@ -222,6 +225,10 @@ inline int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, u
   if (A == 0) JUMP32;
 #define DO_BrNeI \
   if (SA != IMM_B) JUMP16;
+#define DO_BrEqI \
+  if (SA == IMM_B) JUMP16;
+#define DO_BrEq \
+  if (A == B) JUMP16;
 #define DO_BrGeSI \
   if (SA >= IMM_B) JUMP16;
 #define DO_BrLtS \
@@ -293,6 +300,18 @@ inline int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, u
   {                        \
     ELEMENT(pc->b, C, EXT) \
     A = element;           \
+  }
+// A nil pointer to the array faults before its index; an array in slots has none, and no stride.
+#define DO_IndexAddr                            \
+  {                                             \
+    uint64_t index = C;                         \
+    if (UNLIKELY(index >= EXT >> 32)) {         \
+      if (static_cast<uint32_t>(EXT) != 0) {    \
+        CHECK_LOAD(B);                          \
+      }                                         \
+      FAULT_INDEX(index, EXT >> 32)             \
+    }                                           \
+    A = B + index * static_cast<uint32_t>(EXT); \
   }
 #define DO_SetElem64                 \
   {                                  \
