@@ -50,7 +50,8 @@ int Generator::EvalAside(Expr* e, uint32_t* word) {
   const bytecode::Word last = chunk_.code[as_.last_word()];
   const char result = bytecode::FormatOf(bytecode::OpOf(last))[0];
   const unsigned count = result == 'd' ? 1 : result == 'e' ? 2 : result == 'f' ? 3 : 0;
-  if (count == lower::SlotCount(e->type) && bytecode::OperandA(last) == bytecode::SlotOperand(static_cast<uint32_t>(slot)) &&
+  if (count == lower::SlotCount(e->type) &&
+      bytecode::OperandA(last) == bytecode::SlotOperand(static_cast<uint32_t>(slot)) &&
       bytecode::OpOf(last) != Op::ZeroSlots)
     *word = as_.last_word();
   return slot;

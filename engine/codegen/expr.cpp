@@ -145,7 +145,8 @@ int Generator::EvalIntrinsic(Expr* e, int dst) {
     as_.Emit(Op::FmaF64, dst, x, pair);
     return dst;
   }
-  if (int64_t k; (f == Intrinsic::kRotateLeft64 || f == Intrinsic::kRotateLeft32) && IsConst(e->args[1], &k)) {
+  if (int64_t k;
+      (f == Intrinsic::kRotateLeft64 || f == Intrinsic::kRotateLeft32) && IsConst(e->args[1], &k)) {
     const bool wide = f == Intrinsic::kRotateLeft64;
     int x = Eval(e->args[0]);
     dst = Dst(e->type, dst);
@@ -230,7 +231,8 @@ int Generator::EvalSlice(Expr* e, int dst) {
     high = Eval(e->args[1]);
   }
   dst = Dst(e->type, dst);
-  const uint64_t ext = e->value | flags << 32 | uint64_t{bytecode::SlotOperand(static_cast<uint32_t>(high))} << 48;
+  const uint64_t ext =
+      e->value | flags << 32 | uint64_t{bytecode::SlotOperand(static_cast<uint32_t>(high))} << 48;
   Faults(as_.EmitExt(string ? Op::SliceStr : Op::Slice, dst, base, low, ext), e->pos);
   return dst;
 }

@@ -68,8 +68,11 @@ void Linker::DefineRuntimeSymbols() {
   };
   define("runtime.zerobase", Section::kNoptrBss, 8);
   define("runtime.zeroVal", Section::kNoptrBss, 1024);
-  if (DataSymbol* bytes = define("runtime.staticuint64s", Section::kRodata, 256 * 8))
+  if (DataSymbol* bytes = define("runtime.staticuint64s", Section::kRodata, 256 * 8)) {
     for (uint64_t i = 0; i < 256; ++i) bytes->Put(i * 8, i, 8);
+  } else {
+    data_.Find(data_.Intern("runtime.staticuint64s"))->section = Section::kRodata;
+  }
 }
 
 // Writes the descriptors and itabs that were asked for; they may ask for more.

@@ -165,6 +165,7 @@ struct Scheduler {
   uint64_t timer_order = 0;
   std::vector<FiredTimer> fired;          // whose functions the vm has to run
   uint64_t clock_base_ns = kStartTimeNs;  // now = this + steps * kStepNs
+  bool async_timers = false;              // GODEBUG=asynctimerchan: channels of timers are like others
   uint64_t wall_offset_ns = 0;            // by which the program's wall clock is ahead of that
   std::vector<SemaQueue> semaphores;
   std::vector<Address> sudog_cache;  // free sudogs of the P

@@ -1,4 +1,5 @@
-// The assembly of math/big and crypto's bigmod: arithmetic on vectors of words. Slices of z, x and y are of one length, which is z's.
+// The assembly of math/big and crypto's bigmod: arithmetic on vectors of words. Slices of z, x and y are of
+// one length, which is z's.
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
 
@@ -101,7 +102,8 @@ NativeStatus MultiplyAdd(Machine& m, uint64_t* w) {
   return kContinue;
 }
 // z = x + y*factor + carry in n words; what is left over.
-uint64_t AddProduct(Machine& m, Address z, Address x, Address y, uint64_t n, uint64_t factor, uint64_t carry) {
+uint64_t AddProduct(Machine& m, Address z, Address x, Address y, uint64_t n, uint64_t factor,
+                    uint64_t carry) {
   for (uint64_t i = 0; i < n; i++) {
     Wide product = Multiply(Word(m, y, i), factor);
     Add(product, Word(m, x, i));

@@ -146,7 +146,8 @@ NativeStatus ChaCha8(Machine& m, uint64_t* w) {
   return kContinue;
 }
 
-// keccakF1600Generic(a *[200]byte): the permutation of FIPS 202, its round constants by the register of 3.2.5.
+// keccakF1600Generic(a *[200]byte): the permutation of FIPS 202, its round constants by the register
+// of 3.2.5.
 NativeStatus Keccak(Machine& m, uint64_t* w) {
   CHECK_WRITABLE(m, w, w[0]);
   uint64_t a[25];

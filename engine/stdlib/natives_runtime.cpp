@@ -344,8 +344,13 @@ NativeStatus ResolveAddress(Machine& m, uint64_t* w) {
 // resolveTypeOff(module pointer, offset int32)
 NativeStatus ResolveType(Machine& m, uint64_t* w) {
   int32_t offset = static_cast<int32_t>(w[1]);
-  w[0] = offset < 0 ? AtOffset(m.world(), static_cast<uint32_t>(offset))
-                    : m.resolve_type(static_cast<uint32_t>(offset));
+  if (offset < 0) {
+    w[0] = AtOffset(m.world(), static_cast<uint32_t>(offset));
+    return kContinue;
+  }
+  // The names of packages are reached as types are; theirs are addresses, which are beyond all types' numbers.
+  Address type = m.resolve_type(static_cast<uint32_t>(offset));
+  w[0] = type == 0 && Space(m).CanLoad(w[1]) ? w[1] : type;
   return kContinue;
 }
 // addReflectOff(ptr unsafe.Pointer) int32

@@ -77,6 +77,7 @@ NativeStatus NewTimer(Machine& m, uint64_t* w) {
   timer.function = w[2];
   timer.arg_type = w[3];
   timer.arg = w[4];
+  if (m.scheduler().async_timers) w[5] = 0;
   timer.channel = w[5];
   timer.object = object;
   timer.bubble = m.goroutine().bubble;
@@ -131,6 +132,11 @@ NativeStatus NextTimer(Machine& m, uint64_t* w) {
     return NativeStatus::kBlocked;
   }
   return ReturnFired(w, fired);
+}
+
+NativeStatus SetAsyncTimers(Machine& m, uint64_t* w) {
+  m.scheduler().async_timers = (w[0] & 1) != 0;
+  return kContinue;
 }
 
 // --- bubbles of testing/synctest (overlay synctest.go) ---------------------------------------------------

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "engine/stdlib/sockets.h"
 
@@ -18,7 +19,7 @@ using vm::OpenFile;
 
 constexpr uint64_t kStandardStreams = 3;
 constexpr int32_t kHere = -100;  // AT_FDCWD
-constexpr uint64_t kMaxPath = 4096;
+constexpr uint64_t kMaxPath = 4096, kMaxName = 255;
 constexpr uint64_t kMaxFile = uint64_t{1} << 31;
 // open's flags
 constexpr uint64_t kAccessMode = 3, kWriteOnly = 1, kCreate = 0100, kExclusive = 0200, kTruncateFlag = 01000,
@@ -36,16 +37,27 @@ uint64_t NowNs(Machine& m) {
   return sched::Now(m.scheduler(), m.world());
 }
 
-// The C string at an address; false when it cannot be read.
-bool PathAt(Machine& m, Address at, std::string* path) {
+// Reads the C string at an address; an error when it is none, or none that a file can have.
+int PathAt(Machine& m, Address at, std::string* path) {
   path->clear();
-  while (path->size() < kMaxPath) {
-    if (!Space(m).CanLoad(at + path->size(), 1)) return false;
+  for (size_t element = 0; path->size() < kMaxPath && element <= kMaxName;) {
+    if (!Space(m).CanLoad(at + path->size(), 1)) return kEfault;
     char c = static_cast<char>(Space(m).Load<uint8_t>(at + path->size()));
-    if (c == 0) return true;
+    if (c == 0) return vm::kFileOk;
+    element = c == '/' ? 0 : element + 1;
     *path += c;
   }
-  return false;
+  return vm::kNameTooLong;
+}
+
+// Whether the user, whose every file is, may do with a node what the permissions 4 (read), 2 (write) and 1
+// say.
+bool May(Machine& m, uint32_t id, uint32_t what) {
+  return (Files(m).node(id).permissions >> 6 & what) == what;
+}
+// New files have the permissions asked for, less those that the process withholds.
+uint32_t Granted(Machine& m, uint64_t permissions) {
+  return static_cast<uint32_t>(permissions) & 01777 & ~Files(m).withheld;
 }
 
 // The directory that a path given with a directory descriptor starts at; 0 with *error.
@@ -64,10 +76,7 @@ struct Target {
 };
 Target Look(Machine& m, uint64_t descriptor, Address path, bool follow) {
   Target t;
-  if (!PathAt(m, path, &t.path)) {
-    t.error = kEfault;
-    return t;
-  }
+  if (t.error = PathAt(m, path, &t.path); t.error != vm::kFileOk) return t;
   uint32_t from = StartOf(m, descriptor, t.path, &t.error);
   if (from == 0) return t;
   t.error = 0;
@@ -288,9 +297,12 @@ Outcome OpenPath(Machine& m, uint64_t descriptor, Address path, uint64_t flags, 
   if (t.node == 0) {
     bool create = (flags & kCreate) != 0 && t.error == vm::kNoEntry && t.parent != 0;
     if (!create) return Error(static_cast<uint64_t>(t.error));
-    t.node = Files(m).Make(t.parent, t.name, FileKind::kFile, permissions & 0777 & ~uint64_t{022}, NowNs(m));
+    if (!May(m, t.parent, 2)) return Error(vm::kNoAccess);
+    t.node = Files(m).Make(t.parent, t.name, FileKind::kFile, Granted(m, permissions), NowNs(m));
   } else if ((flags & kCreate) != 0 && (flags & kExclusive) != 0) {
     return Error(vm::kExists);
+  } else if (!May(m, t.node, ((flags & kAccessMode) != kWriteOnly ? 4u : 0u) | (write ? 2u : 0u))) {
+    return Error(vm::kNoAccess);
   }
   FileNode& node = Files(m).node(t.node);
   if (node.kind == FileKind::kLink) return Error(vm::kTooManyLinks);
@@ -367,7 +379,8 @@ Outcome MakeDirectory(Machine& m, uint64_t descriptor, Address path, uint64_t pe
   if (t.node != 0) return Error(vm::kExists);
   if (t.parent == 0 || t.error != vm::kNoEntry)
     return Error(static_cast<uint64_t>(t.error != 0 ? t.error : vm::kNoEntry));
-  Files(m).Make(t.parent, t.name, FileKind::kDirectory, permissions & 0777 & ~uint64_t{022}, NowNs(m));
+  if (!May(m, t.parent, 2)) return Error(vm::kNoAccess);
+  Files(m).Make(t.parent, t.name, FileKind::kDirectory, Granted(m, permissions), NowNs(m));
   return {0, 0};
 }
 
@@ -375,6 +388,7 @@ Outcome Remove(Machine& m, uint64_t descriptor, Address path, bool directory) {
   Target t = Look(m, descriptor, path, false);
   if (t.node == 0) return Error(static_cast<uint64_t>(t.error));
   if (t.parent == 0) return Error(vm::kInvalid);
+  if (!May(m, t.parent, 2)) return Error(vm::kNoAccess);
   bool is_directory = Files(m).node(t.node).kind == FileKind::kDirectory;
   if (directory && !is_directory) return Error(vm::kNotDirectory);
   if (!directory && is_directory) return Error(vm::kIsDirectory);
@@ -403,7 +417,7 @@ Outcome Rename(Machine& m, uint64_t from_at, Address from, uint64_t to_at, Addre
 
 Outcome MakeLink(Machine& m, Address to, uint64_t descriptor, Address path) {
   std::string text;
-  if (!PathAt(m, to, &text)) return Error(kEfault);
+  if (int error = PathAt(m, to, &text); error != vm::kFileOk) return Error(static_cast<uint64_t>(error));
   Target t = Look(m, descriptor, path, false);
   if (t.node != 0) return Error(vm::kExists);
   if (t.parent == 0) return Error(static_cast<uint64_t>(t.error));
@@ -535,9 +549,12 @@ Outcome TreeCall(Machine& m, uint64_t number, const uint64_t* a) {
     case kFchown:
       return WithNode(m, a[0], nothing);
     case kFchownat:
+      return WithPath(m, a[0], a[1], nothing);
     case kFaccessat:
     case kFaccessat2:
-      return WithPath(m, a[0], a[1], nothing);
+      return WithPath(m, a[0], a[1], [&m, a](uint32_t id) {
+        return May(m, id, static_cast<uint32_t>(a[2]) & 7) ? Outcome{0, 0} : Error(vm::kNoAccess);
+      });
     case kUtimensat:
       return SetTimes(m, a[0], a[1], a[2]);
     default:
@@ -593,7 +610,7 @@ Outcome FileCall(Machine& m, uint64_t number, const uint64_t* a) {
     case kFlock:
       return {0, 0};
     case kUmask:
-      return {022, 0};
+      return {std::exchange(Files(m).withheld, static_cast<uint32_t>(a[0]) & 0777), 0};
     case kIoctl:
       return Error(kEnotty);
     case kSplice:

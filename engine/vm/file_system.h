@@ -37,12 +37,14 @@ enum FileError : int {
   kNoEntry = 2,
   kBadDescriptor = 9,
   kTryAgain = 11,
+  kNoAccess = 13,
   kExists = 17,
   kNotDirectory = 20,
   kIsDirectory = 21,
   kInvalid = 22,
   kIllegalSeek = 29,
   kBrokenPipe = 32,
+  kNameTooLong = 36,
   kNotEmpty = 39,
   kTooManyLinks = 40
 };
@@ -106,7 +108,8 @@ class FileSystem {
   OpenFile* Descriptor(uint64_t descriptor);
   void Close(uint64_t descriptor);
 
-  uint32_t directory = 1;  // the working directory
+  uint32_t directory = 1;    // the working directory
+  uint32_t withheld = 0022;  // the permissions that new files do not get (umask)
 
  private:
   uint32_t Walk(const HostFiles& host, std::string_view path, uint32_t from, bool follow_last, int depth,

@@ -152,7 +152,7 @@ inline int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, u
     A = static_cast<uint64_t>(static_cast<int64_t>(READ(type, HOST(address)))); \
     NEXT(1);                                                                    \
   }                                                                             \
-    LOAD_OWN(name, type)
+  LOAD_OWN(name, type)
 #define LOAD_OWN(name, type)                                                       \
   case Op::GLd##name: {                                                            \
     A = static_cast<uint64_t>(static_cast<int64_t>(READ(type, HOST(EXT))));        \

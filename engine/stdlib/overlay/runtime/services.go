@@ -71,13 +71,66 @@ func godebug_setUpdate(update func(string, string)) { godebugUpdate = update }
 
 //go:linkname syscall_runtimeSetenv syscall.runtimeSetenv
 func syscall_runtimeSetenv(key, value string) {
-	if key == "GODEBUG" && godebugUpdate != nil {
+	if key != "GODEBUG" {
+		return
+	}
+	setasynctimers(hasSetting(value, "asynctimerchan=1") || hasSetting(value, "asynctimerchan=2"))
+	if godebugUpdate != nil {
 		godebugUpdate("", value)
 	}
 }
 
+func setasynctimers(async bool)
+
+// hasSetting reports whether one of the comma-separated settings is this one.
+func hasSetting(settings, setting string) bool {
+	for start := 0; start < len(settings); {
+		end := start
+		for end < len(settings) && settings[end] != ',' {
+			end++
+		}
+		if settings[start:end] == setting {
+			return true
+		}
+		start = end + 1
+	}
+	return false
+}
+
+// How often packages found a setting that is not the default, by the names of their metrics.
+type settingMetric struct {
+	name string
+	read func() uint64
+}
+
+var settingMetrics []settingMetric
+
+//go:linkname godebug_registerMetric internal/godebug.registerMetric
+func godebug_registerMetric(name string, read func() uint64) {
+	settingMetrics = append(settingMetrics, settingMetric{name, read})
+}
+
+// settingCount returns the kind and the value of the metric.
+func settingCount(name string) (int, uint64) {
+	for _, metric := range settingMetrics {
+		if metric.name == name {
+			return 1, metric.read()
+		}
+	}
+	const settings = "/godebug/non-default-behavior/"
+	if len(name) > len(settings) && name[:len(settings)] == settings {
+		return 1, 0
+	}
+	return 0, 0
+}
+
 //go:linkname syscall_runtimeUnsetenv syscall.runtimeUnsetenv
 func syscall_runtimeUnsetenv(key string) { syscall_runtimeSetenv(key, "") }
+
+// time: sleeping is exact.
+//
+//go:linkname haveHighResSleep
+var haveHighResSleep = true
 
 // runtime/pprof and runtime/trace: no samples are taken, the trace has every event.
 
@@ -213,7 +266,7 @@ func readMetrics(samples unsafe.Pointer, len int, cap int) {
 		case "/sched/goroutines:goroutines":
 			s.scalar = uint64(NumGoroutine())
 		default:
-			s.kind, s.scalar = 0, 0
+			s.kind, s.scalar = settingCount(s.name)
 		}
 	}
 }
