@@ -348,7 +348,8 @@ NativeStatus ResolveType(Machine& m, uint64_t* w) {
     w[0] = AtOffset(m.world(), static_cast<uint32_t>(offset));
     return kContinue;
   }
-  // The names of packages are reached as types are; theirs are addresses, which are beyond all types' numbers.
+  // The names of packages are reached as types are; theirs are addresses, which are beyond all types'
+  // numbers.
   Address type = m.resolve_type(static_cast<uint32_t>(offset));
   w[0] = type == 0 && Space(m).CanLoad(w[1]) ? w[1] : type;
   return kContinue;
