@@ -64,11 +64,14 @@ void MarkSpecials(World& world) {
   for (const Special& special : world.specials.all) {
     if (special.object == 0) continue;
     Shade(world, special.function);
+    Shade(world, special.cleanup);
+    Shade(world, special.argument);
     if (special.kind == SpecialKind::kFinalizer) Scan(world, special.object);
   }
   for (const ReadySpecial& ready : world.specials.ready) {
     Shade(world, ready.function);
     Shade(world, ready.pointer);
+    Shade(world, ready.argument);
   }
 }
 

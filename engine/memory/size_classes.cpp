@@ -45,6 +45,7 @@ uint32_t SizeToClass(uint64_t size) {
 }
 
 uint64_t RoundUpSize(uint64_t size, bool noscan) {
+  if (size == 0) return 0;
   if (size > kMaxSmallSize - kMallocHeaderSize) {
     uint64_t rounded = size + kPageSize - 1;
     return rounded < size ? size : rounded & ~(kPageSize - 1);

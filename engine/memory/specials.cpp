@@ -70,9 +70,9 @@ void TriggerSpecials(World& world, Span& span, Address object, bool kept) {
     if (special.kind == SpecialKind::kWeakHandle) {
       world.space.Store<uint64_t>(special.function, 0);
     } else if (special.kind != SpecialKind::kBubble) {
-      Address pointer = special.kind == SpecialKind::kFinalizer ? special.pointer : 0;
-      specials.ready.push_back({special.kind, special.function, pointer, special.argument_type,
-                                special.object_type, special.result_bytes});
+      Address pointer = special.kind == SpecialKind::kFinalizer ? special.pointer : special.cleanup;
+      specials.ready.push_back({special.kind, special.function, pointer, special.argument,
+                                special.argument_type, special.object_type, special.result_bytes});
       world.Emit(trace::Kind::SpecialReady, 0, static_cast<uint16_t>(special.kind),
                  static_cast<uint32_t>(special.pointer));
     }
@@ -124,7 +124,7 @@ void RemoveFinalizer(World& world, Address pointer) {
   if (uint32_t* link = Find(world, object, same)) Unlink(world.specials, link);
 }
 
-uint64_t AddCleanup(World& world, Address pointer, Address function) {
+uint64_t AddCleanup(World& world, Address pointer, Address function, Address cleanup, Address argument) {
   ObjectRef object = SweptObject(world, pointer);
   if (!object) return 0;
   Special special;
@@ -132,6 +132,8 @@ uint64_t AddCleanup(World& world, Address pointer, Address function) {
   special.pointer = pointer;
   special.kind = SpecialKind::kCleanup;
   special.function = function;
+  special.cleanup = cleanup;
+  special.argument = argument;
   special.id = world.specials.next_cleanup++;
   Insert(world, object.span, special);
   return special.id;

@@ -17,10 +17,11 @@ struct Special {
   Address object = 0;   // first byte of the object's slot
   Address pointer = 0;  // what the program handed in
   SpecialKind kind = SpecialKind::kFinalizer;
-  uint32_t next = ~0u;        // in the span's list, by offset, then kind
-  Address function = 0;       // finalizer, cleanup: the closure; weak: the handle
-  Address argument_type = 0;  // finalizer: the type of its parameter
-  Address object_type = 0;    // finalizer: the type of the object's pointer
+  uint32_t next = ~0u;   // in the span's list, by offset, then kind
+  Address function = 0;  // finalizer: the closure; cleanup: what calls `cleanup`; weak: the handle
+  Address cleanup = 0, argument = 0;  // cleanup: the closure and the box of its argument
+  Address argument_type = 0;          // finalizer: the type of its parameter
+  Address object_type = 0;            // finalizer: the type of the object's pointer
   uint64_t result_bytes = 0;
   uint64_t id = 0;  // cleanup, bubble
   bool operator==(const Special&) const = default;
@@ -30,7 +31,8 @@ struct Special {
 struct ReadySpecial {
   SpecialKind kind;
   Address function;
-  Address pointer;  // finalizer: the object, alive again
+  Address pointer;  // finalizer: the object, alive again; cleanup: the closure
+  Address argument;
   Address argument_type, object_type;
   uint64_t result_bytes;
   bool operator==(const ReadySpecial&) const = default;
@@ -62,7 +64,7 @@ bool AddFinalizer(World& world, Address pointer, Address function, Address argum
                   uint64_t result_bytes);
 void RemoveFinalizer(World& world, Address pointer);
 // Attaches a cleanup and returns its id; 0 when the address is not in the heap.
-uint64_t AddCleanup(World& world, Address pointer, Address function);
+uint64_t AddCleanup(World& world, Address pointer, Address function, Address cleanup, Address argument);
 // Removes a cleanup that has not run.
 void StopCleanup(World& world, Address pointer, uint64_t id);
 // The weak handle (an 8-byte indirection object) of the object at `pointer`, made at need; 0 when memory is

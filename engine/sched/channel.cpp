@@ -374,17 +374,12 @@ std::string_view Text(ChanFault fault) {
 }
 
 Address AcquireSudog(Scheduler& sched, World& world) {
-  if (!sched.sudog_cache.empty()) {
-    Address sudog = sched.sudog_cache.back();
-    sched.sudog_cache.pop_back();
-    return sudog;
-  }
+  if (Address sudog = sched.free_sudogs.Take()) return sudog;
   return AllocateMasked(world, Sudog::kBytes, kSudogMask, memory::kRuntimeObject, {});
 }
 
 void ReleaseSudog(Scheduler& sched, World&, Address sudog) {
-  // Model: one cache; the runtime keeps 128 a P and the rest in a shared list, which a collection drops.
-  sched.sudog_cache.push_back(sudog);
+  sched.free_sudogs.Give(sudog);
 }
 
 Address MakeChan(Scheduler& sched, World& world, Address elem_type, int64_t size, ChanFault* fault,

@@ -142,6 +142,7 @@ void Exit(Scheduler& sched, World& world) {
   if (g.timer != ~0u) {
     FreeTimer(sched, g.timer);
     g.timer = ~0u;
+    g.timer_record = 0;
   }
   world.Emit(Kind::GoExit, 0, 0, Low(g.id));
   if (g.stack.size() != StartingStackSize(world)) {
@@ -258,8 +259,9 @@ void FreeDeadStacks(Scheduler& sched, World& world) {
 
 void VisitRoots(Scheduler& sched, World& world, memory::SlotVisitor& visitor) {
   for (Goroutine& g : sched.goroutines)
-    for (Address* slot : {&g.record, &g.function, &g.waiting, &g.param, &g.sema_sudog}) visitor.Visit(slot);
-  for (Address& sudog : sched.sudog_cache) visitor.Visit(&sudog);
+    for (Address* slot : {&g.record, &g.function, &g.waiting, &g.param, &g.sema_sudog, &g.timer_record}) visitor.Visit(slot);
+  sched.free_sudogs.Visit(visitor);
+  sched.free_defers.Visit(visitor);
   for (Timer& timer : sched.timers) {
     if (!timer.active || IsWeak(world, timer)) continue;
     for (Address* slot : {&timer.function, &timer.arg, &timer.object, &timer.channel}) visitor.Visit(slot);

@@ -17,6 +17,7 @@
 
 #include "engine/memory/world.h"
 #include "engine/sched/random.h"
+#include "engine/sched/record_pool.h"
 
 namespace escapement::sched {
 
@@ -62,11 +63,12 @@ struct Goroutine {
   uint64_t create_pc = 0;
   uint64_t start_pc = 0;
   uint64_t wait_since_ns = 0;
-  Address record = 0;      // the runtime's g object (456 bytes on the heap)
-  Address waiting = 0;     // first sudog it waits on, linked by waitlink in lock order
-  Address param = 0;       // sudog that woke it (0 when a close or nothing did)
-  uint32_t timer = ~0u;    // its sleep timer
-  Address sema_sudog = 0;  // semaphore or notify list: held while it waits and until it has run again
+  Address record = 0;        // the runtime's g object (456 bytes on the heap)
+  Address waiting = 0;       // first sudog it waits on, linked by waitlink in lock order
+  Address param = 0;         // sudog that woke it (0 when a close or nothing did)
+  uint32_t timer = ~0u;      // its sleep timer
+  Address timer_record = 0;  // the runtime's timer object of that
+  Address sema_sudog = 0;    // semaphore or notify list: held while it waits and until it has run again
   bool sema_woken = false, sema_ticket = false;
   uint32_t bubble = 0;  // testing/synctest's: its number, 0 for none
   bool operator==(const Goroutine&) const = default;
@@ -168,7 +170,7 @@ struct Scheduler {
   bool async_timers = false;              // GODEBUG=asynctimerchan: channels of timers are like others
   uint64_t wall_offset_ns = 0;            // by which the program's wall clock is ahead of that
   std::vector<SemaQueue> semaphores;
-  std::vector<Address> sudog_cache;  // free sudogs of the P
+  RecordPool free_sudogs{128}, free_defers{32};
   Random random;
   uint32_t finalizer_goroutine = kNoGoroutine;  // readied at a pick while specials wait for it
   bool main_exited = false;                     // main called runtime.Goexit

@@ -53,10 +53,16 @@ NativeStatus GoexitDone(Machine& m, uint64_t*) {
   return NativeStatus::kDead;
 }
 
-// deferrangefunc() any: a token for the function around the range-over-func loop.
+// deferrangefunc() any: a token for the function around the range-over-func loop, with the head of its list
+// of defers.
 NativeStatus DeferRangeFunc(Machine& m, uint64_t* w) {
+  m.PushRangeMark();
+  Address head = memory::AllocateMasked(
+      m.world(), 8, 1, memory::kRuntimeObject,
+      m.RecordOrigin("sync/atomic.Pointer[runtime._defer]", 8, "runtime.deferrangefunc"));
+  if (head == 0) return m.OutOfMemory(0);
   w[0] = m.context().fp;
-  w[1] = 0;
+  w[1] = head;
   return kContinue;
 }
 // deferprocat(fn func(), token any)

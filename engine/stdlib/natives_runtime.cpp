@@ -62,7 +62,8 @@ NativeStatus BeforeMain(Machine& m, uint64_t*) {
   return kContinue;
 }
 
-// nextfinalizer() (kind int, fn func(), p unsafe.Pointer, argType, objType *_type): parks until there is one.
+// nextfinalizer() (kind int, fn func(), p unsafe.Pointer, argType, objType *_type, arg unsafe.Pointer): parks
+// until there is one.
 NativeStatus NextFinalizer(Machine& m, uint64_t* w) {
   memory::ReadySpecial special;
   if (!memory::TakeReady(m.world(), &special)) {
@@ -75,6 +76,7 @@ NativeStatus NextFinalizer(Machine& m, uint64_t* w) {
   w[2] = special.pointer;
   w[3] = special.argument_type;
   w[4] = special.object_type;
+  w[5] = special.argument;
   return kContinue;
 }
 // addfinalizer(p unsafe.Pointer, fn func(), argType, objType *_type, resultBytes uintptr) int: 0 added, 1 had
@@ -102,7 +104,7 @@ NativeStatus RemoveFinalizer(Machine& m, uint64_t* w) {
   return kContinue;
 }
 NativeStatus AddCleanup(Machine& m, uint64_t* w) {
-  w[0] = memory::AddCleanup(m.world(), w[0], w[1]);
+  w[0] = memory::AddCleanup(m.world(), w[0], w[1], w[2], w[3]);
   return kContinue;
 }
 NativeStatus StopCleanup(Machine& m, uint64_t* w) {

@@ -13,6 +13,8 @@ constexpr uint64_t kSecond = 1000000000;
 constexpr uint64_t kMonotonicStart = 1;
 // runtime.timeTimer: channel at 0, init at 8, then the runtime's timer, of which we keep an index at 16.
 constexpr uint64_t kTimerBytes = 112, kTimerInit = 8, kTimerIndex = 16, kTimerMask = 1;
+// runtime.timer, of which a sleeping goroutine has one; its pointers are f, arg and ts.
+constexpr uint64_t kSleepTimerBytes = 96, kSleepTimerMask = 0b1011100000;
 
 uint64_t Monotonic(Machine& m) {
   return sched::Now(m.scheduler(), m.world()) - sched::kStartTimeNs + kMonotonicStart;
@@ -51,6 +53,13 @@ NativeStatus IsBubbled(Machine& m, uint64_t* w) {
 }
 NativeStatus Sleep(Machine& m, uint64_t* w) {
   if (m.resumed()) return kContinue;
+  if (static_cast<int64_t>(w[0]) > 0 && m.goroutine().timer_record == 0) {
+    Address record =
+        memory::AllocateMasked(m.world(), kSleepTimerBytes, kSleepTimerMask, memory::kRuntimeObject,
+                               m.RecordOrigin("runtime.timer", kSleepTimerBytes, "time.Sleep"));
+    if (record == 0) return m.OutOfMemory(0);
+    m.goroutine().timer_record = record;
+  }
   m.Locate();
   return sched::Sleep(m.scheduler(), m.world(), static_cast<int64_t>(w[0])) ? NativeStatus::kBlocked
                                                                             : kContinue;

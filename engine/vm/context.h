@@ -32,8 +32,9 @@ struct DeferRecord {
   uint32_t function = 0;
   Address sp = 0;  // the frame's modelled sp
   Address closure = 0;
-  Address record = 0;    // heap record (runtime._defer), if the defer statement is in a loop
-  bool faulted = false;  // a nil function: the panic of its call is under way
+  Address record = 0;       // heap record (runtime._defer), unless it is on the stack
+  bool faulted = false;     // a nil function: the panic of its call is under way
+  bool range_mark = false;  // no call: where the defers of the function's range-over-func loops begin
   bool operator==(const DeferRecord&) const = default;
 };
 
@@ -61,7 +62,6 @@ struct Context {
   Address argument = 0;           // the coro of a coroutine's goroutine
   std::vector<DeferRecord> defers;
   std::vector<PanicRecord> panics;
-  std::vector<Address> heap_defers_free;
   bool operator==(const Context&) const = default;
 };
 

@@ -250,8 +250,6 @@ void Machine::DropUnmarked() {
 
 void Machine::VisitRoots(SlotVisitor& visitor) {
   sched::VisitRoots(state_.scheduler, state_.world, visitor);
-  for (Context& context : state_.contexts)
-    for (Address& record : context.heap_defers_free) visitor.Visit(&record);
   for (Address& object : state_.world.reflect_offsets) visitor.Visit(&object);
   if (extra_roots) extra_roots(visitor);
 }

@@ -208,6 +208,8 @@ void Machine::DefineDuringRun(uint32_t id, bytecode::Chunk chunk) {
 void Machine::StartCycle() {
   state_.cycle_started_ns = sched::Now(state_.scheduler, state_.world);
   sched::FreeDeadStacks(state_.scheduler, state_.world);
+  state_.scheduler.free_sudogs.DropShared();
+  state_.scheduler.free_defers.DropShared();
   constexpr uint64_t kLocal = 0, kLocalSize = 8, kVictim = 16, kVictimSize = 24;
   if (!symbol_address) return;
   Address all = symbol_address("sync.allPools"), old = symbol_address("sync.oldPools");

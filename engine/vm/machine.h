@@ -220,6 +220,10 @@ class Machine final : public memory::Mutator {
   // Defer machinery (panic.cpp).
   void PushDefer(Address closure, bytecode::DeferKind kind);
   void PushDeferAt(uint32_t fp, Address closure);
+  // Marks where the current frame's defers in range-over-func loops begin.
+  void PushRangeMark();
+  // Drops the newest deferred call of the running goroutine; its record is free again.
+  void PopDefer();
   NativeStatus PanicStart(Address panic, bool goexit, uint64_t* window);
   NativeStatus PanicNext(uint64_t* window);
   std::array<uint64_t, 2> Recover();
@@ -291,6 +295,7 @@ class Machine final : public memory::Mutator {
   void MarkWords();
   // The slow path of a call: code missing, register file full, stack too small, steps used up.
   Slow EnterSlow(uint32_t function, uint32_t window_bytes);
+  Address NewDeferRecord();
   void SetBudget();
   void UnexpectedFault(Address address);
   void PrintStackOverflow();

@@ -19,6 +19,29 @@ constexpr uint64_t kDeferRecordMask = 0b111000;
 
 }  // namespace
 
+Address Machine::NewDeferRecord() {
+  if (Address record = state_.scheduler.free_defers.Take()) return record;
+  return memory::AllocateMasked(state_.world, kDeferRecordBytes, kDeferRecordMask, memory::kRuntimeObject,
+                                RecordOrigin("runtime._defer", kDeferRecordBytes, "runtime.newdefer"));
+}
+
+void Machine::PopDefer() {
+  std::vector<DeferRecord>& defers = context().defers;
+  if (defers.back().record != 0) state_.scheduler.free_defers.Give(defers.back().record);
+  defers.pop_back();
+}
+
+void Machine::PushRangeMark() {
+  Context& context = this->context();
+  DeferRecord mark;
+  mark.fp = context.fp;
+  mark.sp = context.sp;
+  mark.function = code_.FunctionOf(context.pc);
+  mark.record = NewDeferRecord();
+  mark.range_mark = true;
+  context.defers.push_back(mark);
+}
+
 void Machine::PushDefer(Address closure, bytecode::DeferKind kind) {
   Context& context = this->context();
   DeferRecord record;
@@ -26,17 +49,7 @@ void Machine::PushDefer(Address closure, bytecode::DeferKind kind) {
   record.sp = context.sp;
   record.closure = closure;
   record.function = code_.FunctionOf(context.pc);
-  if (kind == bytecode::DeferKind::kHeap) {
-    // The runtime keeps freed records in a pool of the P. Model: a pool of the goroutine.
-    if (!context.heap_defers_free.empty()) {
-      record.record = context.heap_defers_free.back();
-      context.heap_defers_free.pop_back();
-    } else {
-      record.record =
-          memory::AllocateMasked(state_.world, kDeferRecordBytes, kDeferRecordMask, memory::kRuntimeObject,
-                                 RecordOrigin("runtime._defer", kDeferRecordBytes, "runtime.newdefer"));
-    }
-  }
+  if (kind == bytecode::DeferKind::kHeap) record.record = NewDeferRecord();
   context.defers.push_back(record);
   if (state_.world.log != nullptr)
     state_.world.Emit(trace::Kind::Defer, 0, static_cast<uint16_t>(kind),
@@ -55,6 +68,7 @@ void Machine::PushDeferAt(uint32_t fp, Address closure) {
   });
   ENSURE(record.fp == fp, "defer for a frame that is gone");
   record.closure = closure;
+  record.record = NewDeferRecord();
   auto at = context.defers.end();
   while (at != context.defers.begin() && (at - 1)->fp > fp) --at;
   context.defers.insert(at, record);
@@ -108,15 +122,15 @@ NativeStatus Machine::PanicNext(uint64_t* window) {
     }
     return NativeStatus::kUnwound;
   }
-  while (!context.defers.empty() && context.defers.back().faulted) context.defers.pop_back();
+  while (!context.defers.empty() && (context.defers.back().faulted || context.defers.back().range_mark))
+    PopDefer();
   if (context.defers.empty()) {
     window[0] = 0;
     window[1] = 0;
     return NativeStatus::kContinue;
   }
   panic.running = context.defers.back();
-  context.defers.pop_back();
-  if (panic.running.record != 0) context.heap_defers_free.push_back(panic.running.record);
+  PopDefer();
   window[0] = panic.running.closure;
   window[1] = 1;
   return NativeStatus::kContinue;

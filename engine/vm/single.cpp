@@ -242,6 +242,10 @@ Machine::Stop Machine::Single() {
       if (ctx->defers.empty() || ctx->defers.back().fp != here) NEXT(2);
       uint64_t closure = ctx->defers.back().closure;
       if (UNLIKELY(closure == 0)) {
+        if (ctx->defers.back().range_mark) {
+          PopDefer();
+          goto next;
+        }
         // The record stays until the panic drops it: this word may have to run again first.
         ctx->defers.back().faulted = true;
         fault_x = 0;
@@ -261,8 +265,7 @@ Machine::Stop Machine::Single() {
         closure = ctx->defers.back().closure;
       }
       steps -= entry->entry_steps;
-      if (ctx->defers.back().record != 0) ctx->heap_defers_free.push_back(ctx->defers.back().record);
-      ctx->defers.pop_back();
+      PopDefer();
       SLOT(window - 16) = closure;
       SLOT(window - 8) = static_cast<uint64_t>(pc + 1 - words) | uint64_t{window} << 32;
       fp += window;

@@ -160,7 +160,8 @@ TEST_CASE("finalizers revive their object once, cleanups and weak handles do not
   t.world.space.Store<uint64_t>(object, held);
   CHECK(AddFinalizer(t.world, object, function, t.pointer_type, t.pointer_type, 0));
   CHECK_FALSE(AddFinalizer(t.world, object, function, t.pointer_type, t.pointer_type, 0));
-  uint64_t id = AddCleanup(t.world, object, function);
+  Address box = t.New(t.node_type);
+  uint64_t id = AddCleanup(t.world, object, function, function, box);
   CHECK(id == 1);
   Address weak = WeakHandle(t.world, object);
   t.Global(1, weak);
@@ -182,6 +183,8 @@ TEST_CASE("finalizers revive their object once, cleanups and weak handles do not
   CollectNow(t.world, t, trace::Trigger::kCall);
   REQUIRE(t.world.specials.ready.size() == 1);
   CHECK(t.world.specials.ready[0].kind == SpecialKind::kCleanup);
+  CHECK(t.world.specials.ready[0].argument == box);
+  CHECK(FindObject(t.world, box));
   CHECK_FALSE(FindObject(t.world, object));
 }
 
@@ -192,7 +195,7 @@ TEST_CASE("finalizers run last queued first, and before cleanups") {
   Address a = t.New(t.wide_type), b = t.New(t.wide_type);
   CHECK(ObjectStart(t.world, a + 9) == a);
   CHECK(ObjectStart(t.world, kData) == 0);
-  AddCleanup(t.world, t.New(t.node_type), function);
+  AddCleanup(t.world, t.New(t.node_type), function, function, 0);
   AddFinalizer(t.world, a, function, 0, 0, 0);
   AddFinalizer(t.world, b, function, 0, 0, 0);
   CollectNow(t.world, t, trace::Trigger::kCall);
@@ -211,7 +214,7 @@ TEST_CASE("a stopped cleanup and a removed finalizer never run") {
   Address function = t.New(t.pointer_type), object = t.New(t.node_type);
   t.Global(0, function);
   AddFinalizer(t.world, object, function, 0, 0, 0);
-  uint64_t id = AddCleanup(t.world, object, function);
+  uint64_t id = AddCleanup(t.world, object, function, function, 0);
   StopCleanup(t.world, object, id);
   RemoveFinalizer(t.world, object);
   CollectNow(t.world, t, trace::Trigger::kCall);

@@ -396,4 +396,16 @@ TEST_CASE("a saved scheduler equals itself restored and continued") {
   CHECK(HashWorld(t.world) == hash);
 }
 
+TEST_CASE(
+    "free records: half of too many are shared, the last freed are taken first, a collection drops what is "
+    "shared") {
+  RecordPool pool(4);
+  CHECK(pool.Take() == 0);
+  for (memory::Address record = 1; record <= 5; ++record) pool.Give(record);  // 1 2 | 5, shared: 3 4
+  RecordPool dropped = pool;
+  for (memory::Address record : {5, 2, 1, 3, 4, 0}) CHECK(pool.Take() == record);
+  dropped.DropShared();
+  for (memory::Address record : {5, 2, 1, 0}) CHECK(dropped.Take() == record);
+}
+
 }  // namespace escapement::sched

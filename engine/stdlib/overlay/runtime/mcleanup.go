@@ -5,8 +5,11 @@ import (
 	"unsafe"
 )
 
-// In C++. addcleanup attaches a func() to the object around p; 0 when p is not in the heap.
-func addcleanup(p unsafe.Pointer, fn unsafe.Pointer) uint64
+// In C++. addcleanup attaches call(fn, arg) to the object around p; 0 when p is not in the heap.
+func addcleanup(p unsafe.Pointer, call func(*funcval, unsafe.Pointer), fn *funcval, arg unsafe.Pointer) uint64
+
+// A funcval is what a func value points to.
+type funcval struct{ fn uintptr }
 
 // istiny tells whether p is in a block that several small values share.
 //
@@ -39,10 +42,24 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 			panic("runtime.AddCleanup: ptr is within arg, cleanup will never run")
 		}
 	}
+	// The argument's box is kept for itself: a small one without pointers does not share a tiny block.
+	var box *S
+	if unsafe.Sizeof(arg) < 16 && abi.TypeOf(arg).PtrBytes == 0 {
+		box = (*S)(unsafe.Pointer(new([2]uintptr)))
+	} else {
+		box = new(S)
+	}
+	*box = arg
 	startfinalizers()
-	// Model: the runtime keeps cleanup and a copy of arg; here a closure holds both.
-	call := func() { cleanup(arg) }
-	return Cleanup{addcleanup(p, *(*unsafe.Pointer)(unsafe.Pointer(&call))), uintptr(p)}
+	id := addcleanup(p, callCleanup[S], *(**funcval)(unsafe.Pointer(&cleanup)), unsafe.Pointer(box))
+	return Cleanup{id, uintptr(p)}
+}
+
+// callCleanup calls the cleanup at fn with the argument in its box.
+//
+//go:noinline
+func callCleanup[S any](fn *funcval, arg unsafe.Pointer) {
+	(*(*func(S))(unsafe.Pointer(&fn)))(*(*S)(arg))
 }
 
 // Stop cancels the cleanup unless it has been queued already.

@@ -31,7 +31,7 @@ func removefinalizer(p unsafe.Pointer)
 func objectstart(p unsafe.Pointer) unsafe.Pointer
 
 // nextfinalizer parks the calling goroutine until an object with a finalizer or cleanup has died.
-func nextfinalizer() (kind int, fn unsafe.Pointer, p unsafe.Pointer, argType, objType *abi.Type)
+func nextfinalizer() (kind int, fn unsafe.Pointer, p unsafe.Pointer, argType, objType *abi.Type, arg unsafe.Pointer)
 
 type emptyInterface struct {
 	typ  *abi.Type
@@ -114,9 +114,9 @@ func startfinalizers() {
 // runfinalizers is that goroutine's loop.
 func runfinalizers() {
 	for {
-		kind, fn, p, argType, objType := nextfinalizer()
+		kind, fn, p, argType, objType, arg := nextfinalizer()
 		if kind == readyCleanup {
-			(*(*func())(unsafe.Pointer(&fn)))()
+			(*(*func(*funcval, unsafe.Pointer))(unsafe.Pointer(&fn)))((*funcval)(p), arg)
 			continue
 		}
 		// The argument is one pointer or one interface: a call with the same slots as the finalizer's own type.
