@@ -2,9 +2,11 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <thread>
 
 #include "engine/cli/run_flags.h"
 #include "engine/driver/project.h"
@@ -38,6 +40,10 @@ void AddRunFlags(CLI::App& app, driver::RunOptions& options) {
 uint64_t HostTime() {
   using std::chrono::system_clock;
   return static_cast<uint64_t>(std::chrono::nanoseconds(system_clock::now().time_since_epoch()).count());
+}
+
+int HostProcessors() {
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 std::optional<int> ParseFlags(CLI::App& app, const Words& words, Words& rest) {
@@ -146,6 +152,7 @@ bool SoundImports(Targets& targets, const modules::Package& package) {
 int RunCommand(stdlib::LibrarySource& library, const Words& words) {
   driver::RunOptions options;
   options.start_time_ns = HostTime();
+  options.processors = HostProcessors();
   for (char** variable = environ; *variable != nullptr; ++variable) options.environment.push_back(*variable);
   CLI::App app("Runs a Go program on the modelled runtime.", "escapement run");
   AddRunFlags(app, options);

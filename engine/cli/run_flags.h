@@ -21,6 +21,8 @@ inline constexpr uint64_t kSliceSteps = 1000000;
 // Now by the host's clock, in nanoseconds since 1970: when `run` and `test` start a program, as go does.
 // What shows a trace starts at a fixed time and with no environment, so that it can be repeated anywhere.
 uint64_t HostTime();
+// The host's processors that this process may run on, which a program run by `run` or `test` sees.
+int HostProcessors();
 // Declares the flags of a run.
 void AddRunFlags(CLI::App& app, driver::RunOptions& options);
 // Parses the flags that `words` start with and leaves the others in `rest`; on --help or an error

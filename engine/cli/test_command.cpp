@@ -202,6 +202,7 @@ class TestRun {
     if (!test.errors.empty()) return NotRun(test.errors, path, "build failed");
     driver::RunOptions options;
     options.start_time_ns = HostTime();
+    options.processors = HostProcessors();
     options.program = driver::ExecutablePath(package.path, /*tests=*/true);
     options.arguments = flags_.program;
     options.seed = flags_.seed;

@@ -65,6 +65,7 @@ struct RunOptions {
   std::function<void(int descriptor, std::string_view text)> write;
   uint64_t seed = 1;                             // of everything that Go draws at random
   uint64_t start_time_ns = sched::kStartTimeNs;  // what time.Now says at the start, since 1970
+  int processors = 1;                            // runtime.NumCPU; GOMAXPROCS if `environment` has none
   std::optional<int> gc_percent;         // negative is off; not set: what GOGC says in the environment
   uint64_t heap_minimum = 4u << 20;      // bytes; the page lets a learner lower it
   uint64_t stack_limit = 1000000000;     // bytes a goroutine

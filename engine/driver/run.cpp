@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 #include <utility>
 
 #include "engine/driver/executable.h"
@@ -87,6 +88,21 @@ void Run::State::Write(int descriptor, std::string_view bytes) {
   }
 }
 
+void Run::State::SetProcessors() {
+  int32_t procs = options.processors;
+  for (const std::string& variable : options.environment)
+    if (variable.starts_with("GOMAXPROCS="))
+      if (long n = std::strtol(variable.c_str() + 11, nullptr, 10); n > 0 && n < 1 << 30)
+        procs = static_cast<int32_t>(n);
+  auto set = [this](std::string_view name, int32_t value) {
+    if (value == 1) return;  // as it is declared
+    if (memory::Address variable = machine.symbol_address(name))
+      machine.world().space.Store<int32_t>(variable, value);
+  };
+  set("runtime.numCPUStartup", options.processors);
+  set("runtime.gomaxprocs", procs);
+}
+
 std::string Run::State::Load() {
   for (const auto& [path, text] : options.files) machine.state().files.Add(path, text);
   std::string error = executable.Load(MemoryOptions(options, machine.host().settings.memory_limit),
@@ -98,6 +114,7 @@ std::string Run::State::Load() {
     machine.world().space.Store<uint64_t>(variable, machine.static_string(text));
     machine.world().space.Store<uint64_t>(variable + 8, text.size());
   }
+  SetProcessors();
   machine.scheduler().wall_offset_ns = options.start_time_ns - sched::kStartTimeNs;
   if (options.trace) inspector.Keep(/*now=*/true);
   return "";

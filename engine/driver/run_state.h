@@ -16,6 +16,7 @@ struct Run::State {
   void Write(int descriptor, std::string_view bytes);
   // Analyses, links and boots. Returns what is too large for that, or "".
   [[nodiscard]] std::string Load();
+  void SetProcessors();
 
   RunOptions options;
   trace::Log log;

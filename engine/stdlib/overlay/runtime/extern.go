@@ -42,22 +42,28 @@ var defaultGOROOT = "/usr/local/go"
 //go:noinline
 func gogetenv(key string) string { return "" }
 
-// There is one P, on one processor.
-
 // NumCPU is the number of processors.
 func NumCPU() int { return int(numCPUStartup) }
 
-var numCPUStartup int32 = 1
+// Set when the program is loaded.
+var numCPUStartup, gomaxprocs int32 = 1, 1
 
-// GOMAXPROCS cannot change the number of Ps, which is one; it returns that number.
+// GOMAXPROCS sets the number of Ps and returns the old one.
+// Model: it is a number that programs see. There is one P, on which all goroutines run.
 //
 //go:noinline
-func GOMAXPROCS(n int) int { return 1 }
+func GOMAXPROCS(n int) int {
+	old := int(gomaxprocs)
+	if n > 0 && n < 1<<30 {
+		gomaxprocs = int32(n)
+	}
+	return old
+}
 
-// SetDefaultGOMAXPROCS does what GOMAXPROCS does.
+// SetDefaultGOMAXPROCS goes back to a P a processor.
 //
 //go:noinline
-func SetDefaultGOMAXPROCS() {}
+func SetDefaultGOMAXPROCS() { gomaxprocs = numCPUStartup }
 
 // NumCgoCall is zero: there is no cgo.
 func NumCgoCall() int64 {
