@@ -86,9 +86,20 @@ void Targets::GiveFiles(driver::RunOptions& options, const std::string& director
     options.host_files = DiskFiles();
 }
 
+bool Targets::NoPackage(const std::string& word, const std::string& error) {
+  if (!keep_missing_) return Fail(error);
+  missing_.push_back({word, error});
+  return true;
+}
+
 bool Targets::Add(const std::string& word) {
   if (word == "..." || word.ends_with("/...")) {
     std::string directory = modules::Join(here_, word.substr(0, word.size() - 3));
+    std::error_code error;
+    if (keep_missing_ && (word.starts_with("./") || word.starts_with("../")) &&
+        !std::filesystem::exists(directory, error))
+      return NoPackage(word, "pattern " + word + ": lstat " + word.substr(0, word.size() - 3) +
+                                 ": no such file or directory");
     auto found = program_->Below(directory);
     packages_.insert(packages_.end(), found.begin(), found.end());
     if (found.empty()) std::fprintf(stderr, "go: warning: \"%s\" matched no packages\n", word.c_str());
@@ -98,20 +109,22 @@ bool Targets::Add(const std::string& word) {
                  word.starts_with("/");
   if (!is_path) {
     const modules::Package* package = program_->Find(word);
-    if (package == nullptr) return Fail(modules::MissingModule(word, graph_->entered()));
+    if (package == nullptr) return NoPackage(word, modules::MissingModule(word, graph_->entered()));
     packages_.push_back(package);
     return true;
   }
   std::string directory = modules::Join(here_, word);
   std::error_code error;
   if (!std::filesystem::is_directory(directory, error))
-    return Fail("stat " + directory + ": directory not found");
+    return NoPackage(word, "stat " + directory + ": directory not found");
   if (!graph_->entered() && !ModulesOff())
     return Fail(
         "go: go.mod file not found in current directory or any parent directory; see 'go help modules'");
   if (graph_->entered() && graph_->MainModuleAt(directory) == nullptr)
     return Fail("main module (" + graph_->main()->path + ") does not contain package " + directory);
-  packages_.push_back(program_->AtDirectory(directory));
+  const modules::Package* package = program_->AtDirectory(directory);
+  if (keep_missing_ && package->error.starts_with("no Go files in ")) return NoPackage(word, package->error);
+  packages_.push_back(package);
   return true;
 }
 

@@ -22,6 +22,16 @@ class Targets {
   // Takes the words that name the program: leading Go files, or the first word; with `all`, every
   // word. None means the working directory. False after a message on stderr.
   [[nodiscard]] bool Open(const std::vector<std::string>& words, bool all);
+  // The same for `go test`, which goes on when a word names no package: see missing.
+  [[nodiscard]] bool OpenForTest(const std::vector<std::string>& words) {
+    keep_missing_ = true;
+    return Open(words, /*all=*/true);
+  }
+  // A word that names no package, and the sentence about it.
+  struct Missing {
+    std::string word, error;
+  };
+  const std::vector<Missing>& missing() const { return missing_; }
   // How many words Open took.
   size_t taken() const { return taken_; }
   const std::vector<const modules::Package*>& packages() const { return packages_; }
@@ -35,6 +45,7 @@ class Targets {
   void Use(std::unique_ptr<modules::FileTree> tree, const std::string& here);
   bool OpenArchive(const std::string& file);
   bool Add(const std::string& word);
+  bool NoPackage(const std::string& word, const std::string& error);
   // Why the program needs a later Go; empty: it does not.
   std::string TooNew() const;
 
@@ -45,6 +56,8 @@ class Targets {
   std::unique_ptr<modules::ModuleGraph> graph_;
   std::unique_ptr<modules::Program> program_;
   std::vector<const modules::Package*> packages_;
+  std::vector<Missing> missing_;
+  bool keep_missing_ = false;
   size_t taken_ = 0;
   bool archive_ = false;
   std::vector<std::pair<std::string, std::string>> files_;  // of the archive

@@ -1,5 +1,7 @@
 // `escapement test`: compiles the tests of packages with the real package testing, runs them on the
 // modelled runtime, and reports as `go test` does.
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -12,6 +14,7 @@
 #include "engine/driver/project.h"
 #include "engine/export/trace_export.h"
 #include "engine/modules/test_main.h"
+#include "engine/modules/vet_tests.h"
 
 namespace escapement::cli {
 
@@ -81,6 +84,7 @@ struct TestFlags {
   std::string memory_profile;
   bool show_pass = false;  // -v, -list
   bool bench = false;
+  bool vet = true;
   bool failfast = false;
   bool json = false;
   bool refused = false;  // the error is about a flag of go test's that is not there
@@ -97,6 +101,44 @@ int Usage(const std::string& sentence, bool refused) {
                "'go help test' and 'go help testflag' for details.\n",
                sentence.c_str());
   return 2;
+}
+
+bool IsInteger(const std::string& text) {
+  size_t digits = text.find_first_not_of("0123456789", !text.empty() && (text[0] == '-' || text[0] == '+'));
+  return digits == std::string::npos && !text.empty() && std::isdigit(text.back());
+}
+
+// A time.Duration's text: numbers, each with its unit.
+bool IsDuration(std::string_view text) {
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
+  if (text == "0") return true;
+  bool any = false;
+  while (!text.empty()) {
+    size_t number = std::min(text.find_first_not_of("0123456789."), text.size());
+    if (number == 0 || text.substr(0, number) == ".") return false;
+    text.remove_prefix(number);
+    size_t unit = std::min(text.find_first_of("0123456789."), text.size());
+    static const std::set<std::string_view> units = {"ns", "us", "µs", "μs", "ms", "s", "m", "h"};
+    if (units.count(text.substr(0, unit)) == 0) return false;
+    text.remove_prefix(unit);
+    any = true;
+  }
+  return any;
+}
+
+// What go test itself says of a flag's value: an error sentence, or "".
+std::string CheckValue(const std::string& flag, const std::string& value) {
+  static const std::set<std::string> booleans = {"1", "t", "T", "TRUE",  "true",  "True",
+                                                 "0", "f", "F", "FALSE", "false", "False"};
+  bool boolean = booleans.count(value) != 0;
+  if (flag == "v" && !boolean && value != "test2json")
+    return "invalid boolean value \"" + value + "\" for -v: invalid flag -test.v=" + value;
+  if (flag != "v" && TestSwitches().count(flag) && !boolean)
+    return "invalid boolean value \"" + value + "\" for -" + flag + ": parse error";
+  if (((flag == "count" || flag == "parallel") && !IsInteger(value)) ||
+      (flag == "timeout" && !IsDuration(value)))
+    return "invalid value \"" + value + "\" for flag -" + flag + ": parse error";
+  return "";
 }
 
 // One flag at `words[i]`; moves `i` over its value. An error sentence, or "".
@@ -130,6 +172,8 @@ std::string TakeFlag(const Words& words, size_t& i, TestFlags& out) {
     value = words[++i];
   }
   if (is_switch && !has_value) value = "true";
+  if (std::string error = CheckValue(flag, value); !error.empty()) return error;
+  if (flag == "vet") out.vet = value != "off";
   if (flag == "memprofile") out.memory_profile = value;
   if (flag == "seed") out.seed = std::strtoull(value.c_str(), nullptr, 10);
   if (TestSwitches().count(flag) || TestValues().count(flag))
@@ -180,6 +224,11 @@ class TestRun {
               (flags.packages.empty() || flags.bench || (flags.show_pass && targets.packages().size() == 1));
   }
 
+  // Prints, as `go test` does, that a word names no package.
+  bool Missing(const Targets::Missing& missing) {
+    return NotRun("# " + missing.word + "\n" + missing.error + "\n", missing.word, "setup failed");
+  }
+
   // Looks at the imports and the tests' signatures; prints what is wrong, as `go test` does before it
   // compiles anything.
   bool SetUp(const modules::Package& package) {
@@ -199,6 +248,9 @@ class TestRun {
     if (package.tests.empty() && package.external_tests.empty()) return NoTests(package);
     driver::Session session(targets_.program());
     driver::Test test = driver::PrepareTest(session, targets_.program(), package);
+    if (test.errors.empty() && flags_.vet && !package.standard)
+      test.errors = modules::VetTests(package.tests, package.path) +
+                    modules::VetTests(package.external_tests, package.path + "_test");
     if (!test.errors.empty()) return NotRun(test.errors, path, "build failed");
     driver::RunOptions options;
     options.start_time_ns = HostTime();
@@ -329,12 +381,13 @@ int TestCommand(stdlib::LibrarySource& library, const Words& words) {
   TestFlags flags;
   if (std::string error = ParseTestFlags(words, flags); !error.empty()) return Usage(error, flags.refused);
   Targets targets(library);
-  if (!targets.Open(flags.packages, /*all=*/true)) return 1;
-  if (targets.packages().empty()) {
+  if (!targets.OpenForTest(flags.packages)) return 1;
+  if (targets.packages().empty() && targets.missing().empty()) {
     std::fprintf(stderr, "no packages to test\n");
     return 1;
   }
-  bool ok = true;
+  bool ok = targets.missing().empty();
+  for (const Targets::Missing& missing : targets.missing()) TestRun(targets, flags).Missing(missing);
   std::vector<const modules::Package*> sound;
   for (const modules::Package* package : targets.packages())
     if (TestRun(targets, flags).SetUp(*package))

@@ -31,9 +31,11 @@ size_t SkipLiteral(std::string_view text, size_t at) {
   return at + 1;
 }
 
-// The comments of the last group: comments with nothing but one line's end between them.
-std::vector<std::string_view> LastGroup(std::string_view body) {
-  std::vector<std::string_view> group;
+// A group: comments with nothing but one line's end between them.
+using Group = std::vector<std::string_view>;
+
+std::vector<Group> Groups(std::string_view body) {
+  std::vector<Group> groups;
   bool joined = false;  // nothing but white space, and no empty line, since the last comment
   int newlines = 0;
   for (size_t at = 0; at < body.size();) {
@@ -42,8 +44,8 @@ std::vector<std::string_view> LastGroup(std::string_view body) {
       bool line = body[at + 1] == '/';
       size_t end = line ? body.find('\n', at) : body.find("*/", at + 2);
       end = end == std::string_view::npos ? body.size() : end + (line ? 0 : 2);
-      if (!joined) group.clear();
-      group.push_back(body.substr(at, end - at));
+      if (!joined) groups.emplace_back();
+      groups.back().push_back(body.substr(at, end - at));
       joined = true;
       newlines = 0;
       at = end;
@@ -56,7 +58,7 @@ std::vector<std::string_view> LastGroup(std::string_view body) {
       ++at;
     }
   }
-  return group;
+  return groups;
 }
 
 // Whether a // comment is a directive, which is no text: //go:generate, //line.
@@ -71,7 +73,7 @@ bool IsDirective(std::string_view comment) {
 }
 
 // The group's text without comment marks, as ast.CommentGroup.Text has it.
-std::string GroupText(const std::vector<std::string_view>& group) {
+std::string GroupText(const Group& group) {
   std::vector<std::string> lines;
   for (std::string_view comment : group) {
     bool line = comment[1] == '/';
@@ -112,20 +114,40 @@ bool TakeWord(std::string_view& text, std::string_view word) {
   return true;
 }
 
+// Takes what an output comment starts with.
+bool TakeOutputMark(std::string_view& text, bool* unordered) {
+  while (!text.empty() && IsBlank(text[0])) text.remove_prefix(1);
+  *unordered = TakeWord(text, "unordered ");
+  return TakeWord(text, "output:");
+}
+
 }  // namespace
+
+std::vector<ExampleComment> FindExampleComments(std::string_view file, uint32_t open, uint32_t close_line,
+                                                uint32_t close_column) {
+  std::vector<ExampleComment> comments;
+  size_t close = OffsetOf(file, close_line, close_column);
+  if (close <= open) return comments;
+  for (const Group& group : Groups(file.substr(open + 1, close - open - 1))) {
+    std::string all = GroupText(group);
+    std::string_view text = all;
+    bool unordered;
+    bool is_output = TakeOutputMark(text, &unordered);
+    comments.push_back({static_cast<size_t>(group[0].data() - file.data()), is_output});
+  }
+  return comments;
+}
 
 ExampleOutput FindExampleOutput(std::string_view file, uint32_t open, uint32_t close_line,
                                 uint32_t close_column) {
   ExampleOutput output;
   size_t close = OffsetOf(file, close_line, close_column);
   if (close <= open) return output;
-  std::vector<std::string_view> group = LastGroup(file.substr(open + 1, close - open - 1));
-  if (group.empty()) return output;
-  std::string all = GroupText(group);
+  std::vector<Group> groups = Groups(file.substr(open + 1, close - open - 1));
+  if (groups.empty()) return output;
+  std::string all = GroupText(groups.back());
   std::string_view text = all;
-  while (!text.empty() && IsBlank(text[0])) text.remove_prefix(1);
-  output.unordered = TakeWord(text, "unordered ");
-  if (!TakeWord(text, "output:")) return output;
+  if (!TakeOutputMark(text, &output.unordered)) return output;
   output.found = true;
   while (text.starts_with(" ")) text.remove_prefix(1);
   if (text.starts_with("\n")) text.remove_prefix(1);

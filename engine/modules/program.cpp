@@ -348,7 +348,7 @@ std::vector<std::string> Program::ImportErrors(const Package& root, bool tests) 
   }
   walk.stack.push_back({&root, ""});
   Visit(walk, root);
-  if (tests) {
+  if (tests && walk.errors.empty()) {
     VisitFiles(walk, root, root.tests);
     walk.stack.clear();
     Package external;
@@ -358,6 +358,8 @@ std::vector<std::string> Program::ImportErrors(const Package& root, bool tests) 
     for (const GoFile& file : root.external_tests)
       for (const ImportSpec& import : file.header.imports)
         if (import.path != root.path) Imported(walk, root, file, import);
+    // Of what only the tests import, the first error is the package's.
+    if (walk.errors.size() > 1) walk.errors.resize(1);
   }
   return walk.errors;
 }

@@ -24,17 +24,6 @@ bool IsTestName(std::string_view name, std::string_view prefix) {
   return next < 'a' || next > 'z';
 }
 
-// Whether the function takes one *T or *pkg.T and returns nothing.
-bool TakesPointerTo(const syntax::FuncDecl* func, std::string_view type) {
-  const syntax::FuncType* signature = func->type_expr;
-  if (!signature->results.empty() || signature->params.size() != 1) return false;
-  auto* star = syntax::As<syntax::Operation>(signature->params[0]->type_expr);
-  if (star == nullptr || star->op != syntax::Operator::kMul || star->y != nullptr) return false;
-  if (auto* name = syntax::As<syntax::Name>(star->x)) return name->text() == type;
-  if (auto* selector = syntax::As<syntax::SelectorExpr>(star->x)) return selector->sel->text() == type;
-  return false;
-}
-
 // The functions of one package's test files.
 class Finder {
  public:
@@ -120,6 +109,16 @@ void List(std::string& out, const char* name, const char* type, const std::vecto
 }
 
 }  // namespace
+
+bool TakesPointerTo(const syntax::FuncDecl* func, std::string_view type) {
+  const syntax::FuncType* signature = func->type_expr;
+  if (!signature->results.empty() || signature->params.size() != 1) return false;
+  auto* star = syntax::As<syntax::Operation>(signature->params[0]->type_expr);
+  if (star == nullptr || star->op != syntax::Operator::kMul || star->y != nullptr) return false;
+  if (auto* name = syntax::As<syntax::Name>(star->x)) return name->text() == type;
+  if (auto* selector = syntax::As<syntax::SelectorExpr>(star->x)) return selector->sel->text() == type;
+  return false;
+}
 
 TestMain MakeTestMain(const Package& package) {
   Finder finder;

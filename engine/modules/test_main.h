@@ -2,8 +2,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "engine/modules/program.h"
+
+namespace escapement::syntax {
+struct FuncDecl;
+}
 
 namespace escapement::modules {
 
@@ -14,5 +19,8 @@ struct TestMain {
 
 // Finds tests, benchmarks, fuzz targets and examples by name, and writes a main around them.
 TestMain MakeTestMain(const Package& package);
+
+// Whether the function takes one *T or *pkg.T and returns nothing.
+bool TakesPointerTo(const syntax::FuncDecl* func, std::string_view type);
 
 }  // namespace escapement::modules
