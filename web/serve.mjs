@@ -40,8 +40,11 @@ const framed = {
 /** The content policy of a file of the site, by its name. */
 export function policyOf(file) {
   const ancestors = file in framed ? '*' : "'self'";
+  // A link's ?url= may name a program on any site.
+  const own =
+    file === 'index.html' ? closed.map(r => (r.startsWith('connect-src') ? `${r} https:` : r)) : closed;
   const styles = withMonaco.has(file) ? "style-src 'self' 'unsafe-inline'" : "style-src 'self'";
-  const rules = framed[file] ?? [...closed, styles, ...seen];
+  const rules = framed[file] ?? [...own, styles, ...seen];
   return [...rules, `frame-ancestors ${ancestors}`].join('; ');
 }
 

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Playground } from '../state/playground.js';
 
 /** The tabs; a double click or F2 renames. */
-export function fileTabs(p: Playground): TemplateResult {
+export function fileTabs(p: Playground, format: () => void): TemplateResult {
   const { files, active } = p.workspace;
   const rename = (at: number): void => {
     const name = globalThis.prompt('Name of the file', files[at]!.name);
@@ -32,6 +32,7 @@ export function fileTabs(p: Playground): TemplateResult {
         </span>`,
     )}
     <button class="close" aria-label="Add a file" title="Add a file" @click=${() => p.addFile()}>+</button>
+    <button class="close" title="Lay out as gofmt does (Alt+Shift+F)" @click=${format}>Format</button>
     <span class="key quiet">
       <span class="verdict-mark verdict-heap">heap</span>
       <span class="verdict-mark verdict-stack">stays on the stack</span>

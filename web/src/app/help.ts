@@ -3,6 +3,7 @@ import { html, type TemplateResult } from 'lit';
 
 const keys = [
   ['Shift+Enter, Ctrl+Enter', 'run'],
+  ['Alt+Shift+F', 'lay the program out as gofmt does'],
   ['Ctrl+S', 'copy a link to the program'],
   ['Escape', 'leave the editor'],
   ['Ctrl+M', 'let Tab leave the editor'],

@@ -4,6 +4,7 @@ import { html, nothing } from 'lit';
 import { LightElement } from '../views/light-element.js';
 import { formatFiles } from '../base/txtar.js';
 import { joinFragments, ownFragment, withOwnFragment, type Side } from '../state/address-part.js';
+import { linkedProgram } from '../state/linked-program.js';
 import { decodeProgram, decodeState, encodeProgram, encodeState } from '../state/permalink.js';
 import type { KeptRun } from '../engine/trace-source.js';
 import { Playground } from '../state/playground.js';
@@ -92,7 +93,7 @@ export class PlaygroundElement extends LightElement {
   private async begin(): Promise<void> {
     const chosen = examples.find(e => e.name === this.example);
     if (chosen) this.playground.replaceProgram(chosen.text);
-    const shared = await this.readFragment();
+    const shared = (await this.readFragment()) ?? (await this.readQuery());
     if (shared !== null) this.playground.replaceProgram(shared);
     const state = decodeState(shared === null ? '' : this.fragmentNow());
     if (Object.keys(state.options).length) this.playground.setOptions(state.options);
@@ -181,7 +182,7 @@ export class PlaygroundElement extends LightElement {
             ${recentPrograms().map(r => html`<option value=${`recent:${r.title}`}>Recent: ${r.title}</option>`)}
           </select>
         </label>
-        ${saveMenu(p, this.partId('save'), this.say)}
+        ${saveMenu(p, this.partId('save'), this.say, () => this.link())}
         <button @click=${this.share} title="Copy a link to this program (Ctrl+S)">Share</button>
         ${
           this.side === 'whole'
@@ -218,9 +219,10 @@ export class PlaygroundElement extends LightElement {
             class="pane editor"
             aria-label=${this.named('Editor')}
             @share=${this.share}
+            @format=${this.format}
             @leave-editor=${this.leaveEditor}
           >
-            ${fileTabs(p)}
+            ${fileTabs(p, this.format)}
             <escapement-editor .playground=${p}></escapement-editor>
           </section>
           <section class="pane output" aria-label=${this.named('Output')}>
@@ -309,6 +311,10 @@ export class PlaygroundElement extends LightElement {
     );
   };
 
+  private readonly format = async (): Promise<void> => {
+    await this.playground.format().catch((error: Error) => this.say(`Not formatted: ${error.message}`));
+  };
+
   private readonly leaveEditor = (): void => {
     this.querySelector<HTMLElement>('button.primary')?.focus();
     this.say('Left the editor.');
@@ -347,12 +353,19 @@ export class PlaygroundElement extends LightElement {
     return (await encodeProgram(formatFiles(files))) + state;
   }
 
-  private readonly share = async (): Promise<void> => {
+  /** The address that brings the program back. */
+  private async link(): Promise<string> {
     const link = new URL(location.href);
+    link.search = '';
     link.hash = withOwnFragment(location.hash, this.side ?? 'whole', await this.fragment());
+    return link.href;
+  }
+
+  private readonly share = async (): Promise<void> => {
+    const link = await this.link();
     if (this.side) await this.writeFragment();
     try {
-      await navigator.clipboard.writeText(link.href);
+      await navigator.clipboard.writeText(link);
       this.say('Link copied.');
     } catch {
       this.say(this.side ? 'The link is in the address bar.' : 'The link could not be copied.');
@@ -390,6 +403,17 @@ export class PlaygroundElement extends LightElement {
   private async readFragment(): Promise<string | null> {
     try {
       return await decodeProgram(this.fragmentNow());
+    } catch (error) {
+      this.say(error instanceof Error ? `${error.message}.` : '');
+      return null;
+    }
+  }
+
+  /** The program that the address's query names, for the page's one playground. */
+  private async readQuery(): Promise<string | null> {
+    if (this.side !== 'whole' || !location.search) return null;
+    try {
+      return await linkedProgram(location.search, location.href);
     } catch (error) {
       this.say(error instanceof Error ? `${error.message}.` : '');
       return null;

@@ -1,4 +1,4 @@
-// What a reader can take away: the run's trace in four formats, the compiler's lines, the program; and the way in
+// What a reader can take away: the run as a page, its trace in four formats, the compiler's lines, the program; the way in
 // for files of their own.
 import { html, type TemplateResult } from 'lit';
 import { formatFiles } from '../base/txtar.js';
@@ -14,7 +14,12 @@ const formats = [
 ] as const satisfies readonly (readonly [ExportFormat, string, string, string])[];
 
 /** The button and its menu. `say` tells how it went. */
-export function saveMenu(p: Playground, id: string, say: (sentence: string) => void): TemplateResult {
+export function saveMenu(
+  p: Playground,
+  id: string,
+  say: (sentence: string) => void,
+  link: () => Promise<string>,
+): TemplateResult {
   const { run, check, files } = p.workspace;
   const ended = run?.overview && run.state !== 'running';
   const save = async (format: ExportFormat, name: string, type: string): Promise<void> => {
@@ -22,6 +27,14 @@ export function saveMenu(p: Playground, id: string, say: (sentence: string) => v
       saveFile(name, await p.export(format), type);
     } catch {
       say('There is no trace to save.');
+    }
+  };
+  const report = async (): Promise<void> => {
+    try {
+      const [{ reportHtml }, snapshot] = await Promise.all([import('./picture-file.js'), p.snapshot()]);
+      saveFile('run.html', await reportHtml(snapshot, await link()), 'text/html');
+    } catch {
+      say('There is no run to save.');
     }
   };
   const copy = async (format: ExportFormat): Promise<void> => {
@@ -56,6 +69,7 @@ export function saveMenu(p: Playground, id: string, say: (sentence: string) => v
       >
         Program
       </button>
+      <button ?disabled=${!ended} @click=${() => void report()}>The run as a page that stands alone</button>
       <button
         ?disabled=${!check?.answer.messages.length}
         @click=${() => saveFile('remarks.txt', remarks(), 'text/plain')}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bytes, count, counted } from './format.js';
 import { clamp, pan, toAxis, toPixels, zoom } from './span.js';
-import { utf16Column } from './text.js';
+import { isolated, utf16Column } from './text.js';
 
 describe('figures', () => {
   it('says sizes in binary units', () => {
@@ -48,5 +48,13 @@ describe('columns', () => {
     expect(utf16Column('x := "héllo"; y', 1)).toBe(1);
     expect(utf16Column('"é" + y', 6)).toBe(5);
     expect(utf16Column('"😀" + y', 8)).toBe(6);
+  });
+});
+
+describe('text that runs both ways', () => {
+  it('keeps the order of what stands around right-to-left words', () => {
+    expect(isolated('&Person{...} 16 B')).toBe('&Person{...} 16 B');
+    expect(isolated('&שלום{...} 16 B')).toBe('&\u2068שלום\u2069{...} 16 B');
+    expect(isolated('"مرحبا بالعالم — a"')).toBe('"\u2068مرحبا بالعالم\u2069 — a"');
   });
 });

@@ -1,4 +1,4 @@
-// Columns as Go counts them (bytes of UTF-8) and as editors count them (UTF-16 units).
+// Columns as Go counts them (bytes of UTF-8) and as editors count them (UTF-16 units); text that runs both ways.
 
 /** The 1-based UTF-16 column of a 1-based byte column in `line`. */
 export function utf16Column(line: string, byteColumn: number): number {
@@ -11,4 +11,12 @@ export function utf16Column(line: string, byteColumn: number): number {
     column += ch.length;
   }
   return column;
+}
+
+const rightToLeft =
+  /[\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}]+(?:\s+[\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}]+)*/gu;
+
+/** The text with its right-to-left words isolated, so that what stands around them keeps its order. */
+export function isolated(text: string): string {
+  return /[\u0590-\u08ff]/.test(text) ? text.replace(rightToLeft, '\u2068$&\u2069') : text;
 }

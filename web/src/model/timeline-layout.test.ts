@@ -28,9 +28,30 @@ describe('the timeline’s picture', () => {
       id: 10 + i,
       function: 'main.main.func1',
       line: 7,
+      peakBytes: 1000 + i,
     }));
-    const grouped = stackLanes({ ...overview, goroutines: [overview.goroutines[0]!, ...many] }, true);
-    expect(grouped.map(l => l.title)).toEqual(['main', '200 × main.func1']);
+    const grown = {
+      ...overview.stackChanges[0]!,
+      kind: 'grow' as const,
+      goroutine: 209,
+      size: 65536,
+      copied: 3072,
+    };
+    const of200 = {
+      ...overview,
+      goroutines: [overview.goroutines[0]!, ...many],
+      stackChanges: [...overview.stackChanges, grown],
+    };
+    const grouped = stackLanes(of200, true);
+    expect(grouped.map(l => l.title)).toEqual(['main', '200 stacks']);
+    // The deepest is among those that are drawn, and the words speak of all.
+    expect(grouped[1]!.drawn.map(g => g.id)).toContain(209);
+    expect(grouped[1]!.drawn.length).toBeLessThanOrEqual(24);
+    const { sentence } = layoutTimeline(of200, tiles(), grouped, view).lanes[2]!;
+    expect(sentence).toBe(
+      'Each of 200 goroutines of main.func1 used at least 1000 B, half of them up to 1.1 KiB, at most 1.2 KiB of stack. ' +
+        'They grew 1 time, to 64 KiB, copying 3 KiB.',
+    );
   });
   it('draws one bar an object: solid is live, hatch is collected', () => {
     const bars = scene.marks.filter(m => m.kind === 'rect' && m.subject?.kind === 'object');

@@ -24,6 +24,6 @@ export function legendOf(overview: Overview): LegendItem[] {
 /** What of the run is in view. */
 export function viewSentence(axis: Axis, window: Span, whole: Span): string {
   if (window.begin <= whole.begin && window.end >= whole.end)
-    return `All ${count(length(whole))} ${axis}. Scroll zooms, drag pans.`;
+    return `All ${count(length(whole))} ${axis}. Scroll or pinch zooms, drag pans.`;
   return `${axis} ${count(window.begin)} to ${count(window.end)} of ${count(whole.end)}.`;
 }

@@ -8,19 +8,24 @@ import type { TimelinePen } from './timeline-pen.js';
 /** Goroutines of one go statement share a lane. */
 export interface StackLane {
   readonly title: string;
+  /** What the lane measures, or whose stacks. */
+  readonly what: string;
   readonly members: readonly Goroutine[];
+  /** Those whose stacks are drawn: all, or of many the deepest and some from first to last. */
+  readonly drawn: readonly Goroutine[];
 }
 
 /** With more lanes than this only main's calls are drawn. */
 const mostLanesWithCalls = 3;
 const mostLanes = 10;
-const mostMembers = 24;
+const mostDrawn = 24;
 
 /** The lanes of stacks: main first; others alone while they are few, by go statement when they are many. */
 export function stackLanes(overview: Overview, mine: boolean): StackLane[] {
   const shown = overview.goroutines.filter(g => g.id === 1 || g.owner === 'mine' || !mine);
   const title = (g: Goroutine): string => (g.id === 1 ? 'main' : `g${g.id}`);
-  if (shown.length <= mostLanes) return shown.map(g => ({ title: title(g), members: [g] }));
+  const alone = (g: Goroutine): StackLane => ({ title: title(g), what: 'stack', members: [g], drawn: [g] });
+  if (shown.length <= mostLanes) return shown.map(alone);
   const groups = new Map<string, Goroutine[]>();
   for (const g of shown) {
     const key = g.id === 1 ? 'main' : `${g.function}:${g.line}`;
@@ -28,18 +33,30 @@ export function stackLanes(overview: Overview, mine: boolean): StackLane[] {
     if (group) group.push(g);
     else groups.set(key, [g]);
   }
-  return [...groups.values()].slice(0, mostLanes).map(members => ({
-    title:
-      members.length === 1
-        ? title(members[0]!)
-        : `${count(members.length)} × ${shortName(members[0]!.function)}`,
-    members: members.slice(0, mostMembers),
-  }));
+  return [...groups.values()].slice(0, mostLanes).map(members =>
+    members.length === 1
+      ? alone(members[0]!)
+      : {
+          title: `${count(members.length)} stacks`,
+          what: shortName(members[0]!.function),
+          members,
+          drawn: drawnOf(members),
+        },
+  );
+}
+
+/** Which of many stacks a picture shows: half of them the deepest, half spread over the order of their beginnings. */
+function drawnOf(members: readonly Goroutine[]): readonly Goroutine[] {
+  if (members.length <= mostDrawn) return members;
+  const half = mostDrawn / 2;
+  const deepest = [...members].sort((a, b) => b.peakBytes - a.peakBytes).slice(0, half);
+  const spread = Array.from({ length: half }, (_, i) => members[Math.floor((i * members.length) / half)]!);
+  return [...new Set([...deepest, ...spread])].sort((a, b) => a.id - b.id);
 }
 
 /** The goroutines whose stacks a picture of these lanes needs. */
 export function goroutinesOf(lanes: readonly StackLane[]): number[] {
-  return lanes.flatMap(l => l.members.map(g => g.id));
+  return lanes.flatMap(l => l.drawn.map(g => g.id));
 }
 
 /** A function's name without its package: main.f.func1 → f.func1. */
@@ -53,9 +70,7 @@ export function shortName(name: string): string {
 export function drawStackLane(pen: TimelinePen, lane: StackLane, lanes: number): void {
   const { tiles, overview, view } = pen;
   const stackHeight = pen.heights.stack;
-  const stacks = lane.members
-    .map(g => tiles.stacks.get(g.id))
-    .filter((s): s is StackTiles => s !== undefined);
+  const stacks = lane.drawn.map(g => tiles.stacks.get(g.id)).filter((s): s is StackTiles => s !== undefined);
   const peak = Math.max(0, ...lane.members.map(g => g.peakBytes));
   const ids = new Set(lane.members.map(g => g.id));
   const changes = overview.stackChanges.filter(c => ids.has(c.goroutine));
@@ -64,15 +79,17 @@ export function drawStackLane(pen: TimelinePen, lane: StackLane, lanes: number):
   const copied = growths.reduce((sum, c) => sum + c.copied, 0);
   const alone = lane.members.length === 1;
   const first = lane.members[0]!;
-  const who = alone ? `Goroutine ${first.id}` : counted(lane.members.length, 'goroutine');
+  const who = alone
+    ? `Goroutine ${first.id}`
+    : `Each of ${counted(lane.members.length, 'goroutine')} of ${lane.what}`;
   const grew = growths.length
-    ? ` It grew ${counted(growths.length, 'time')}, to ${bytes(largest)}, copying ${bytes(copied)}.`
+    ? ` ${alone ? 'It' : 'They'} grew ${counted(growths.length, 'time')}, to ${bytes(largest)}, copying ${bytes(copied)}.`
     : '';
   const top = pen.lane(stackHeight, {
     id: `stack:${first.id}`,
     title: lane.title,
-    what: 'stack',
-    sentence: `${who} used up to ${bytes(peak)} of stack.${grew}`,
+    what: lane.what,
+    sentence: `${who} used ${alone ? 'up to ' : spreadOf(lane.members)}${bytes(peak)} of stack.${grew}`,
     most: bytes(largest),
   });
   const floor = top + stackHeight;
@@ -126,6 +143,12 @@ function drawGrowths(
     pen.text(after ? x + 6 : x - 6, Math.max(top, y) + 11, label, 'text', false, after ? 'start' : 'end');
     free = after ? x + room : x;
   });
+}
+
+/** The least and the middle of the goroutines' deepest use, before the most. */
+function spreadOf(members: readonly Goroutine[]): string {
+  const peaks = members.map(g => g.peakBytes).sort((a, b) => a - b);
+  return `at least ${bytes(peaks[0]!)}, half of them up to ${bytes(peaks[peaks.length >> 1]!)}, at most `;
 }
 
 /** The stretches of columns for which `there` holds. */

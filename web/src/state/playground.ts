@@ -5,6 +5,7 @@ import type { EngineClient, EngineSession } from '../engine/engine-client.js';
 import { EngineReplaced } from '../engine/engine-client.js';
 import { SnapshotTrace, type KeptRun, type TraceSource } from '../engine/trace-source.js';
 import { parseFiles } from '../base/txtar.js';
+import { formatGo } from './formatter.js';
 import type {
   CheckAnswer,
   ExpectAnswer,
@@ -43,6 +44,7 @@ const mostOutput = 1 << 18;
 const allocationRows = 500;
 /** Heap objects that one inspection brings. */
 const mostObjects = 300;
+const mostStepsAhead = 4;
 /** No moment, no selection. */
 const nowhere = {
   playhead: null,
@@ -63,6 +65,9 @@ export class Playground extends EventTarget {
   /** The run that a person stopped last. */
   private stopped = 0;
   private inspectNumber = 0;
+  /** The last step that was asked for, and how many are on their way: each goes on from where the one before led. */
+  private lastStep: Promise<void> = Promise.resolve();
+  private stepsAhead = 0;
   /** The trace of the run that is shown: the engine's, or a snapshot's. */
   trace: TraceSource;
 
@@ -140,6 +145,14 @@ export class Playground extends EventTarget {
       files.map((f, i) => (i === active ? { ...f, text } : f)),
       active,
     );
+  }
+
+  /** Lays the editor's file out as gofmt does. Throws with gofmt's message where it is no Go. */
+  async format(): Promise<void> {
+    const { revision, files, active } = this.current;
+    const formatted = await formatGo(this.client, files[active]!.text);
+    // What was typed meanwhile stands.
+    if (revision === this.current.revision && active === this.current.active) this.edit(formatted);
   }
 
   /** Shows another file in the editor. */
@@ -333,8 +346,18 @@ export class Playground extends EventTarget {
     return this.inspect({ at });
   }
 
-  /** One step of the chosen kind, forward or back. From nowhere, forward goes to main's start, back to the end. */
-  async step(back: boolean, by: Move['by'] = this.current.focus.stepBy): Promise<void> {
+  /**
+   * One step of the chosen kind, forward or back. From nowhere, forward goes to main's start, back to the end. Steps asked
+   * for faster than they are answered are all made, but a held key piles up no more than a few.
+   */
+  step(back: boolean, by: Move['by'] = this.current.focus.stepBy): Promise<void> {
+    if (this.stepsAhead >= mostStepsAhead) return this.lastStep;
+    this.stepsAhead++;
+    this.lastStep = this.lastStep.then(() => this.oneStep(back, by)).finally(() => this.stepsAhead--);
+    return this.lastStep;
+  }
+
+  private async oneStep(back: boolean, by: Move['by']): Promise<void> {
     const { overview, number } = this.current.run ?? {};
     if (!overview || !number) return;
     const { moment } = this.current.focus;
@@ -431,17 +454,19 @@ export class Playground extends EventTarget {
     this.setFocus({ verdict, line: v.line, allocation: null });
   }
 
-  /** Selects the verdict on a line that has a path to show, if there is one. */
+  /** Selects the verdict on a line that has a path to show, or surprised; none where there is neither. */
   selectVerdictOn(line: number): void {
     const { check, files, active, revision, focus } = this.current;
     const name = files[active]!.name;
-    const at =
-      check?.revision === revision
-        ? check.answer.verdicts.findIndex(
-            v => v.line === line && v.path.length > 0 && v.file.replace(/^\.\//, '') === name,
-          )
-        : -1;
-    const verdict = at < 0 ? null : at;
+    const here = (check?.revision === revision ? check.answer.verdicts : []).flatMap((v, number) =>
+      v.line === line && v.file.replace(/^\.\//, '') === name ? [{ v, number }] : [],
+    );
+    const surprising = new Set(
+      this.current.facts?.facts.verdicts.filter(f => f.surprise).map(f => f.verdict),
+    );
+    const found =
+      here.find(({ v }) => v.path.length > 0) ?? here.find(({ number }) => surprising.has(number));
+    const verdict = found?.number ?? null;
     if (verdict !== focus.verdict) this.setFocus({ verdict });
   }
 

@@ -150,3 +150,8 @@ export function onAxis(moment: Moment, axis: Axis): number {
 export function visibleWindow(overview: Overview, focus: Focus): Span {
   return focus.window ?? wholeAxis(overview, focus);
 }
+
+/** The verdicts against the last run, where that ran the program as it stands. */
+export function freshFacts({ facts, run, revision }: Workspace): Facts | null {
+  return run?.revision === revision ? (facts?.facts ?? null) : null;
+}

@@ -65,7 +65,7 @@ export async function drawPicture(
     const scene = layoutTimeline(
       overview,
       readTiles(request, Float64Array.from(snapshot.data)),
-      stackLanes(overview, true).filter(l => l.members.every(g => request.goroutines.includes(g.id))),
+      stackLanes(overview, true).filter(l => l.drawn.every(g => request.goroutines.includes(g.id))),
       { axis: request.axis, window: request, width, playhead, selected: null, mine: true },
     );
     picture.append(treeToElement(sceneToTree(scene, theme)));

@@ -131,7 +131,7 @@ export class Annotations {
 
 /** A note's figure alone: the mark at the line's left says the region. */
 const shortNote = (text: string): string =>
-  text.replace(/^heap · /, '').replace(/ · .*| in the library$/, '');
+  text.replace(/^(surprise · )?heap · /, '').replace(/ · .*| \+ .*| in the library$/, '');
 
 /** How many characters of a line of Go are code: all before a comment, without the spaces at the end. */
 export function codeLength(line: string): number {

@@ -49,6 +49,8 @@ export interface EditorEvents {
   onLine(line: number): void;
   onRun(): void;
   onShare(): void;
+  /** The text is to be laid out as gofmt does. */
+  onFormat(): void;
   /** Escape: the reader wants to leave the editor. */
   onLeave(): void;
 }

@@ -4,9 +4,18 @@ import { LightElement } from '../light-element.js';
 import type { Verdict } from '../../protocol/answers.generated.js';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
+import { freshFacts } from '../../state/workspace.js';
 import { explain, pathStops, type PathStop } from '../../model/verdict-words.js';
 import type { EditorEvents, EditorPort } from './editor-port.js';
-import { allocationNotes, factNotes, faultMarks, inFile, surpriseNotes, verdictMarks } from './marks.js';
+import {
+  allocationNotes,
+  factNotes,
+  factSentence,
+  faultMarks,
+  inFile,
+  verdictMarks,
+  withSurprises,
+} from './marks.js';
 import { PlainEditor } from './plain-editor.js';
 
 /** Below this width of the window the plain editor stays. */
@@ -51,13 +60,17 @@ export class EditorView extends LightElement {
 
   protected override render(): unknown {
     const v = this.selected();
+    const w = this.playground.workspace;
+    const fact = v && freshFacts(w)?.verdicts.find(f => f.verdict === w.focus.verdict);
     return html`<div class="editor-frame" @pointerenter=${this.visit} @focusin=${this.visit}>
         <div class="editor-place"></div>
       </div>
       ${
         v
-          ? html`<p class="why-bar" role="status">
-              ${explain(v)} <span class="code">${v.file}:${v.line}:${v.column}: ${v.text}</span>
+          ? html`<p class="why-bar why-${v.region}" role="status">
+              ${explain(v)}
+              ${fact?.surprise ? html`<span class="run-said"><span class="surprise">surprise</span> The run: ${factSentence(fact)}</span>` : nothing}
+              <span class="code">${v.file}:${v.line}:${v.column}: ${v.text}</span>
             </p>`
           : nothing
       }`;
@@ -88,13 +101,13 @@ export class EditorView extends LightElement {
     if (fresh) {
       const name = w.files[w.active]!.name;
       const ofRun = w.run?.revision === w.revision;
-      const facts = ofRun ? (w.facts?.facts ?? null) : null;
+      const facts = freshFacts(this.playground.workspace);
       const rows = ofRun && w.files.length === 1 ? (w.allocations?.rows ?? []) : [];
       const notes = w.files.length === 1 ? allocationNotes(rows) : factNotes(name, facts);
       this.port.setMarks(
         verdictMarks(this.text, name, fresh, w.focus.verdicts, facts),
         faultMarks(this.text, name, fresh),
-        [...notes, ...surpriseNotes(facts, notes)],
+        withSurprises(name, facts, notes),
       );
     }
     this.showPath();
@@ -157,6 +170,7 @@ export class EditorView extends LightElement {
         this.dispatchEvent(new CustomEvent('caret', { detail: line, bubbles: true }));
       },
       onRun: () => void this.playground.run(),
+      onFormat: () => this.dispatchEvent(new CustomEvent('format', { bubbles: true })),
       onShare: () => this.dispatchEvent(new CustomEvent('share', { bubbles: true })),
       onLeave: () => this.dispatchEvent(new CustomEvent('leave-editor', { bubbles: true })),
     };

@@ -9,11 +9,11 @@ const token = new RegExp(
     '(?<string>"(?:\\\\.|[^"\\\\\\n])*"?|`[^`]*`?|\'(?:\\\\.|[^\'\\\\\\n])*\'?)',
     `(?<keyword>\\b(?:${words})\\b)`,
     '(?<number>\\b\\d[\\w.]*)',
-    // Bidirectional controls must be seen.
-    '(?<bidi>[\\u202a-\\u202e\\u2066-\\u2069])',
   ].join('|'),
   'g',
 );
+/** Bidirectional controls must be seen, in strings and comments above all. */
+const bidi = /([\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])/;
 
 export interface Token {
   readonly text: string;
@@ -24,13 +24,18 @@ export interface Token {
 /** The source cut into tokens; their texts together are the source. */
 export function goTokens(source: string): Token[] {
   const tokens: Token[] = [];
+  const add = (text: string, kind: string): void => {
+    text.split(bidi).forEach((part, i) => {
+      if (part) tokens.push({ text: part, kind: i % 2 ? 'bidi' : kind });
+    });
+  };
   let at = 0;
   for (const match of source.matchAll(token)) {
-    if (match.index > at) tokens.push({ text: source.slice(at, match.index), kind: '' });
+    if (match.index > at) add(source.slice(at, match.index), '');
     const kind = Object.entries(match.groups ?? {}).find(([, v]) => v !== undefined)?.[0] ?? '';
-    tokens.push({ text: match[0], kind });
+    add(match[0], kind);
     at = match.index + match[0].length;
   }
-  if (at < source.length) tokens.push({ text: source.slice(at), kind: '' });
+  if (at < source.length) add(source.slice(at), '');
   return tokens;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CheckAnswer, Verdict } from '../../protocol/answers.generated.js';
 import { goTokens } from './go-words.js';
 import { explain } from '../../model/verdict-words.js';
-import { allocationNotes, endColumn, faultMarks, verdictMarks } from './marks.js';
+import { allocationNotes, endColumn, faultMarks, verdictMarks, withSurprises } from './marks.js';
 
 const verdict: Verdict = {
   file: './main.go',
@@ -60,10 +60,27 @@ describe('notes at line ends', () => {
   it('add up a line’s allocations', () => {
     const row = { billedLine: 6, owner: 'mine', objects: 2, bytes: 48 } as never;
     const library = { billedLine: 9, owner: 'library', objects: 3, bytes: 100 } as never;
-    expect(allocationNotes([row, row, library]).map(n => n.text)).toEqual([
+    const closure = { billedLine: 7, owner: 'mine', objects: 1, bytes: 16 } as never;
+    const goroutine = { billedLine: 7, owner: 'runtime', objects: 1, bytes: 480 } as never;
+    expect(allocationNotes([row, row, closure, goroutine, library]).map(n => n.text)).toEqual([
       'heap · 96 B ×4',
+      'heap · 16 B + 480 B in the library',
       'heap · 100 B ×3 in the library',
     ]);
+  });
+  it('say where verdict and run differ', () => {
+    const fact = (line: number, surprise: string): unknown => ({ file: './main.go', line, surprise });
+    const verdicts = [fact(2, 'allocates'), fact(3, 'no allocation'), fact(4, 'no allocation'), fact(5, '')];
+    const note = (line: number, text: string) => ({ line, region: 'heap' as const, text });
+    const notes = [note(2, 'heap · 48 B'), note(3, 'heap · 352 B ×4 in the library'), note(5, 'heap · 8 B')];
+    expect(withSurprises('main.go', { verdicts } as never, notes)).toEqual([
+      note(3, 'surprise · allocates nothing'),
+      note(4, 'surprise · allocates nothing'),
+      note(2, 'surprise · heap · 48 B'),
+      notes[1],
+      notes[2],
+    ]);
+    expect(withSurprises('other.go', { verdicts } as never, notes)).toEqual(notes);
   });
 });
 
@@ -75,6 +92,10 @@ describe('the light highlighter', () => {
           .map(t => t.text)
           .join(''),
       ).toBe(text);
+  });
+  it('shows bidirectional controls in strings and comments too', () => {
+    const kinds = goTokens('x := "a\u202eb" // \u2066c').map(t => t.kind);
+    expect(kinds).toEqual(['', 'string', 'bidi', 'string', '', 'comment', 'bidi', 'comment']);
   });
   it('knows words, strings and comments', () => {
     const kinds = goTokens('func main() { x := "s" // c\n}')

@@ -84,38 +84,56 @@ export function faultMarks(text: string, file: string, answer: CheckAnswer): Edi
     });
 }
 
-/** What a run put on the heap from each line, at the line's end. */
+/** What a run put on the heap from each line, at the line's end: its own objects, and the library's for it. */
 export function allocationNotes(rows: readonly Allocation[]): EditorNote[] {
-  const byLine = new Map<number, { objects: number; bytes: number; library: number }>();
+  const byLine = new Map<number, { own: Share; library: Share }>();
   for (const row of rows) {
     if (row.billedLine === 0) continue;
-    const sum = byLine.get(row.billedLine) ?? { objects: 0, bytes: 0, library: 0 };
+    let sums = byLine.get(row.billedLine);
+    if (!sums) byLine.set(row.billedLine, (sums = { own: noShare(), library: noShare() }));
+    const sum = row.owner === 'mine' ? sums.own : sums.library;
     sum.objects += row.objects;
     sum.bytes += row.bytes;
-    if (row.owner !== 'mine') sum.library += row.objects;
-    byLine.set(row.billedLine, sum);
   }
-  return [...byLine].map(([line, sum]): EditorNote => {
-    const times = sum.objects > 1 ? ` ×${count(sum.objects)}` : '';
-    const library = sum.library === sum.objects ? ' in the library' : '';
-    return { line, region: 'heap' as const, text: `heap · ${bytes(sum.bytes)}${times}${library}` };
+  return [...byLine].map(([line, { own, library }]): EditorNote => {
+    const parts = [
+      ...(own.objects ? [shareWords(own)] : []),
+      ...(library.objects ? [`${shareWords(library)} in the library`] : []),
+    ];
+    return { line, region: 'heap', text: `heap · ${parts.join(' + ')}` };
   });
 }
 
-/** Lines at which the compiler said heap and the run allocated nothing, besides those that have notes. */
-export function surpriseNotes(facts: Facts | null, notes: readonly EditorNote[]): EditorNote[] {
-  const noted = new Set(notes.map(n => n.line));
-  const silent = facts?.verdicts.filter(f => f.surprise === 'no allocation' && !noted.has(f.line)) ?? [];
-  return [...new Set(silent.map(f => f.line))].map(line => ({
-    line,
-    region: 'heap' as const,
-    text: 'surprise · allocates nothing',
-  }));
+interface Share {
+  objects: number;
+  bytes: number;
+}
+
+const noShare = (): Share => ({ objects: 0, bytes: 0 });
+
+const shareWords = ({ objects, bytes: size }: Share): string =>
+  `${bytes(size)}${objects > 1 ? ` ×${count(objects)}` : ''}`;
+
+/**
+ * The notes, and where verdict and run differ: a note on what the compiler said would stay says so, and what it said
+ * would be on the heap and is not gets a note of its own.
+ */
+export function withSurprises(file: string, facts: Facts | null, notes: readonly EditorNote[]): EditorNote[] {
+  const here = facts?.verdicts.filter(f => f.surprise && inFile(f.file, file)) ?? [];
+  const allocating = new Set(here.filter(f => f.surprise === 'allocates').map(f => f.line));
+  const own = new Set(notes.filter(n => !/^heap · [^+]* in the library$/.test(n.text)).map(n => n.line));
+  const silent = new Set(
+    here.filter(f => f.surprise === 'no allocation' && !own.has(f.line)).map(f => f.line),
+  );
+  return [
+    ...[...silent].map(line => ({ line, region: 'heap' as const, text: 'surprise · allocates nothing' })),
+    ...notes.map(n => (allocating.has(n.line) ? { ...n, text: `surprise · ${n.text}` } : n)),
+  ];
 }
 
 /** The notes of one file among several, from the verdicts' facts. */
 export function factNotes(file: string, facts: Facts | null): EditorNote[] {
-  const byLine = new Map<number, { objects: number; bytes: number }>();
+  const byLine = new Map<number, Share>();
   for (const f of facts?.verdicts ?? []) {
     if (!f.objects || !inFile(f.file, file)) continue;
     const sum = byLine.get(f.line) ?? { objects: 0, bytes: 0 };
@@ -124,6 +142,6 @@ export function factNotes(file: string, facts: Facts | null): EditorNote[] {
   return [...byLine].map(([line, sum]) => ({
     line,
     region: 'heap' as const,
-    text: `heap · ${bytes(sum.bytes)}${sum.objects > 1 ? ` ×${count(sum.objects)}` : ''}`,
+    text: `heap · ${shareWords(sum)}`,
   }));
 }

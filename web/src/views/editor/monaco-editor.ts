@@ -78,6 +78,7 @@ class MonacoEditor implements EditorPort {
     this.editor.addCommand(KeyMod.CtrlCmd | KeyCode.Enter, () => events.onRun());
     this.editor.addCommand(KeyMod.Shift | KeyCode.Enter, () => events.onRun());
     this.editor.addCommand(KeyMod.CtrlCmd | KeyCode.KeyS, () => events.onShare());
+    this.editor.addCommand(KeyMod.Alt | KeyMod.Shift | KeyCode.KeyF, () => events.onFormat());
     this.editor.addCommand(
       KeyCode.Escape,
       () => events.onLeave(),
@@ -86,7 +87,18 @@ class MonacoEditor implements EditorPort {
   }
 
   setText(text: string): void {
-    if (this.model.getValue() !== text) this.model.setValue(text);
+    const now = this.model.getValue();
+    if (now === text) return;
+    if (bare(now) === bare(text)) {
+      // The same program laid out anew: caret and history stay.
+      const position = this.editor.getPosition();
+      this.editor.pushUndoStop();
+      this.editor.executeEdits('format', [{ range: this.model.getFullModelRange(), text }]);
+      this.editor.pushUndoStop();
+      if (position) this.editor.setPosition(position);
+    } else {
+      this.model.setValue(text);
+    }
   }
 
   setMarks(marks: readonly EditorMark[], faults: readonly EditorFault[], notes: readonly EditorNote[]): void {
@@ -193,6 +205,9 @@ function geometryOf(code: editor.IStandaloneCodeEditor): TextGeometry {
     },
   };
 }
+
+/** A text without spaces and line ends. */
+const bare = (text: string): string => text.replace(/\s+/g, '');
 
 /** Text as Markdown that says nothing but the text. */
 function plain(text: string): string {

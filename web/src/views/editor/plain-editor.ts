@@ -56,7 +56,12 @@ export class PlainEditor implements EditorPort {
 
   setText(text: string): void {
     if (this.area.value === text) return;
+    // The caret stays on its line.
+    const before = this.area.value.slice(0, this.area.selectionStart).split('\n');
     this.area.value = text;
+    const start = before.length < 2 ? 0 : [...text.matchAll(/\n/g)][before.length - 2]?.index;
+    const caret = start === undefined ? text.length : start + (before.length < 2 ? 0 : 1);
+    this.area.setSelectionRange(caret, caret);
     this.draw();
   }
 
@@ -97,6 +102,7 @@ export class PlainEditor implements EditorPort {
   private key(e: KeyboardEvent): void {
     if (e.key === 'Enter' && (e.shiftKey || e.ctrlKey || e.metaKey)) this.events.onRun();
     else if (e.key === 's' && (e.ctrlKey || e.metaKey)) this.events.onShare();
+    else if (e.code === 'KeyF' && e.altKey && e.shiftKey) this.events.onFormat();
     else if (e.key === 'Escape') this.events.onLeave();
     else return;
     e.preventDefault();
@@ -164,9 +170,13 @@ export class PlainEditor implements EditorPort {
       }),
       place,
       end: line => {
-        const text = lineOf(line)?.textContent ?? '';
-        const end = place(line, text.length + 1);
-        return end && { ...end, code: place(line, codeLength(text) + 1)!.x };
+        const element = lineOf(line);
+        const code = element && place(line, codeLength(element.textContent) + 1);
+        if (!code) return null;
+        // Where its last character stands is no end of a line that runs both ways.
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        return { ...code, x: range.getBoundingClientRect().right - box().left, code: code.x };
       },
     };
   }

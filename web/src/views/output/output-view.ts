@@ -70,9 +70,19 @@ export class OutputView extends LightElement {
       <pre class="${stale ? 'stale' : ''} ${failed ? 'failed' : ''}" tabindex="0" aria-label="Program output">
 ${this.body(run)}</pre>
       <p class="status" role="status" data-state=${run?.state ?? 'none'}>
-        ${engine === 'failed' ? html`<strong>The engine did not start:</strong> ${engineMessage}. Reload the page to try again.` : run ? this.ending(run) : 'Not run yet.'}
-        ${stale && run.state !== 'running' ? html`<span class="quiet"> Of an earlier version of the program.</span>` : nothing}
+        ${engine === 'failed' ? html`<strong>The engine did not start:</strong> ${engineMessage}. Reload the page to try again.` : (this.fault(stale || !run) ?? (run ? this.ending(run) : 'Not run yet.'))}
+        ${stale && run.state !== 'running' ? html`<span class="quiet"> What is shown is of an earlier version of the program.</span>` : nothing}
       </p>`;
+  }
+
+  /** What the compiler has against the text as it stands, while no run of it says so. */
+  private fault(unrun: boolean): unknown {
+    const { check, revision } = this.playground.workspace;
+    if (!unrun || !check || check.revision !== revision || check.answer.ok) return null;
+    const [first, ...more] = check.answer.messages.filter(m => m.severity === 'error');
+    if (!first) return null;
+    return html`<strong>Does not compile:</strong>
+      ${first.position ? `${first.position}: ` : ''}${first.text}${more.length ? ` (and ${counted(more.length, 'error')} more)` : ''}`;
   }
 
   private body(run: RunState | null): unknown {

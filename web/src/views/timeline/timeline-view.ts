@@ -513,6 +513,10 @@ export class TimelineElement extends LightElement {
     const heap = this.tiles!.heap;
     if (lane.startsWith('stack:')) {
       const id = Number(lane.slice(6));
+      if (this.lanes.some(l => l.members.length > 1 && l.members[0]!.id === id)) {
+        const { title, sentence } = scene.lanes.find(l => l.id === lane)!;
+        return [title, sentence, moment, inWords.stack];
+      }
       const s = this.tiles!.stacks.get(id);
       const g = this.overview!.goroutines.find(x => x.id === id);
       const name = id === 1 ? 'main' : `Goroutine ${id}${g ? `, ${shortName(g.function)}` : ''}`;

@@ -2,9 +2,10 @@
 import { html, nothing } from 'lit';
 import { LightElement } from '../light-element.js';
 import { bytes, count, counted } from '../../base/format.js';
-import type { CheckAnswer, Facts, Verdict, VerdictFact } from '../../protocol/answers.generated.js';
+import type { CheckAnswer, Verdict, VerdictFact } from '../../protocol/answers.generated.js';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
+import { freshFacts } from '../../state/workspace.js';
 
 export class VerdictsView extends LightElement {
   static override properties = { playground: { attribute: false }, copied: { state: true } };
@@ -31,7 +32,7 @@ export class VerdictsView extends LightElement {
     if (!check)
       return html`<p class="empty">${engine === 'loading' ? 'Loading the engine …' : 'No verdicts yet.'}</p>`;
     const answer = check.answer;
-    const facts = this.facts();
+    const facts = freshFacts(this.playground.workspace);
     const factOf = new Map(facts?.verdicts.map(f => [f.verdict, f]));
     const shown = answer.verdicts
       .map((v, number) => ({ v, number, fact: factOf.get(number) }))
@@ -79,12 +80,6 @@ export class VerdictsView extends LightElement {
         ${shown.length === 0 ? html`<p class="empty">${this.nothingToShow(answer)}</p>` : nothing}
       </div>
     `;
-  }
-
-  /** The facts of the program as it stands. */
-  private facts(): Facts | null {
-    const { facts, run, revision } = this.playground.workspace;
-    return run?.revision === revision ? (facts?.facts ?? null) : null;
   }
 
   private row(v: Verdict, number: number, fact: VerdictFact | undefined): unknown {
