@@ -210,8 +210,7 @@ bool Inspector::FindLine(const Target& target) {
   uint64_t hits = 0;
   const vm::Code& code = machine_.code();
   vm::Watcher watcher = [&](const vm::Boundary& at) {
-    if ((at.marks & (vm::kStatementStart | vm::kMineWord)) != (vm::kStatementStart | vm::kMineWord))
-      return false;
+    if ((at.marks & (vm::kLineStart | vm::kMineWord)) != (vm::kLineStart | vm::kMineWord)) return false;
     uint32_t function = code.FunctionOf(at.word);
     const bytecode::Chunk& chunk = code.chunk(function);
     const bytecode::LineEntry* line = bytecode::LineAt(chunk, at.word - code.entry(function).start);
@@ -244,7 +243,7 @@ bool Inspector::Go(const Move& move) {
 }
 
 bool Inspector::Matches(const vm::Boundary& at, const Move& move) const {
-  if ((at.marks & vm::kStatementStart) == 0) return false;
+  if ((at.marks & vm::kLineStart) == 0) return false;
   if (!move.library && (at.marks & vm::kMineWord) == 0) return false;
   if (move.by == Move::By::kLine || goroutine_ == sched::kNoGoroutine) return true;
   return IsGone() || (at.goroutine == goroutine_ && at.fp < fp_ + (move.by == Move::By::kOver));

@@ -74,6 +74,17 @@ Json CheckJson(const CheckResult& check) {
   return {{"ok", check.ok}, {"messages", std::move(messages)}, {"verdicts", std::move(verdicts)}};
 }
 
+// What a slice wrote to both streams, piece by piece.
+Json OutputPieces(const std::vector<OutputTurn>& turns, std::string_view output, std::string_view error) {
+  Json pieces = Json::array();
+  for (const OutputTurn& turn : turns) {
+    std::string_view& from = turn.error ? error : output;
+    pieces.push_back({{"stream", turn.error ? "error" : "output"}, {"text", from.substr(0, turn.length)}});
+    from.remove_prefix(turn.length);
+  }
+  return pieces;
+}
+
 Json FactsJson(const CheckResult& check, const Facts& facts) {
   const char* ran[] = {"yes", "no", "unknown"};
   const char* surprises[] = {"", "no allocation", "allocates"};
@@ -295,6 +306,7 @@ std::string Playground::Step(uint64_t steps) {
   if (!run_) return "{}";
   if (state_ == RunState::kRunning) state_ = run_->Step(steps);
   std::string output = run_->TakeOutput(), error_output = run_->TakeErrorOutput();
+  Json pieces = OutputPieces(run_->TakeOutputTurns(), output, error_output);
   if (options_.trace) {
     output_ += output;
     error_output_ += error_output;
@@ -307,6 +319,7 @@ std::string Playground::Step(uint64_t steps) {
                 {"output", std::move(output)},
                 {"errorOutput", std::move(error_output)},
                 {"exitStatus", exited ? run_->exit_status() : 0}};
+  if (pieces.size() > 1) slice["pieces"] = std::move(pieces);
   if (std::string note = run_->note(); !note.empty()) slice["note"] = std::move(note);
   return Text(slice);
 }

@@ -74,16 +74,15 @@ Run::State::State(Library& library, const RunOptions& run_options)
 
 void Run::State::Write(int descriptor, std::string_view bytes) {
   if (inspector.away() || written >= options.output_limit) return;
-  std::string& out = descriptor == 2 && !options.one_output ? error_output : output;
   uint64_t room = options.output_limit - written;
   if (options.write) {
     options.write(descriptor, bytes.substr(0, room));
   } else {
-    out += bytes.substr(0, room);
+    Keep(descriptor == 2 && !options.one_output, bytes.substr(0, room));
   }
   written += bytes.size();
   if (bytes.size() > room) {
-    error_output += kOutputTooLarge;
+    Keep(true, kOutputTooLarge);
     stopped = true;
   }
 }
@@ -101,6 +100,12 @@ void Run::State::SetProcessors() {
   };
   set("runtime.numCPUStartup", options.processors);
   set("runtime.gomaxprocs", procs);
+}
+
+void Run::State::Keep(bool error, std::string_view bytes) {
+  (error ? error_output : output) += bytes;
+  if (turns.empty() || turns.back().error != error) turns.push_back({error, 0});
+  turns.back().length += bytes.size();
 }
 
 std::string Run::State::Load() {
@@ -158,6 +163,9 @@ std::string Run::TakeOutput() {
 }
 std::string Run::TakeErrorOutput() {
   return std::exchange(state_->error_output, {});
+}
+std::vector<OutputTurn> Run::TakeOutputTurns() {
+  return std::exchange(state_->turns, {});
 }
 int Run::exit_status() const {
   return state_->exited ? state_->exit_status : 1;

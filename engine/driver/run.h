@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/driver/options.h"
 #include "engine/driver/session.h"
@@ -24,6 +25,12 @@ enum class RunState : uint8_t {
   kStopped,  // stopped by its owner or a budget
 };
 
+// So many bytes in a row were written to one of a program's two streams.
+struct OutputTurn {
+  bool error = false;
+  size_t length = 0;
+};
+
 // Owned by the caller; lives no longer than its Session.
 class Run {
  public:
@@ -39,6 +46,8 @@ class Run {
   // What the program wrote since the last call.
   std::string TakeOutput();
   std::string TakeErrorOutput();
+  // The turns in which the two were written since this was asked last.
+  std::vector<OutputTurn> TakeOutputTurns();
   // The status the process would exit with; valid after kExited.
   int exit_status() const;
   // What to say to the user when a limit of ours, not of Go's, ended the program; else empty.

@@ -17,10 +17,13 @@ struct Run::State {
   // Analyses, links and boots. Returns what is too large for that, or "".
   [[nodiscard]] std::string Load();
   void SetProcessors();
+  // Keeps what it wrote for who takes it.
+  void Keep(bool error, std::string_view bytes);
 
   RunOptions options;
   trace::Log log;
   std::string output, error_output;
+  std::vector<OutputTurn> turns;  // in which order they were written
   uint64_t written = 0;
   bool stopped = false;
   bool exited = false;

@@ -54,7 +54,11 @@ uint32_t Machine::Go(Address closure, bool system) {
   trace::OriginId origin;
   if (state_.scheduler.free.empty() && !system)
     origin = RecordOrigin("runtime.g", sched::kGBytes, "runtime.malg");
-  uint32_t index = sched::Start(state_.scheduler, state_.world, closure, create_pc, system, origin);
+  trace::StringId name;
+  if (state_.world.log != nullptr)
+    name =
+        state_.world.log->Intern(code_.name(bytecode::FunctionAt(state_.world.space.LoadPointer(closure))));
+  uint32_t index = sched::Start(state_.scheduler, state_.world, closure, create_pc, system, origin, name);
   if (index == sched::kNoGoroutine) {
     OutOfMemory(0);
     return index;

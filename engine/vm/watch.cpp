@@ -64,6 +64,7 @@ void Machine::MarkWords() {
     const Chunk& chunk = code_.chunk(function);
     uint32_t start = code_.entry(function).start;
     word_marks_[start] |= kFunctionStart;
+    const bytecode::LineEntry* last_mine = nullptr;
     for (size_t i = 0; i < chunk.lines.size(); i++) {
       const bytecode::LineEntry& line = chunk.lines[i];
       const bytecode::LineEntry* before = i == 0 ? nullptr : &chunk.lines[i - 1];
@@ -73,9 +74,15 @@ void Machine::MarkWords() {
           i + 1 < chunk.lines.size() ? chunk.lines[i + 1].word : static_cast<uint32_t>(chunk.code.size());
       if (mine)
         for (uint32_t w = line.word; w < end; w++) word_marks_[start + w] |= kMineWord;
-      bool same = before != nullptr && before->line == line.line && before->file == line.file &&
-                  before->inline_node == line.inline_node;
-      if (!same) word_marks_[start + line.word] |= kStatementStart;
+      auto same_as = [&](const bytecode::LineEntry* other) {
+        return other != nullptr && other->line == line.line && other->file == line.file &&
+               other->inline_node == line.inline_node;
+      };
+      if (!same_as(before)) {
+        word_marks_[start + line.word] |= kStatementStart;
+        if (!mine || !same_as(last_mine)) word_marks_[start + line.word] |= kLineStart;
+      }
+      if (mine) last_mine = &line;
     }
     at = start + static_cast<uint32_t>(chunk.code.size());
   }

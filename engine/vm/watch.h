@@ -15,6 +15,7 @@ enum WordMark : uint8_t {
   kStatementStart = 1,  // another line begins
   kMineWord = 2,        // of the user's own code
   kFunctionStart = 4,
+  kLineStart = 8,  // a statement start that is not the rest of its line, after what was inlined into that
 };
 
 // The place between two instructions at which the machine stands.

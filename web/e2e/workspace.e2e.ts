@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programFragment } from '../serve.mjs';
-import { Site, savedText, engineSays, output, run } from './browser.js';
+import { Site, example, savedText, engineSays, output, run } from './browser.js';
 
 let site: Site;
 beforeAll(async () => {
@@ -64,6 +64,71 @@ describe('the playground', () => {
     expect(await run(other.page)).toBe('exited');
     expect(await output(other.page)).toContain('got two');
     await other.page.close();
+    await page.close();
+  });
+
+  it('lays the program out as gofmt does, by button and key, and says what is no Go', async () => {
+    // Narrow enough for the plain editor to stay.
+    const { page, faults } = await site.page({ viewport: { width: 700, height: 800 } });
+    await site.program(page, 'package main\nfunc main(){x:=1\n  println( x )}\n');
+    const editor = page.getByLabel('Go program');
+    await page.getByRole('button', { name: 'Format' }).click();
+    await expect
+      .poll(() => editor.inputValue(), { timeout: 30_000 })
+      .toBe('package main\n\nfunc main() {\n\tx := 1\n\tprintln(x)\n}\n');
+    await editor.fill('func f( ){}\n');
+    await editor.press('Alt+Shift+F');
+    await expect.poll(() => editor.inputValue(), { timeout: 30_000 }).toBe('func f() {}\n');
+    await editor.fill('func f( {\n');
+    await page.getByRole('button', { name: 'Format' }).click();
+    await page.getByText(/^Not formatted: 1:/).waitFor();
+    expect(await editor.inputValue()).toBe('func f( {\n');
+    await page.getByText('Does not compile:').waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('opens the program that the address names, as text or at another site', async () => {
+    const { page, faults } = await site.page();
+    const text = 'package main\n\nfunc main() { println("named") }\n';
+    const shown = () => page.getByLabel('Go program').inputValue();
+    await page.goto(`${site.address}?src=${encodeURIComponent(text)}`);
+    await expect.poll(shown, { timeout: 30_000 }).toBe(text);
+    expect(await run(page)).toBe('exited');
+    expect(await output(page)).toContain('named');
+    const headers = { 'Access-Control-Allow-Origin': '*' };
+    await page.route('https://elsewhere.test/open.go', route => route.fulfill({ body: text, headers }));
+    await page.route('https://elsewhere.test/closed.go', route => route.abort('accessdenied'));
+    await page.goto(`${site.address}?url=https://elsewhere.test/open.go`);
+    await expect.poll(shown, { timeout: 30_000 }).toBe(text);
+    expect(faults).toEqual([]);
+    await page.goto(`${site.address}?url=https://elsewhere.test/closed.go`);
+    await page.getByText(/elsewhere.test\/closed.go cannot be read from here/).waitFor();
+    await page.close();
+  });
+
+  it('saves the run as a page that stands alone', async () => {
+    const { page } = await site.page();
+    await site.program(page, example('07-returned-pointer.go'));
+    await run(page);
+    await page.getByTitle('Files: open and save').click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'The run as a page that stands alone' }).click(),
+    ]);
+    const saved = await savedText(download);
+    expect(saved).not.toContain('<script');
+    const alone = await site.page({ javaScriptEnabled: false });
+    await alone.page.setContent(Buffer.from(saved, 'latin1').toString('utf8'));
+    expect(await alone.page.locator('figcaption').first().innerText()).toMatch(
+      /^Your code put 1 object on the heap/,
+    );
+    expect(await alone.page.locator('svg').count()).toBeGreaterThan(0);
+    expect(await alone.page.locator('td').allInnerTexts()).toContain('moved to heap: p');
+    expect(await alone.page.getByRole('link', { name: 'The program, alive' }).getAttribute('href')).toContain(
+      '#v1:',
+    );
+    await alone.page.close();
     await page.close();
   });
 

@@ -3,6 +3,7 @@
 import type { CheckAnswer, SliceAnswer } from '../protocol/answers.generated.js';
 import type { EngineAddresses, Loaded, Reply, Request, RunEnd } from './messages.js';
 import type { SourceFile } from '../protocol/questions.js';
+import { inOrder, type Said } from './output-order.js';
 import { packsNeeded } from './packs.js';
 import { EngineFailure, WasmEngine } from './wasm-module.js';
 
@@ -114,19 +115,17 @@ async function run(request: Request & { kind: 'run' }): Promise<RunEnd> {
     if (!check.ok) return { kind: 'not compiled', check };
     let steps = 20_000;
     let told = performance.now();
-    let output = '';
-    let errorOutput = '';
+    let said: Said[] = [];
     for (;;) {
       if (stopping.has(page)) engine.stop(session);
       const begin = performance.now();
       const slice = JSON.parse(engine.step(session, steps)) as SliceAnswer;
       const now = performance.now();
-      output += slice.output;
-      errorOutput += slice.errorOutput;
-      if (slice.state !== 'running') return { kind: 'ended', slice: { ...slice, output, errorOutput } };
+      said.push(slice);
+      if (slice.state !== 'running') return { kind: 'ended', slice: { ...slice, ...inOrder(said) } };
       if (now - told >= progressMilliseconds) {
-        post({ id: request.id, progress: { ...slice, output, errorOutput } });
-        output = errorOutput = '';
+        post({ id: request.id, progress: { ...slice, ...inOrder(said) } });
+        said = [];
         told = now;
       }
       const took = Math.max(now - begin, 0.1);

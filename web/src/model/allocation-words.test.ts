@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Allocation } from '../protocol/answers.generated.js';
-import { typeText } from './allocation-words.js';
+import { typeText, what } from './allocation-words.js';
 
 const row = (type: string, typeSize: number, objects: number, bytes: number): Allocation =>
   ({ type, typeSize, objects, bytes }) as Allocation;
@@ -12,4 +12,9 @@ it('types are written as people write them', () => {
     'closure with *sync.WaitGroup, int',
   );
   expect(typeText(row('struct { F uintptr }', 8, 1, 8))).toBe('closure');
+});
+
+it('objects are called by the source’s names, not by the compiler’s own', () => {
+  const called = (symbol: string): string => what({ symbol, kind: 'panic', owner: 'mine' } as Allocation);
+  expect(['p', '~r0', ''].map(called)).toEqual(['p', 'panic', 'panic']);
 });

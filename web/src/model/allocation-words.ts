@@ -3,7 +3,9 @@ import type { Allocation, Verdict } from '../protocol/answers.generated.js';
 
 /** What was allocated: the variable or expression where it has a name, else the kind of the site. */
 export function what(row: Allocation, verdict?: Verdict): string {
-  return row.symbol || verdict?.subject || row.kind || `${row.owner} object`;
+  // Results that gc names itself are nothing in the source.
+  const symbol = /^~r\d+$/.test(row.symbol) ? '' : row.symbol;
+  return symbol || verdict?.subject || row.kind || `${row.owner} object`;
 }
 
 /** The type of the objects: a closure by what it captures, elements in a row as an array. */

@@ -112,7 +112,7 @@ export function drawStackLane(pen: TimelinePen, lane: StackLane, lanes: number):
     pen.line(xs, high, 'stack', 1);
     pen.line(xs, size, 'stack', 1.5);
   }
-  drawGrowths(pen, growths, scale, top, floor);
+  drawGrowths(pen, growths, scale, top, floor, alone);
   const withCalls = first.id === 1 || lanes <= mostLanesWithCalls;
   if (alone && withCalls) view.drawCalls?.(pen, first.id);
 }
@@ -123,6 +123,7 @@ function drawGrowths(
   scale: (n: number) => number,
   top: number,
   floor: number,
+  alone: boolean,
 ): void {
   const places = growths.map(c => pen.x(pen.view.axis === 'events' ? c.event : c.step));
   let free = pen.left;
@@ -130,11 +131,14 @@ function drawGrowths(
     const x = places[i]!;
     if (x < pen.left || x > pen.right) return;
     const y = scale(c.size);
-    pen.rect(x - 1.5, y - 2, 3, floor - y + 2, 'stack', 'solid', {
+    // Of many stacks only the tops: their bars would fill the lane.
+    const height = alone ? floor - y + 2 : 4;
+    pen.rect(x - 1.5, y - 2, 3, height, 'stack', 'solid', {
       kind: 'growth',
       event: c.event,
       goroutine: c.goroutine,
     });
+    if (!alone) return;
     // Beside its step where there is room: after it, else before it.
     const label = `${bytes(c.size)}: ${bytes(c.copied)} copied`;
     const room = 5.9 * label.length + 8;

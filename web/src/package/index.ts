@@ -1,5 +1,6 @@
 // The npm package `escapement`: the engine without the page. `createClient` runs it in a worker, as the page does;
 // `createEngine` in this very thread, for Node and for tools.
+import { inOrder, type Said } from '../engine/output-order.js';
 import { EngineClient } from '../engine/engine-client.js';
 import { packsNeeded, type PackAddress } from '../engine/packs.js';
 import { WasmEngine } from '../engine/wasm-module.js';
@@ -96,12 +97,11 @@ export class Engine {
     const question = { files, options: { ...goRunOptions, ...rest } };
     const check = JSON.parse(this.wasm.ask('start', this.session, question)) as CheckAnswer;
     if (!check.ok) return { check, end: null };
-    let [output, errorOutput] = ['', ''];
+    const said: Said[] = [];
     for (;;) {
       const slice = JSON.parse(this.wasm.step(this.session, Math.min(sliceSteps, steps))) as SliceAnswer;
-      output += slice.output;
-      errorOutput += slice.errorOutput;
-      if (slice.state !== 'running') return { check, end: { ...slice, output, errorOutput } };
+      said.push(slice);
+      if (slice.state !== 'running') return { check, end: { ...slice, ...inOrder(said) } };
       if (slice.steps >= steps) this.wasm.stop(this.session);
     }
   }

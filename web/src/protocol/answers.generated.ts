@@ -75,6 +75,13 @@ export interface SliceAnswer {
   events: number;
   output: string;
   errorOutput: string;
+  /**
+   * Where both streams were written: the same in the order in which it was.
+   */
+  pieces?: {
+    stream: 'output' | 'error';
+    text: string;
+  }[];
   exitStatus: number;
   /**
    * A sentence for the user: a limit of the model, not of Go, ended the program.

@@ -43,17 +43,45 @@ describe('a playground', () => {
   it('adds up output in the order it was written', async () => {
     const { p } = playground(async progress => {
       progress(slice({ state: 'running', output: 'a' }));
-      progress(slice({ state: 'running', output: 'b', errorOutput: '!' }));
+      progress(
+        slice({
+          state: 'running',
+          output: 'b',
+          errorOutput: '!',
+          pieces: [
+            { stream: 'error', text: '!' },
+            { stream: 'output', text: 'b' },
+          ],
+        }),
+      );
       return { kind: 'ended', slice: slice({ output: 'c', exitStatus: 2 }) };
     });
     await p.run();
     const run = p.workspace.run!;
     expect(run.output).toEqual([
-      { stream: 'output', text: 'ab' },
+      { stream: 'output', text: 'a' },
       { stream: 'error', text: '!' },
-      { stream: 'output', text: 'c' },
+      { stream: 'output', text: 'bc' },
     ]);
     expect([run.state, run.exitStatus, run.overview]).toEqual(['exited', 2, overview]);
+  });
+
+  it('makes every step that is asked for, each from where the one before led', async () => {
+    const { p, session } = playground(async () => ({ kind: 'ended', slice: slice({}) }));
+    await p.run();
+    const at = (event: number) => ({ event, step: event, statement: 0 });
+    const from: unknown[] = [];
+    session.inspect = vi.fn(async (question: { at: { moment?: { event: number }; end?: true } }) => {
+      from.push(question.at);
+      return { moment: at(question.at.end ? 9 : question.at.moment!.event - 1), place: null, objects: [] };
+    }) as never;
+    await p.goTo({ end: true });
+    await Promise.all([p.step(true), p.step(true), p.step(true)]);
+    expect(from).toEqual([{ end: true }, { moment: at(9) }, { moment: at(8) }, { moment: at(7) }]);
+    expect(p.workspace.focus.moment).toEqual(at(6));
+    // A held key piles up no more than a few.
+    await Promise.all(Array.from({ length: 50 }, () => p.step(true)));
+    expect(p.workspace.focus.moment).toEqual(at(2));
   });
 
   it('keeps what came before when a Stop had the worker replaced', async () => {

@@ -6,6 +6,7 @@ import { EngineReplaced } from '../engine/engine-client.js';
 import { SnapshotTrace, type KeptRun, type TraceSource } from '../engine/trace-source.js';
 import { parseFiles } from '../base/txtar.js';
 import { formatGo } from './formatter.js';
+import { addOutput } from './output.js';
 import type {
   CheckAnswer,
   ExpectAnswer,
@@ -28,7 +29,6 @@ import {
   visibleWindow,
   wholeAxis,
   type Focus,
-  type OutputPiece,
   type RunState,
   type Workspace,
 } from './workspace.js';
@@ -39,8 +39,6 @@ const rerunMilliseconds = 300;
 const quickRunMilliseconds = 100;
 /** How often a run under way is drawn. */
 const liveMilliseconds = 400;
-/** Output kept for the page; the run goes on past it. */
-const mostOutput = 1 << 18;
 const allocationRows = 500;
 /** Heap objects that one inspection brings. */
 const mostObjects = 300;
@@ -544,28 +542,6 @@ function firstPath(check: CheckAnswer): number | null {
 /** Whether two focuses ask for the same rows; if not, the later one has asked for its own. */
 function sameRows(a: Focus, b: Focus): boolean {
   return a.axis === b.axis && a.window === b.window && a.mine === b.mine && a.beforeMain === b.beforeMain;
-}
-
-function addOutput(pieces: readonly OutputPiece[], slice: SliceAnswer): readonly OutputPiece[] {
-  const added: OutputPiece[] = [];
-  if (slice.output) added.push({ stream: 'output', text: slice.output });
-  if (slice.errorOutput) added.push({ stream: 'error', text: slice.errorOutput });
-  if (!added.length) return pieces;
-  const all = [...pieces];
-  for (const piece of added) {
-    const last = all[all.length - 1];
-    if (last?.stream === piece.stream) all[all.length - 1] = { ...last, text: last.text + piece.text };
-    else all.push(piece);
-  }
-  let size = all.reduce((n, p) => n + p.text.length, 0);
-  while (size > mostOutput) {
-    const first = all[0]!;
-    const cut = Math.min(first.text.length, size - mostOutput);
-    size -= cut;
-    if (cut === first.text.length) all.shift();
-    else all[0] = { ...first, text: '…' + first.text.slice(cut + 1) };
-  }
-  return all;
 }
 
 /** A file's name without the folder that the compiler puts before it. */
