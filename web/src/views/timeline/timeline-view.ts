@@ -2,7 +2,7 @@
 // it, a click puts the playhead and selects.
 import { html, nothing } from 'lit';
 import { LightElement } from '../light-element.js';
-import { bytes, count, counted } from '../../base/format.js';
+import { counted } from '../../base/format.js';
 import { toAxis, type Span } from '../../base/span.js';
 import { legendOf, viewSentence } from '../../model/timeline-legend.js';
 import { callsDrawer } from '../../model/timeline-calls.js';
@@ -12,20 +12,20 @@ import {
   goroutinesOf,
   gutter,
   layoutTimeline,
-  shortName,
   stackLanes,
   summary,
   type StackLane,
   type TimelineView,
 } from '../../model/timeline-layout.js';
 import type { Allocation, FrameWindow, Overview } from '../../protocol/answers.generated.js';
-import type { ObjectMark, Tiles } from '../../protocol/tiles.js';
+import type { Tiles } from '../../protocol/tiles.js';
 import { drawScene } from '../../render/canvas.js';
 import { sceneToSvg } from '../../render/svg.js';
 import { sceneToText } from '../../render/text.js';
 import { themes } from '../../render/theme.js';
 import { saveFile, saveScene } from '../save.js';
-import { inWords, regions } from './regions.js';
+import { describe, onlyObject, type Described } from './describe.js';
+import { regions } from './regions.js';
 import type { Playground } from '../../state/playground.js';
 import { WidthController } from '../width-controller.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
@@ -381,7 +381,7 @@ export class TimelineElement extends LightElement {
     let subject = subjectAt(this.scene!, x, y);
     if (!subject || x < this.scene!.left) return;
     const at = this.axisAt(x);
-    const only = subject.kind === 'column' ? this.onlyObject(subject.column) : null;
+    const only = subject.kind === 'column' ? onlyObject(this.tiles!, subject.column) : null;
     if (only) subject = { kind: 'object', event: only.event, key: only.key };
     const key = subject.kind === 'object' ? subject.key : null;
     const line = key === null ? null : this.allocation(key)?.billedLine || null;
@@ -423,116 +423,21 @@ export class TimelineElement extends LightElement {
 
   /** What a place of the picture stands for, in a few lines; the first is its name. */
   private describe(subject: Subject, at: number): string[] {
-    const overview = this.overview!;
-    const axis = this.playground.workspace.focus.axis;
-    const moment = `${axis === 'events' ? 'event' : 'step'} ${count(at)}`;
-    switch (subject.kind) {
-      case 'object':
-        return this.describeObject(subject.event, subject.key);
-      case 'growth': {
-        const c = overview.stackChanges.find(g => g.event === subject.event)!;
-        return [
-          `Stack of ${c.goroutine === 1 ? 'main' : `goroutine ${c.goroutine}`} grows to ${bytes(c.size)}`,
-          `${bytes(c.copied)} copied, ${counted(c.adjusted, 'pointer')} adjusted`,
-          `event ${count(c.event)}`,
-        ];
-      }
-      case 'cycle': {
-        const c = overview.cycles.find(g => g.cycle === subject.cycle)!;
-        return [
-          `Collector cycle ${c.cycle} (${c.trigger})`,
-          `began with ${bytes(c.live)} live, found ${bytes(c.marked)} reachable`,
-          `freed ${counted(c.freedObjects, 'object')}, ${bytes(c.freedBytes)}`,
-        ];
-      }
-      case 'column': {
-        const only = this.onlyObject(subject.column);
-        if (only) return this.describeObject(only.event, only.key);
-        const h = this.tiles!.heap;
-        const i = subject.column;
-        const all = h.mine[i]! + h.others[i]!;
-        return [
-          `${counted(h.objects[i]!, 'object')}, ${bytes(all)}`,
-          `${bytes(h.mine[i]!)} by your code, ${bytes(h.survived[i]!)} live at the end`,
-          moment,
-        ];
-      }
-      case 'call': {
-        const f = this.frames!.frames[subject.frame]!;
-        return [
-          `${shortName(f.function)}: a frame of ${bytes(f.bytes)}`,
-          `${f.line ? `called on line ${f.line}, ` : ''}depth ${count(f.depth)}, ${bytes(f.used)} of stack in use with it`,
-          moment,
-        ];
-      }
-      case 'address':
-        return [];
-      case 'lane':
-        return this.describeLane(subject.lane, at, moment);
-    }
+    return describe(subject, at, this.described());
   }
 
-  /** The object of a column that holds one. */
-  private onlyObject(column: number): ObjectMark | null {
-    const r = this.tiles!.request;
-    const width = (r.end - r.begin) / r.columns;
-    const begin = r.begin + column * width;
-    const here = this.tiles!.objects?.filter(o => o.at >= begin && o.at < begin + width) ?? [];
-    return here.length === 1 ? here[0]! : null;
-  }
-
-  private describeObject(event: number, key: number): string[] {
-    const row = this.allocation(key);
-    const mark = this.tiles?.objects?.find(o => o.event === event);
-    const fate = mark
-      ? mark.freedAt < 0
-        ? 'live at the end'
-        : `collected at ${this.playground.workspace.focus.axis.slice(0, -1)} ${count(mark.freedAt)}`
-      : '';
-    if (!row)
-      return [`${mark ? bytes(mark.bytes) : 'An object'} on the heap`, 'allocated outside your code', fate];
-    const verdict = this.playground.workspace.check?.answer.verdicts.find(
-      v => v.line === row.line && v.column === row.column,
-    );
-    const place = row.billedLine ? `line ${row.billedLine}, ${shortName(row.billedFunction)}` : row.function;
-    return [
-      `${row.type || row.kind}${row.symbol ? ` (${row.symbol})` : ''}: ${bytes(mark?.bytes ?? 0)} on the heap`,
-      place + (row.through ? `, by ${row.through}` : row.owner === 'mine' ? '' : `, in ${row.function}`),
-      ...(verdict && row.owner === 'mine' ? [verdict.text] : []),
-      fate,
-    ];
-  }
-
-  private describeLane(lane: string, at: number, moment: string): string[] {
-    const scene = this.scene!;
-    const r = this.tiles!.request;
-    const i = Math.max(
-      0,
-      Math.min(r.columns - 1, Math.floor(((at - r.begin) / (r.end - r.begin)) * r.columns)),
-    );
-    const heap = this.tiles!.heap;
-    if (lane.startsWith('stack:')) {
-      const id = Number(lane.slice(6));
-      if (this.lanes.some(l => l.members.length > 1 && l.members[0]!.id === id)) {
-        const { title, sentence } = scene.lanes.find(l => l.id === lane)!;
-        return [title, sentence, moment, inWords.stack];
-      }
-      const s = this.tiles!.stacks.get(id);
-      const g = this.overview!.goroutines.find(x => x.id === id);
-      const name = id === 1 ? 'main' : `Goroutine ${id}${g ? `, ${shortName(g.function)}` : ''}`;
-      if (!s || s.size[i]! < 0) return [name, 'has no stack here', moment];
-      return [name, `${bytes(s.usedMax[i]!)} used of ${bytes(s.size[i]!)} of stack`, moment, inWords.stack];
-    }
-    if (lane === 'heap')
-      return [
-        'Heap',
-        `${bytes(heap.liveMax[i]!)} live; the collector’s goal is ${bytes(heap.goal[i]!)}`,
-        moment,
-        inWords.heap,
-      ];
-    if (lane === 'static')
-      return ['Static region', scene.lanes.find(l => l.id === lane)?.sentence ?? '', inWords.static];
-    return ['Allocated', `${counted(heap.objects[i]!, 'object')} here`, moment];
+  private described(): Described {
+    const { focus, check } = this.playground.workspace;
+    return {
+      overview: this.overview!,
+      tiles: this.tiles!,
+      axis: focus.axis,
+      frames: this.frames,
+      lanes: this.lanes,
+      sentences: this.scene!.lanes,
+      verdicts: check?.answer.verdicts ?? [],
+      allocation: key => this.allocation(key),
+    };
   }
 
   private readonly save = (): void => {
