@@ -13,10 +13,8 @@ export function utf16Column(line: string, byteColumn: number): number {
   return column;
 }
 
-const rightToLeft =
-  /[\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}]+(?:\s+[\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}]+)*/gu;
+/** Words of Hebrew, Arabic, Syriac, Thaana, NKo and their neighbours. */
+const rightToLeft = /[\u0590-\u08ff]+(?:\s+[\u0590-\u08ff]+)*/g;
 
 /** The text with its right-to-left words isolated, so that what stands around them keeps its order. */
-export function isolated(text: string): string {
-  return /[\u0590-\u08ff]/.test(text) ? text.replace(rightToLeft, '\u2068$&\u2069') : text;
-}
+export const isolated = (text: string): string => text.replace(rightToLeft, '\u2068$&\u2069');

@@ -1,5 +1,4 @@
 // Pen: puts marks on a Scene that is being made. Every picture's layout draws with one.
-import { isolated } from '../base/text.js';
 import type { Mark, Paint, Subject, Texture } from './scene.js';
 
 export class Pen {
@@ -48,7 +47,7 @@ export class Pen {
     align: 'start' | 'middle' | 'end' = 'start',
     code = false,
   ): void {
-    this.marks.push({ kind: 'text', x, y, text: isolated(text), paint, align, bold, code });
+    this.marks.push({ kind: 'text', x, y, text, paint, align, bold, code });
   }
 
   /** As much of a text as has room, at so many pixels a character. */

@@ -49,7 +49,7 @@ describe('the timeline’s picture', () => {
     expect(grouped[1]!.drawn.length).toBeLessThanOrEqual(24);
     const { sentence } = layoutTimeline(of200, tiles(), grouped, view).lanes[2]!;
     expect(sentence).toBe(
-      'Each of 200 goroutines of main.func1 used at least 1000 B, half of them up to 1.1 KiB, at most 1.2 KiB of stack. ' +
+      '200 goroutines used 1000 B to 1.2 KiB of stack, half up to 1.1 KiB. ' +
         'They grew 1 time, to 64 KiB, copying 3 KiB.',
     );
   });

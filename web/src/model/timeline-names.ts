@@ -1,5 +1,6 @@
 // The names of new objects, above their bars. A widget at rest has no use for them.
 import { bytes } from '../base/format.js';
+import { isolated } from '../base/text.js';
 import type { Allocation } from '../protocol/answers.generated.js';
 import { what } from './allocation-words.js';
 import type { TimelineView } from './timeline-pen.js';
@@ -20,7 +21,7 @@ export function objectNamer(rows: readonly Allocation[]): TimelineView['nameObje
       let top = topOf(o);
       for (let k = i + 1; k < objects.length && pen.x(objects[k]!.at) < end; k++)
         top = Math.min(top, topOf(objects[k]!));
-      pen.text(x, top - 5, label, 'text');
+      pen.text(x, top - 5, isolated(label), 'text');
       free = end + 8;
     });
   };

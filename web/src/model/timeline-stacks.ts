@@ -45,13 +45,11 @@ export function stackLanes(overview: Overview, mine: boolean): StackLane[] {
   );
 }
 
-/** Which of many stacks a picture shows: half of them the deepest, half spread over the order of their beginnings. */
+/** Which of many stacks a picture shows: the deepest, and some from first to last. */
 function drawnOf(members: readonly Goroutine[]): readonly Goroutine[] {
-  if (members.length <= mostDrawn) return members;
-  const half = mostDrawn / 2;
-  const deepest = [...members].sort((a, b) => b.peakBytes - a.peakBytes).slice(0, half);
-  const spread = Array.from({ length: half }, (_, i) => members[Math.floor((i * members.length) / half)]!);
-  return [...new Set([...deepest, ...spread])].sort((a, b) => a.id - b.id);
+  const deepest = members.reduce((a, b) => (b.peakBytes > a.peakBytes ? b : a));
+  const step = Math.ceil(members.length / mostDrawn);
+  return members.filter((g, i) => g === deepest || i % step === 0);
 }
 
 /** The goroutines whose stacks a picture of these lanes needs. */
@@ -71,7 +69,8 @@ export function drawStackLane(pen: TimelinePen, lane: StackLane, lanes: number):
   const { tiles, overview, view } = pen;
   const stackHeight = pen.heights.stack;
   const stacks = lane.drawn.map(g => tiles.stacks.get(g.id)).filter((s): s is StackTiles => s !== undefined);
-  const peak = Math.max(0, ...lane.members.map(g => g.peakBytes));
+  const peaks = lane.members.map(g => g.peakBytes).sort((a, b) => a - b);
+  const [least, middle, most] = [0, peaks.length >> 1, peaks.length - 1].map(i => bytes(peaks[i]!));
   const ids = new Set(lane.members.map(g => g.id));
   const changes = overview.stackChanges.filter(c => ids.has(c.goroutine));
   const largest = Math.max(2048, ...changes.map(c => c.size));
@@ -79,9 +78,9 @@ export function drawStackLane(pen: TimelinePen, lane: StackLane, lanes: number):
   const copied = growths.reduce((sum, c) => sum + c.copied, 0);
   const alone = lane.members.length === 1;
   const first = lane.members[0]!;
-  const who = alone
-    ? `Goroutine ${first.id}`
-    : `Each of ${counted(lane.members.length, 'goroutine')} of ${lane.what}`;
+  const used = alone
+    ? `Goroutine ${first.id} used up to ${most} of stack.`
+    : `${counted(lane.members.length, 'goroutine')} used ${least} to ${most} of stack, half up to ${middle}.`;
   const grew = growths.length
     ? ` ${alone ? 'It' : 'They'} grew ${counted(growths.length, 'time')}, to ${bytes(largest)}, copying ${bytes(copied)}.`
     : '';
@@ -89,7 +88,7 @@ export function drawStackLane(pen: TimelinePen, lane: StackLane, lanes: number):
     id: `stack:${first.id}`,
     title: lane.title,
     what: lane.what,
-    sentence: `${who} used ${alone ? 'up to ' : spreadOf(lane.members)}${bytes(peak)} of stack.${grew}`,
+    sentence: used + grew,
     most: bytes(largest),
   });
   const floor = top + stackHeight;
@@ -132,8 +131,7 @@ function drawGrowths(
     if (x < pen.left || x > pen.right) return;
     const y = scale(c.size);
     // Of many stacks only the tops: their bars would fill the lane.
-    const height = alone ? floor - y + 2 : 4;
-    pen.rect(x - 1.5, y - 2, 3, height, 'stack', 'solid', {
+    pen.rect(x - 1.5, y - 2, 3, alone ? floor - y + 2 : 4, 'stack', 'solid', {
       kind: 'growth',
       event: c.event,
       goroutine: c.goroutine,
@@ -147,12 +145,6 @@ function drawGrowths(
     pen.text(after ? x + 6 : x - 6, Math.max(top, y) + 11, label, 'text', false, after ? 'start' : 'end');
     free = after ? x + room : x;
   });
-}
-
-/** The least and the middle of the goroutines' deepest use, before the most. */
-function spreadOf(members: readonly Goroutine[]): string {
-  const peaks = members.map(g => g.peakBytes).sort((a, b) => a - b);
-  return `at least ${bytes(peaks[0]!)}, half of them up to ${bytes(peaks[peaks.length >> 1]!)}, at most `;
 }
 
 /** The stretches of columns for which `there` holds. */

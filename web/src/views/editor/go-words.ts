@@ -13,7 +13,7 @@ const token = new RegExp(
   'g',
 );
 /** Bidirectional controls must be seen, in strings and comments above all. */
-const bidi = /([\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])/;
+const bidi = /([\u202a-\u202e\u2066-\u2069])/;
 
 export interface Token {
   readonly text: string;
@@ -31,11 +31,11 @@ export function goTokens(source: string): Token[] {
   };
   let at = 0;
   for (const match of source.matchAll(token)) {
-    if (match.index > at) add(source.slice(at, match.index), '');
+    add(source.slice(at, match.index), '');
     const kind = Object.entries(match.groups ?? {}).find(([, v]) => v !== undefined)?.[0] ?? '';
     add(match[0], kind);
     at = match.index + match[0].length;
   }
-  if (at < source.length) add(source.slice(at), '');
+  add(source.slice(at), '');
   return tokens;
 }
