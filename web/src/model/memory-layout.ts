@@ -1,7 +1,6 @@
 // A moment's memory as a Scene: goroutine stacks as frames at the left, heap objects by size class at the right,
 // the program's package variables below, and an arrow for every pointer. Pure.
 import { bytes, count, counted } from '../base/format.js';
-import { isolated } from '../base/text.js';
 import type {
   Frame,
   GoroutineState,
@@ -111,11 +110,6 @@ class Drawing extends Pen {
     this.heapLeft = this.split ? this.stackWidth + pad + Math.max(40, view.width * 0.06) : pad + 16;
     // Arrows between objects run at their right.
     this.heapWidth = view.width - this.heapLeft - pad - 26;
-  }
-
-  /** Names and values are the program's: they may run both ways. */
-  override text(...[x, y, text, ...look]: Parameters<Pen['text']>): void {
-    super.text(x, y, isolated(text), ...look);
   }
 
   finish(): Scene {

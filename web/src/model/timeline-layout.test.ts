@@ -43,14 +43,13 @@ describe('the timeline’s picture', () => {
       stackChanges: [...overview.stackChanges, grown],
     };
     const grouped = stackLanes(of200, true);
-    expect(grouped.map(l => l.title)).toEqual(['main', '200 stacks']);
+    expect(grouped.map(l => l.title)).toEqual(['main', '200 × main.func1']);
     // The deepest is among those that are drawn, and the words speak of all.
     expect(grouped[1]!.drawn.map(g => g.id)).toContain(209);
     expect(grouped[1]!.drawn.length).toBeLessThanOrEqual(24);
     const { sentence } = layoutTimeline(of200, tiles(), grouped, view).lanes[2]!;
     expect(sentence).toBe(
-      '200 goroutines used 1000 B to 1.2 KiB of stack, half up to 1.1 KiB. ' +
-        'They grew 1 time, to 64 KiB, copying 3 KiB.',
+      '200 goroutines used up to 1.2 KiB of stack. ' + 'It grew 1 time, to 64 KiB, copying 3 KiB.',
     );
   });
   it('draws one bar an object: solid is live, hatch is collected', () => {

@@ -8,10 +8,8 @@ import type { TimelinePen } from './timeline-pen.js';
 /** Goroutines of one go statement share a lane. */
 export interface StackLane {
   readonly title: string;
-  /** What the lane measures, or whose stacks. */
-  readonly what: string;
   readonly members: readonly Goroutine[];
-  /** Those whose stacks are drawn: all, or of many the deepest and some from first to last. */
+  /** Those whose stacks are drawn: all, or of many the deepest. */
   readonly drawn: readonly Goroutine[];
 }
 
@@ -24,8 +22,7 @@ const mostDrawn = 24;
 export function stackLanes(overview: Overview, mine: boolean): StackLane[] {
   const shown = overview.goroutines.filter(g => g.id === 1 || g.owner === 'mine' || !mine);
   const title = (g: Goroutine): string => (g.id === 1 ? 'main' : `g${g.id}`);
-  const alone = (g: Goroutine): StackLane => ({ title: title(g), what: 'stack', members: [g], drawn: [g] });
-  if (shown.length <= mostLanes) return shown.map(alone);
+  if (shown.length <= mostLanes) return shown.map(g => ({ title: title(g), members: [g], drawn: [g] }));
   const groups = new Map<string, Goroutine[]>();
   for (const g of shown) {
     const key = g.id === 1 ? 'main' : `${g.function}:${g.line}`;
@@ -33,23 +30,14 @@ export function stackLanes(overview: Overview, mine: boolean): StackLane[] {
     if (group) group.push(g);
     else groups.set(key, [g]);
   }
-  return [...groups.values()].slice(0, mostLanes).map(members =>
-    members.length === 1
-      ? alone(members[0]!)
-      : {
-          title: `${count(members.length)} stacks`,
-          what: shortName(members[0]!.function),
-          members,
-          drawn: drawnOf(members),
-        },
-  );
-}
-
-/** Which of many stacks a picture shows: the deepest, and some from first to last. */
-function drawnOf(members: readonly Goroutine[]): readonly Goroutine[] {
-  const deepest = members.reduce((a, b) => (b.peakBytes > a.peakBytes ? b : a));
-  const step = Math.ceil(members.length / mostDrawn);
-  return members.filter((g, i) => g === deepest || i % step === 0);
+  return [...groups.values()].slice(0, mostLanes).map(members => ({
+    title:
+      members.length === 1
+        ? title(members[0]!)
+        : `${count(members.length)} × ${shortName(members[0]!.function)}`,
+    members,
+    drawn: [...members].sort((a, b) => b.peakBytes - a.peakBytes).slice(0, mostDrawn),
+  }));
 }
 
 /** The goroutines whose stacks a picture of these lanes needs. */
@@ -69,8 +57,7 @@ export function drawStackLane(pen: TimelinePen, lane: StackLane, lanes: number):
   const { tiles, overview, view } = pen;
   const stackHeight = pen.heights.stack;
   const stacks = lane.drawn.map(g => tiles.stacks.get(g.id)).filter((s): s is StackTiles => s !== undefined);
-  const peaks = lane.members.map(g => g.peakBytes).sort((a, b) => a - b);
-  const [least, middle, most] = [0, peaks.length >> 1, peaks.length - 1].map(i => bytes(peaks[i]!));
+  const peak = Math.max(0, ...lane.members.map(g => g.peakBytes));
   const ids = new Set(lane.members.map(g => g.id));
   const changes = overview.stackChanges.filter(c => ids.has(c.goroutine));
   const largest = Math.max(2048, ...changes.map(c => c.size));
@@ -78,17 +65,15 @@ export function drawStackLane(pen: TimelinePen, lane: StackLane, lanes: number):
   const copied = growths.reduce((sum, c) => sum + c.copied, 0);
   const alone = lane.members.length === 1;
   const first = lane.members[0]!;
-  const used = alone
-    ? `Goroutine ${first.id} used up to ${most} of stack.`
-    : `${counted(lane.members.length, 'goroutine')} used ${least} to ${most} of stack, half up to ${middle}.`;
+  const who = alone ? `Goroutine ${first.id}` : counted(lane.members.length, 'goroutine');
   const grew = growths.length
-    ? ` ${alone ? 'It' : 'They'} grew ${counted(growths.length, 'time')}, to ${bytes(largest)}, copying ${bytes(copied)}.`
+    ? ` It grew ${counted(growths.length, 'time')}, to ${bytes(largest)}, copying ${bytes(copied)}.`
     : '';
   const top = pen.lane(stackHeight, {
     id: `stack:${first.id}`,
     title: lane.title,
-    what: lane.what,
-    sentence: used + grew,
+    what: 'stack',
+    sentence: `${who} used up to ${bytes(peak)} of stack.${grew}`,
     most: bytes(largest),
   });
   const floor = top + stackHeight;
@@ -111,7 +96,7 @@ export function drawStackLane(pen: TimelinePen, lane: StackLane, lanes: number):
     pen.line(xs, high, 'stack', 1);
     pen.line(xs, size, 'stack', 1.5);
   }
-  drawGrowths(pen, growths, scale, top, floor, alone);
+  drawGrowths(pen, growths, scale, top, floor);
   const withCalls = first.id === 1 || lanes <= mostLanesWithCalls;
   if (alone && withCalls) view.drawCalls?.(pen, first.id);
 }
@@ -122,7 +107,6 @@ function drawGrowths(
   scale: (n: number) => number,
   top: number,
   floor: number,
-  alone: boolean,
 ): void {
   const places = growths.map(c => pen.x(pen.view.axis === 'events' ? c.event : c.step));
   let free = pen.left;
@@ -130,13 +114,11 @@ function drawGrowths(
     const x = places[i]!;
     if (x < pen.left || x > pen.right) return;
     const y = scale(c.size);
-    // Of many stacks only the tops: their bars would fill the lane.
-    pen.rect(x - 1.5, y - 2, 3, alone ? floor - y + 2 : 4, 'stack', 'solid', {
+    pen.rect(x - 1.5, y - 2, 3, floor - y + 2, 'stack', 'solid', {
       kind: 'growth',
       event: c.event,
       goroutine: c.goroutine,
     });
-    if (!alone) return;
     // Beside its step where there is room: after it, else before it.
     const label = `${bytes(c.size)}: ${bytes(c.copied)} copied`;
     const room = 5.9 * label.length + 8;
