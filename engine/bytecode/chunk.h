@@ -77,7 +77,7 @@ struct FrameVariable {
 struct InlineNode {
   uint32_t parent;       // index of the node it was inlined into
   std::string function;  // link name of the inlined function
-  uint32_t file;         // position of the call, in the parent
+  uint32_t file;         // position of the call, in the parent; of the declaration for the function itself
   uint32_t line;
   uint32_t column;
 };

@@ -37,6 +37,11 @@ void Generator::Safepoint(uint32_t word, int window, uint32_t setup) {
 EntryNeeds Generator::Run() {
   chunk_.name = fn_.symbol.str();
   chunk_.inlines.push_back({0, chunk_.name, 0, 0, 0});
+  if (fn_.origin && fn_.origin->pos.valid()) {
+    auto [file, line] = PrintedLine(fn_.origin->pos.pos);
+    chunk_.inlines[0].file = file;
+    chunk_.inlines[0].line = line;
+  }
   Plan();
   if (fn_.wrapper) chunk_.flags |= bytecode::kWrapper;
   if (fn_.needs_context) chunk_.flags |= bytecode::kNeedsContext;

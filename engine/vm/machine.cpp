@@ -166,7 +166,7 @@ Machine::Slow Machine::EnterSlow(uint32_t function, uint32_t window_bytes) {
     const uint64_t host_stack = state_.world.options.host_stack;
     if (slots > std::min(kMaxRegisters, host_stack / kStackBytesPerRegister)) {
       state_.host_limit = HostLimit::kStack;
-      PrintStackOverflow();
+      PrintStackOverflow(function, context.fp + window_bytes / 8);
       stop_ = Stop::kExit;
       return Slow::kStop;
     }
@@ -183,13 +183,13 @@ Machine::Slow Machine::EnterSlow(uint32_t function, uint32_t window_bytes) {
       case memory::GrowResult::kGrown:
         break;
       case memory::GrowResult::kOverflow:
-        PrintStackOverflow();
+        PrintStackOverflow(function, context.fp + window_bytes / 8);
         stop_ = Stop::kExit;
         return Slow::kStop;
       case memory::GrowResult::kOutOfMemory:
         // Model: the host's room ends before Go's limit of 1 GB; the program sees the limit.
         state_.host_limit = HostLimit::kStack;
-        PrintStackOverflow();
+        PrintStackOverflow(function, context.fp + window_bytes / 8);
         stop_ = Stop::kExit;
         return Slow::kStop;
     }

@@ -235,7 +235,7 @@ class Machine final : public memory::Mutator {
   static uint64_t EncodePc(uint32_t function, uint32_t word);
   static bool DecodePc(uint64_t pc, uint32_t* function, uint32_t* word);
   // "goroutine N [state]:" and frames, as Go prints them.
-  std::string Traceback(uint32_t goroutine) const;
+  std::string Traceback(uint32_t goroutine, const Frame* entered = nullptr) const;
   // What a crash of the running goroutine prints: its traceback, others as GOTRACEBACK or `all` ask for
   // them, or those of a bubble.
   std::string CrashTracebacks(bool all = false, uint32_t bubble = 0) const;
@@ -298,7 +298,8 @@ class Machine final : public memory::Mutator {
   Address NewDeferRecord();
   void SetBudget();
   void UnexpectedFault(Address address);
-  void PrintStackOverflow();
+  // The stack has no room for a call of the function, whose window is at slot `fp`.
+  void PrintStackOverflow(uint32_t function, uint32_t fp);
   // The words of a call's arguments, as tracebacks print them.
   std::string Arguments(uint32_t goroutine, const Frame& frame) const;
   static bool IsHidden(std::string_view function, bool first);

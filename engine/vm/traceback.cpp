@@ -131,8 +131,12 @@ std::string Machine::Arguments(uint32_t index, const Frame& frame) const {
         out += "_";
         break;
       case TraceArg::kValue: {
-        uint64_t value =
-            arg.in_frame ? state_.world.space.LoadPointer(frame.sp + arg.place) : slots[arg.place];
+        uint64_t value = 0;
+        if (!arg.in_frame) {
+          value = slots[arg.place];
+        } else if (state_.world.space.CanLoad(frame.sp + arg.place, 8)) {
+          value = state_.world.space.LoadPointer(frame.sp + arg.place);
+        }
         if (arg.size < 8) value &= (uint64_t{1} << (arg.size * 8)) - 1;
         out += Hex(value);
         if (panics || (arg.kept_from > frame.word)) out += "?";
@@ -143,7 +147,7 @@ std::string Machine::Arguments(uint32_t index, const Frame& frame) const {
   return out;
 }
 
-std::string Machine::Traceback(uint32_t index) const {
+std::string Machine::Traceback(uint32_t index, const Frame* entered) const {
   const sched::Goroutine& goroutine = state_.scheduler.at(index);
   std::string out = "goroutine " + std::to_string(goroutine.id) + " [" + std::string(StatusText(goroutine));
   if (goroutine.bubble != 0) {
@@ -213,9 +217,18 @@ std::string Machine::Traceback(uint32_t index) const {
     if (!first && !frame.top) printed[place] = count - before;
     return true;
   };
+  auto enter = [&] {
+    if (entered == nullptr) return;
+    const Chunk& chunk = code_.chunk(entered->function);
+    if (chunk.inlines.empty() || (chunk.flags & bytecode::kWrapper) != 0) return;
+    if (const bytecode::InlineNode& itself = chunk.inlines[0]; itself.line != 0)
+      add(chunk.name, chunk.files[itself.file], itself.line, 0, [&] { return Arguments(index, *entered); });
+  };
+  enter();
   WalkFrames(index, visit);
   total = std::exchange(count, 0);
   first = true;
+  enter();
   WalkFrames(index, visit);
   uint32_t function = 0, word = 0;
   if (goroutine.parent != 0 && DecodePc(goroutine.create_pc, &function, &word)) {
@@ -224,8 +237,12 @@ std::string Machine::Traceback(uint32_t index) const {
     const bytecode::LineEntry* line = bytecode::LineAt(chunk, word);
     if (line != nullptr && line->inline_node != 0) creator = chunk.inlines[line->inline_node].function;
     if (line != nullptr && !IsHidden(creator, false)) {
-      out += "created by " + NameForPrint(creator) + " in goroutine " + std::to_string(goroutine.parent) +
-             "\n\t" + chunk.files[line->file] + ":" + std::to_string(line->line) + " +" + Hex(word * 8 + 8) +
+      out += "created by " + NameForPrint(creator);
+      // A timer's function has no goroutine.
+      const uint32_t timers = state_.timer_goroutine;
+      if (timers == sched::kNoGoroutine || goroutine.parent != state_.scheduler.at(timers).id)
+        out += " in goroutine " + std::to_string(goroutine.parent);
+      out += "\n\t" + chunk.files[line->file] + ":" + std::to_string(line->line) + " +" + Hex(word * 8 + 8) +
              "\n";
     }
   }
@@ -256,7 +273,7 @@ std::string Machine::OtherTracebacks(uint32_t except, uint32_t bubble) const {
   return out;
 }
 
-void Machine::PrintStackOverflow() {
+void Machine::PrintStackOverflow(uint32_t function, uint32_t fp) {
   const sched::Goroutine& goroutine = this->goroutine();
   std::string stack = "[" + Hex(goroutine.stack.lo) + ", " + Hex(goroutine.stack.hi) + "]";
   std::string out =
@@ -266,7 +283,8 @@ void Machine::PrintStackOverflow() {
       "runtime.throw({0x0?, 0x0?})\n\t/usr/local/go/src/runtime/panic.go:1229 +0x48 fp=0x0 sp=0x0 pc=0x0\n"
       "runtime.newstack()\n\t/usr/local/go/src/runtime/stack.go:1207 +0x5fd fp=0x0 sp=0x0 pc=0x0\n"
       "runtime.morestack()\n\t/usr/local/go/src/runtime/asm_amd64.s:681 +0x7d fp=0x0 sp=0x0 pc=0x0\n\n";
-  Write(2, out + Traceback(state_.scheduler.current));
+  const Frame entered{function, 0, fp, context().sp - code_.entry(function).frame_total};
+  Write(2, out + Traceback(state_.scheduler.current, &entered));
   Exit(2);
 }
 

@@ -159,4 +159,49 @@ func yield() {
   CHECK(goroutines("all", "none") == 2);  // the environment's is the least
 }
 
+TEST_CASE("a stack that overflows: the call that had no room is on top, at its declaration") {
+  TracedRun run(R"(package main
+
+func f(n int, s string) int {
+	var a [10]int
+	a[n%10] = n
+	return f(n+1, s) + a[0]
+}
+
+func main() { println(f(0, "x")) }
+)");
+  std::string text = Traceback(run);
+  size_t at = text.find("goroutine 1 [running]:\n");
+  REQUIRE(at != std::string::npos);
+  CHECK(text.substr(at).starts_with(
+      "goroutine 1 [running]:\nmain.f(0x?, {0x?, "
+      "0x?})\n\t/tmp/sandbox/main.go:3\nmain.f(...)\n\t/tmp/sandbox/main.go:6\n"));
+}
+
+TEST_CASE("nobody created the goroutine of a timer's function, and Goexit runs calls at its line") {
+  TracedRun timer(R"(package main
+
+import "time"
+
+func main() {
+	time.AfterFunc(1, func() { panic("timer") })
+	select {}
+}
+)");
+  CHECK(Traceback(timer).ends_with("created by time.goFunc\n\t/usr/local/go/src/time/sleep.go:215\n"));
+  TracedRun leave(R"(package main
+
+import "runtime"
+
+func main() {
+	defer func() { panic("escapes") }()
+	runtime.Goexit()
+}
+)");
+  CHECK(Traceback(leave) ==
+        "panic: escapes\n\ngoroutine 1 "
+        "[running]:\nmain.main.func1()\n\t/tmp/sandbox/main.go:6\nruntime.Goexit()\n"
+        "\t/usr/local/go/src/runtime/panic.go:694\nmain.main()\n\t/tmp/sandbox/main.go:7\n");
+}
+
 }  // namespace escapement::driver

@@ -143,6 +143,7 @@ func Goexit() {
 		if !ok {
 			break
 		}
+//line /usr/local/go/src/runtime/panic.go:694
 		fn()
 	}
 	goexitdone()
