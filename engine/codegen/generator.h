@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -77,17 +78,21 @@ class Generator {
   struct Interval {
     int first, last;
   };
+  // A line of the source in the function, or in a body that was inlined into it.
+  using Line = std::pair<uint32_t, uint32_t>;
+  static Line LineOf(const Stmt* s) { return {s->pos.inl, s->pos.pos.line}; }
   // An assignment of a whole variable to another.
   struct Copy {
     Var *to, *from;
     int at;
+    Line line;
   };
   void Plan();
   void Number(std::span<Stmt* const> list);
   void NumberExpr(Expr* e);
   void Mention(Var* v);
   void Write(Var* v);
-  void NoteCopy(Stmt* s);
+  bool NoteCopy(Stmt* s);
   void ShareSlots();
   bool MayShare(const Copy& copy);
   void AssignSlots();
@@ -228,6 +233,7 @@ class Generator {
   std::vector<Place> places_;  // by Var::index
   std::vector<Interval> loops_;
   std::vector<Copy> copies_;
+  std::set<Line> lines_;       // that have instructions beside copies
   std::vector<Var*> sharing_;  // by Var::index: whose slots the variable has, or null
   std::unordered_map<int, int> label_positions_;
   int position_ = 0;

@@ -59,6 +59,7 @@ void Generator::Number(std::span<Stmt* const> list) {
   for (Stmt* s : list) {
     position_++;
     if (s->op == StmtOp::kLoop) {
+      lines_.insert(LineOf(s));
       int start = position_;
       Number(s->head);
       position_++;
@@ -82,7 +83,8 @@ void Generator::Number(std::span<Stmt* const> list) {
       MeasureCall(s->call);
     }
     if (s->var) Write(s->var);
-    if (s->op == StmtOp::kAssign) NoteCopy(s);
+    const bool is_copy = s->op == StmtOp::kAssign && NoteCopy(s);
+    if (!is_copy && s->op != StmtOp::kLabel && s->op != StmtOp::kGoto) lines_.insert(LineOf(s));
     if (s->op == StmtOp::kLabel) label_positions_[s->label] = position_;
     if (s->op == StmtOp::kGoto) {
       auto it = label_positions_.find(s->label);
@@ -102,16 +104,17 @@ int Generator::AllocateSlots(const std::string& pattern) {
   return at;
 }
 
-void Generator::NoteCopy(Stmt* s) {
+bool Generator::NoteCopy(Stmt* s) {
   Expr* x = s->x;
   while (x->op == lower::Op::kRetype) x = x->x;
-  if (x->op != lower::Op::kVar || s->var == x->var || s->value != 0) return;
+  if (x->op != lower::Op::kVar || s->var == x->var || s->value != 0) return false;
   Var *to = s->var, *from = x->var;
-  if (to->home != lower::Home::kSlots || from->home != lower::Home::kSlots) return;
-  if (to->is_param || to->is_result || from->is_result) return;
+  if (to->home != lower::Home::kSlots || from->home != lower::Home::kSlots) return false;
+  if (to->is_param || to->is_result || from->is_result) return false;
   std::string pattern = Pattern(to->type);
-  if (pattern != Pattern(from->type) || lower::SlotCount(s->type) != pattern.size()) return;
-  copies_.push_back({to, from, position_});
+  if (pattern != Pattern(from->type) || lower::SlotCount(s->type) != pattern.size()) return false;
+  copies_.push_back({to, from, position_, LineOf(s)});
+  return true;
 }
 
 // Whether nobody can tell that a copy is the original: it is the only value that its variable ever has, and
@@ -119,7 +122,7 @@ void Generator::NoteCopy(Stmt* s) {
 bool Generator::MayShare(const Copy& copy) {
   const Place& to = places_[copy.to->index];
   if (to.written.size() != 1) return false;
-  // A line of the user's that only copies is a line of the program all the same.
+  // A learner sees both.
   if (KeepsVariables() && IsShown(copy.to) && IsShown(copy.from) &&
       copy.to->shown->pos.inl == copy.from->shown->pos.inl)
     return false;
@@ -127,12 +130,15 @@ bool Generator::MayShare(const Copy& copy) {
   return std::none_of(written.begin(), written.end(), [&](int at) { return at > copy.at && at <= to.last; });
 }
 
-// Gives copies the slots of what they copy.
+// Gives copies the slots of what they copy, but for one on each line of the user's that only copies: it is a
+// line of the program all the same, where a learner can stop.
 void Generator::ShareSlots() {
   sharing_.assign(fn_.vars.size(), nullptr);
   for (Copy& copy : copies_) {
     while (sharing_[copy.from->index] != nullptr) copy.from = sharing_[copy.from->index];
-    if (copy.from == copy.to || !MayShare(copy)) continue;
+    const bool stays = copy.from == copy.to || !MayShare(copy);
+    const bool alone = lines_.insert(copy.line).second;
+    if (stays || (alone && KeepsVariables())) continue;
     sharing_[copy.to->index] = copy.from;
     Place &to = places_[copy.to->index], &from = places_[copy.from->index];
     from.last = std::max(from.last, to.last);
