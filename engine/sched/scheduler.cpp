@@ -259,7 +259,8 @@ void FreeDeadStacks(Scheduler& sched, World& world) {
 
 void VisitRoots(Scheduler& sched, World& world, memory::SlotVisitor& visitor) {
   for (Goroutine& g : sched.goroutines)
-    for (Address* slot : {&g.record, &g.function, &g.waiting, &g.param, &g.sema_sudog, &g.timer_record}) visitor.Visit(slot);
+    for (Address* slot : {&g.record, &g.function, &g.waiting, &g.param, &g.sema_sudog, &g.timer_record})
+      visitor.Visit(slot);
   sched.free_sudogs.Visit(visitor);
   sched.free_defers.Visit(visitor);
   for (Timer& timer : sched.timers) {
