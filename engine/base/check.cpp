@@ -6,7 +6,9 @@
 namespace escapement::base {
 
 void CheckFailed(const char* file, int line, const char* condition, const std::string& message) {
-  std::fprintf(stderr, "%s:%d: ENSURE failed: %s: %s\n", file, line, condition, message.c_str());
+  const std::string text = std::string(file) + ":" + std::to_string(line) + ": ENSURE failed: " + condition +
+                           ": " + message + "\n";
+  std::fputs(text.c_str(), stderr);
   std::abort();
 }
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "engine/base/check.h"
+#include "engine/base/number_text.h"
 #include "engine/base/unicode.h"
 
 namespace escapement::base {
@@ -395,20 +396,6 @@ std::optional<Rat> RatFromNumber(const ParsedNumber& n) {
   return Reduce(std::move(num), std::move(den));
 }
 
-// %g with the fewest digits that give the same float64 back.
-std::string ShortestG(double x) {
-  char text[64];
-  int digits = 1;
-  for (; digits <= 17; ++digits) {
-    std::snprintf(text, sizeof text, "%.*e", digits - 1, x);
-    if (std::strtod(text, nullptr) == x) break;
-  }
-  int exponent = std::atoi(std::strchr(text, 'e') + 1);
-  if (exponent < -4 || exponent >= 6) return text;
-  std::snprintf(text, sizeof text, "%.*f", std::max(0, digits - 1 - exponent), x);
-  return text;
-}
-
 }  // namespace
 
 // ---- Stored form ----
@@ -746,10 +733,8 @@ struct ConstantCodec {
     bool exact;
     double d = ToMachine(f, kDouble, &exact);
     if ((f.form == Form::kZero) == (d == 0) && std::isfinite(d)) {
-      char text[64];
-      std::snprintf(text, sizeof text, "%.6g", d);
-      std::string s = text;
-      if (!IsInt(f) && s.find('.') == std::string::npos) return ShortestG(d);
+      std::string s = GeneralText(d, 6);
+      if (!IsInt(f) && s.find('.') == std::string::npos) return ShortestText(d);
       return s;
     }
     // Out of float64's range: an approximation by logarithms, as go/constant prints it.
@@ -765,9 +750,7 @@ struct ConstantCodec {
       m /= 10;
       ++e;
     }
-    char text[64];
-    std::snprintf(text, sizeof text, "%.6ge%+lld", m, static_cast<long long>(e));
-    return text;
+    return GeneralText(m, 6) + (e < 0 ? "e" : "e+") + std::to_string(e);
   }
 
   static std::string FloatExact(const Float& f) {

@@ -1,7 +1,6 @@
 #include "engine/base/unicode.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <iterator>
 
 namespace escapement::base {
@@ -13,6 +12,7 @@ struct UnicodeRange {
   uint32_t first, last, stride;
 };
 
+#include "engine/base/number_text.h"
 #include "engine/base/unicode_tables.inc"
 
 template <size_t N>
@@ -221,9 +221,7 @@ std::string QuoteRune(char32_t rune) {
 }
 
 std::string FormatUnicode(char32_t rune) {
-  char digits[16];
-  std::snprintf(digits, sizeof digits, "U+%04X", static_cast<unsigned>(rune));
-  std::string out = digits;
+  std::string out = "U+" + HexDigits(rune, 4, true);
   if (IsPrint(rune)) {
     out += " '";
     AppendRune(out, rune);

@@ -1,7 +1,8 @@
 #include "engine/bytecode/chunk.h"
 
 #include <algorithm>
-#include <cstdio>
+
+#include "engine/base/number_text.h"
 
 namespace escapement::bytecode {
 namespace {
@@ -11,12 +12,6 @@ const T* LastAtOrBefore(const std::vector<T>& table, uint32_t word) {
   auto after = std::upper_bound(table.begin(), table.end(), word,
                                 [](uint32_t w, const T& entry) { return w < entry.word; });
   return after == table.begin() ? nullptr : &*(after - 1);
-}
-
-std::string Hex(uint64_t value) {
-  char text[24];
-  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
-  return text;
 }
 
 std::string OperandText(char format, uint16_t value, uint32_t word) {
@@ -75,7 +70,7 @@ std::string InstructionText(const Chunk& chunk, uint32_t word) {
     for (uint32_t i = 0; i < Imm32(w); i++)
       add("->" + std::to_string(static_cast<int64_t>(word) + static_cast<int64_t>(chunk.code[word + 1 + i])));
   } else if (format[3] == '1') {
-    add("#" + Hex(chunk.code[word + 1]));
+    add("#" + base::HexText(chunk.code[word + 1]));
   }
   for (const Reloc& reloc : chunk.relocs)
     if (reloc.word >= word && reloc.word < word + LengthOf(&chunk.code[word])) {

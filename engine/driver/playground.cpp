@@ -6,29 +6,24 @@
 #include "engine/driver/inspection.h"
 #include "engine/driver/version.h"
 #include "engine/export/answers.h"
+#include "engine/export/json.h"
 #include "engine/export/trace_export.h"
 
 namespace escapement::driver {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using exporting::Dump;
+using exporting::Json;
+using exporting::ParseJson;
 using Question = Json;
 
 constexpr uint64_t kSlice = 1000000;
 constexpr uint32_t kSnapshotColumns = 512;
 constexpr size_t kSnapshotGoroutines = 64;
 
-std::string Text(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-Json Parsed(std::string_view text) {
-  return Json::parse(text, nullptr, false);
-}
-
 Question Read(std::string_view text) {
-  Question question = Parsed(text);
+  Question question = ParseJson(text);
   return question.is_object() ? question : Question::object();
 }
 
@@ -262,7 +257,7 @@ std::string Playground::Check(std::string_view text) {
     std::shared_ptr<Archive> archive = ArchiveOf(entries);
     result = archive ? archive->Check(flags) : session_.Check(Sources(question, entries), flags);
   }
-  return Text(CheckJson(result));
+  return Dump(CheckJson(result));
 }
 
 std::shared_ptr<Archive> Playground::ArchiveOf(const std::vector<ArchiveEntry>& entries) {
@@ -289,7 +284,7 @@ std::string Playground::Start(std::string_view text) {
   run_archive_ = ArchiveOf(entries);
   run_ = run_archive_ ? run_archive_->Start(options_, errors) : session_.Start(files_, options_, errors);
   errors.ok = run_ != nullptr;
-  return Text(CheckJson(errors));
+  return Dump(CheckJson(errors));
 }
 
 void Playground::Adopt(std::unique_ptr<Run> run, std::vector<SourceInput> files, CheckResult check,
@@ -321,7 +316,7 @@ std::string Playground::Step(uint64_t steps) {
                 {"exitStatus", exited ? run_->exit_status() : 0}};
   if (pieces.size() > 1) slice["pieces"] = std::move(pieces);
   if (std::string note = run_->note(); !note.empty()) slice["note"] = std::move(note);
-  return Text(slice);
+  return Dump(slice);
 }
 
 void Playground::RunToEnd() {
@@ -412,7 +407,7 @@ std::string Playground::Frames(std::string_view text) {
 
 std::string Playground::Facts() {
   if (!traced()) return R"({"verdicts":[],"others":[]})";
-  return Text(FactsJson(check(), facts()));
+  return Dump(FactsJson(check(), facts()));
 }
 
 std::vector<Expectation> Playground::Judge(std::string_view text) {
@@ -436,7 +431,7 @@ std::string Playground::Expect(std::string_view text) {
   Json list = Json::array();
   for (const Expectation& e : Judge(StringAt(question, "text")))
     list.push_back({{"line", e.line}, {"text", e.text}, {"ok", e.ok}, {"got", e.got}});
-  return Text({{"expectations", std::move(list)}});
+  return Dump({{"expectations", std::move(list)}});
 }
 
 std::string Playground::Export(std::string_view text) {
@@ -485,7 +480,7 @@ std::string Playground::Snapshot(std::string_view text) {
     if (request.goroutines.size() < kSnapshotGoroutines && (g.id == 1 || g.owner == trace::Owner::kMine))
       request.goroutines.push_back(g.id);
   Json all{{"axis", "events"}, {"begin", 0}, {"end", request.end}, {"mine", false}, {"limit", 500}};
-  std::string overview = Overview(), allocations = Allocations(Text(all));
+  std::string overview = Overview(), allocations = Allocations(Dump(all));
   Json files = Json::array();
   for (const SourceInput& f : files_) {
     bool here = f.name.compare(0, 2, "./") == 0;
@@ -494,10 +489,10 @@ std::string Playground::Snapshot(std::string_view text) {
   Json inspection;
   // A picture shows what the user's lines put on the heap, as the page does unless it is asked for more.
   if (!question.contains("mine")) question["mine"] = true;
-  if (question.contains("at")) inspection = Parsed(Inspect(Text(question)));
+  if (question.contains("at")) inspection = ParseJson(Inspect(Dump(question)));
   const char* names[] = {"running", "exited", "stopped"};
   std::string view = StringAt(question, "view");
-  return Text({{"format", "escapement-snapshot"},
+  return Dump({{"format", "escapement-snapshot"},
                {"version", 1},
                {"engine", kVersion},
                {"go", kGoVersion},
@@ -511,8 +506,8 @@ std::string Playground::Snapshot(std::string_view text) {
                  {"output", output_},
                  {"errorOutput", error_output_},
                  {"exitStatus", state_ == RunState::kExited ? run_->exit_status() : 0}}},
-               {"overview", Parsed(overview)},
-               {"allocations", Parsed(allocations)},
+               {"overview", ParseJson(overview)},
+               {"allocations", ParseJson(allocations)},
                {"request",
                 {{"axis", "events"},
                  {"begin", request.begin},

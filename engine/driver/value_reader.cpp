@@ -1,11 +1,10 @@
 #include "engine/driver/value_reader.h"
 
 #include <algorithm>
-#include <cinttypes>
-#include <cstdio>
 #include <cstring>
 
 #include "engine/base/bit_cast.h"
+#include "engine/base/number_text.h"
 #include "engine/sched/channel.h"
 
 namespace escapement::driver {
@@ -28,31 +27,25 @@ T From(const uint8_t* bytes) {
   return value;
 }
 
-std::string Number(double value, int digits) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.*g", digits, value);
-  return text;
-}
-
-std::string Complex(double real, double imaginary, int digits) {
-  std::string sign = imaginary < 0 ? "" : "+";
-  return "(" + Number(real, digits) + sign + Number(imaginary, digits) + "i)";
+template <typename T>
+std::string Complex(T real, T imaginary) {
+  std::string imaginary_text = base::ShortestText(imaginary);
+  if (imaginary_text[0] != '-' && imaginary_text[0] != '+') imaginary_text.insert(0, "+");
+  return "(" + base::ShortestText(real) + imaginary_text + "i)";
 }
 
 std::string Float32(uint32_t bits) {
-  return Number(static_cast<double>(base::BitCast<float>(bits)), 8);
+  return base::ShortestText(base::BitCast<float>(bits));
 }
 std::string Float64(uint64_t bits) {
-  return Number(base::BitCast<double>(bits), 17);
+  return base::ShortestText(base::BitCast<double>(bits));
 }
 
 }  // namespace
 
 std::string PointerText(uint64_t address) {
   if (address == 0) return "nil";
-  char text[24];
-  std::snprintf(text, sizeof text, "0x%" PRIx64, address);
-  return text;
+  return base::HexText(address);
 }
 
 // Go syntax of a string's first bytes.
@@ -62,7 +55,6 @@ std::string ValueReader::Quoted(uint64_t address, uint64_t size) const {
   uint64_t shown = std::min(size, kMostTextBytes);
   for (uint64_t i = 0; i < shown && space_.CanLoad(address + i, 1); ++i) {
     uint8_t c = space_.Load<uint8_t>(address + i);
-    char hex[8];
     if (c == '"' || c == '\\') {
       out += '\\';
       out += static_cast<char>(c);
@@ -71,8 +63,7 @@ std::string ValueReader::Quoted(uint64_t address, uint64_t size) const {
     } else if (c == '\t') {
       out += "\\t";
     } else if (c < 0x20 || c == 0x7f) {
-      std::snprintf(hex, sizeof hex, "\\x%02x", c);
-      out += hex;
+      out += "\\x" + base::HexDigits(c, 2);
     } else {
       out += static_cast<char>(c);
     }
@@ -156,11 +147,10 @@ GoValue ValueReader::Read(ir::Type* type, const uint8_t* bytes, int depth) const
       out.text = Float64(word);
       break;
     case Kind::kComplex64:
-      out.text =
-          Complex(static_cast<double>(From<float>(bytes)), static_cast<double>(From<float>(bytes + 4)), 8);
+      out.text = Complex(From<float>(bytes), From<float>(bytes + 4));
       break;
     case Kind::kComplex128:
-      out.text = Complex(From<double>(bytes), From<double>(bytes + 8), 17);
+      out.text = Complex(From<double>(bytes), From<double>(bytes + 8));
       break;
     case Kind::kPtr:
     case Kind::kUnsafePtr:

@@ -237,7 +237,6 @@ class LoopVariables {
   }
 
   void MoveBelow(Node* n) {
-    if (OpShape(n->op) == Shape::kNone) return;
     MoveDeclarations(n->init);
     switch (n->op) {
       case kInlCall:

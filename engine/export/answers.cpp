@@ -4,11 +4,11 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "engine/export/json.h"
+
 namespace escapement::exporting {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // Entries of a list that an answer holds at most.
 constexpr size_t kMostEntries = 4096;
@@ -107,10 +107,6 @@ bool ReadWindow(const Json& question, trace::Axis* axis, double* begin, double* 
   return std::isfinite(*begin) && std::isfinite(*end) && *end > *begin;
 }
 
-std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 }  // namespace
 
 std::string OverviewJson(const trace::Log& log, const trace::Timeline& timeline) {
@@ -166,7 +162,7 @@ std::string OverviewJson(const trace::Log& log, const trace::Timeline& timeline)
 
 std::string AllocationsJson(const trace::Log& log, const trace::Timeline& timeline,
                             std::string_view question) {
-  Json q = Json::parse(question, nullptr, false);
+  Json q = ParseJson(question);
   trace::Axis axis;
   double begin, end;
   if (!ReadWindow(q, &axis, &begin, &end)) return "";
@@ -183,7 +179,7 @@ std::string AllocationsJson(const trace::Log& log, const trace::Timeline& timeli
 }
 
 bool ReadTileRequest(std::string_view question, trace::TileRequest* request) {
-  Json q = Json::parse(question, nullptr, false);
+  Json q = ParseJson(question);
   if (!ReadWindow(q, &request->axis, &request->begin, &request->end)) return false;
   if (!q.contains("columns") || !q["columns"].is_number_unsigned()) return false;
   request->columns = std::min(q["columns"].get<uint32_t>(), kMostColumns);

@@ -34,7 +34,7 @@ void Builder::Impl::CollectInitializerTypes(types::Package* package, syntax::Nod
       if (name != nullptr && !local_types.contains(name))
         local_types[name] = {decl->alias ? 0 : ++local_type_count[package], {}};
     }
-    ForEachSyntaxChild(n, visit);
+    syntax::ForEachChild(n, visit);
   };
   visit(expr);
 }

@@ -543,7 +543,7 @@ void Builder::Impl::CollectLocalTypes(types::Func* func, syntax::Node* body) {
         local_types[name] = {number, implicits};
       }
     }
-    ForEachSyntaxChild(n, visit);
+    syntax::ForEachChild(n, visit);
   };
   visit(body);
 }

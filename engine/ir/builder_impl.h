@@ -12,6 +12,7 @@
 
 #include "engine/ir/builder.h"
 #include "engine/syntax/ast.h"
+#include "engine/syntax/walk.h"
 #include "engine/types/checker.h"
 #include "engine/types/context.h"
 #include "engine/types/object.h"
@@ -268,8 +269,6 @@ inline bool IsUntypedBasic(types::Type* t) {
   auto* basic = types::As<types::Basic>(t);
   return basic != nullptr && (basic->info & types::kIsUntyped) != 0;
 }
-// Calls f(Node*) for each direct child of a syntax node, in source order.
-void ForEachSyntaxChild(syntax::Node* node, const std::function<void(syntax::Node*)>& f);
 // The object an identifier or pkg.Name denotes, explicit instantiation looked through; with the type
 // arguments if it is an instance (gc's lookupObj).
 struct ObjectUse {

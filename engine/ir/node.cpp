@@ -6,6 +6,30 @@
 
 namespace escapement::ir {
 
+List ChildrenIn(Node* n, Part part) {
+  switch (part) {
+    case Part::kInit:
+      return n->init;
+    case Part::kX:
+      return {&n->x, 1};
+    case Part::kY:
+      return {&n->y, 1};
+    case Part::kZ:
+      return {&n->z, 1};
+    case Part::kW:
+      return {&n->w, 1};
+    case Part::kList:
+      return n->list;
+    case Part::kRlist:
+      return n->rlist;
+    case Part::kBody:
+      return n->body;
+    case Part::kEnd:
+      break;
+  }
+  return {};
+}
+
 Node* ShallowCopy(base::Arena& arena, const Node* n) {
   Node* copy = arena.New<Node>(*n);
   for (List* list : {&copy->init, &copy->list, &copy->rlist, &copy->body})

@@ -12,27 +12,8 @@ enum Op : uint8_t {
 #include "engine/ir/ops.def"
 };
 
-// Where an operation keeps its children; see ops.def.
-enum class Shape : uint8_t {
-  kNone,
-  kLeaf,
-  kX,
-  kXY,
-  kXYZ,
-  kXYZW,
-  kYX,
-  kList,
-  kXList,
-  kXListY,
-  kLists,
-  kXLists,
-  kXListBody,
-  kXBody,
-  kXYBody,
-  kXYZBody,
-  kXBodyR,
-  kBodyList,
-};
+// A field of Node that holds children.
+enum class Part : uint8_t { kEnd, kInit, kX, kY, kZ, kW, kList, kRlist, kBody };
 
 // The name without the k; upper-cased it is gc's: AddStr, ADDSTR.
 std::string_view OpName(Op op);
@@ -40,8 +21,8 @@ std::string_view OpName(Op op);
 std::string_view OpText(Op op);
 // gc's printing precedence: -1 for statements, 0 for operations without one.
 int OpPrec(Op op);
-// Where the children are.
-Shape OpShape(Op op);
+// Where the children are, in visiting order, up to a kEnd; see ops.def.
+const Part* OpParts(Op op);
 
 inline bool IsComparison(Op op) {
   return op >= kEq && op <= kGt;

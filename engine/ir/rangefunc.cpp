@@ -191,7 +191,7 @@ struct RangeRewriter {
       inner.Stmts(lit->body->list);
       return;
     }
-    ForEachSyntaxChild(n, [&](syntax::Node* child) { Literals(child); });
+    syntax::ForEachChild(n, [&](syntax::Node* child) { Literals(child); });
   }
 
   void Stmts(std::span<syntax::Stmt*> list) {
@@ -365,7 +365,7 @@ struct RangeRewriter {
         branch_code[{syntax::Token::kContinue, label}] = used + 1;
         branch_code[{syntax::Token::kGoto, label}] = used + 2;
       }
-      ForEachSyntaxChild(n, visit);
+      syntax::ForEachChild(n, visit);
       if (loop != nullptr) around.pop_back();
     };
     visit(body);

@@ -1,18 +1,11 @@
 #include "engine/memory/verifier.h"
 
-#include <cstdio>
-
+#include "engine/base/number_text.h"
 #include "engine/memory/pointers.h"
 
 namespace escapement::memory {
 
 namespace {
-
-std::string Hex(uint64_t value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
-  return text;
-}
 
 // Collects complaints about pointers; `where` says what holds them.
 class Checker final : public SlotVisitor {
@@ -47,7 +40,7 @@ class Checker final : public SlotVisitor {
  private:
   void Complain(uint64_t pointer, Address at, const char* what) {
     if (problems_->size() >= 100) return;
-    problems_->push_back(where + (at ? " at " + Hex(at) : "") + " holds " + Hex(pointer) +
+    problems_->push_back(where + (at ? " at " + base::HexText(at) : "") + " holds " + base::HexText(pointer) +
                          ", which points into " + what);
   }
 
@@ -62,12 +55,12 @@ void CheckSpans(const World& world, std::vector<std::string>* problems) {
     if (span.state == SpanState::kFree) continue;
     for (uint32_t p = 0; p < span.pages; ++p)
       if (SpanOf(world, span.base + p * kPageSize) != id)
-        problems->push_back("the page table does not lead to span " + Hex(span.base));
+        problems->push_back("the page table does not lead to span " + base::HexText(span.base));
     if (span.state != SpanState::kInUse) continue;
     uint32_t allocated = 0;
     for (uint32_t i = 0; i < span.objects; ++i) allocated += span.Allocated(i);
     if (allocated != span.alloc_count)
-      problems->push_back("span " + Hex(span.base) + " counts " + std::to_string(span.alloc_count) +
+      problems->push_back("span " + base::HexText(span.base) + " counts " + std::to_string(span.alloc_count) +
                           " objects, has " + std::to_string(allocated));
   }
 }
@@ -119,8 +112,8 @@ std::vector<std::string> VerifyTriColour(const World& world) {
         Address pointer = world.space.LoadPointer(at);
         ObjectRef object = FindObject(world, pointer);
         if (object && !world.spans[object.span].Marked(object.index))
-          problems.push_back("black object at " + Hex(span.ObjectBase(i)) + " points to white " +
-                             Hex(pointer));
+          problems.push_back("black object at " + base::HexText(span.ObjectBase(i)) + " points to white " +
+                             base::HexText(pointer));
       });
     }
   }

@@ -1,6 +1,6 @@
 #include "engine/modules/quote.h"
 
-#include <cstdio>
+#include "engine/base/number_text.h"
 
 namespace escapement::modules {
 
@@ -14,9 +14,7 @@ std::string Quote(std::string_view text) {
     } else if (byte >= 0x20 && byte < 0x7f) {
       out += c;
     } else {
-      char code[8];
-      std::snprintf(code, sizeof code, "\\x%02x", byte);
-      out += code;
+      out += "\\x" + base::HexDigits(byte, 2);
     }
   }
   return out + "\"";

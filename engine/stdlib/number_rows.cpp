@@ -1,7 +1,8 @@
 #include "engine/stdlib/number_rows.h"
 
 #include <cstdint>
-#include <cstdio>
+
+#include "engine/base/number_text.h"
 
 namespace escapement::stdlib {
 
@@ -18,12 +19,11 @@ struct Row {
 };
 
 std::string Print(const Row& row) {
-  char line[64];
-  if (row.form == kRange)
-    std::snprintf(line, sizeof line, "\t\t{0x%04x, 0x%04x, %u},", row.low, row.high, row.stride);
-  else
-    std::snprintf(line, sizeof line, "\t{0x%04X, 0x%04X, ", row.low, row.high);
-  return line + std::string(row.rest);
+  const bool range = row.form == kRange;
+  const std::string numbers =
+      "{0x" + base::HexDigits(row.low, 4, !range) + ", 0x" + base::HexDigits(row.high, 4, !range) + ", ";
+  return range ? "\t\t" + numbers + std::to_string(row.stride) + "},"
+               : "\t" + numbers + std::string(row.rest);
 }
 
 // The number that `text` has at `at`, which moves behind it.

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "engine/base/check.h"
+#include "engine/base/number_text.h"
 #include "engine/memory/gc_trace.h"
 #include "engine/memory/heap.h"
 
@@ -332,14 +333,10 @@ NativeStatus Machine::Fatal(std::string_view text, bool all_goroutines, std::str
 }
 
 void Machine::UnexpectedFault(Address address) {
-  char text[64];
-  unsigned long long at = address, pc = bytecode::TextAddress(code_.FunctionOf(context().pc));
-  std::snprintf(text, sizeof text, "unexpected fault address 0x%llx\n", at);
-  Write(2, text);
-  char signal[128];
-  std::snprintf(signal, sizeof signal,
-                "[signal SIGSEGV: segmentation violation code=0x1 addr=0x%llx pc=0x%llx]\n", at, pc);
-  Fatal("fault", false, signal);
+  const std::string at = base::HexText(address);
+  const std::string pc = base::HexText(bytecode::TextAddress(code_.FunctionOf(context().pc)));
+  Write(2, "unexpected fault address " + at + "\n");
+  Fatal("fault", false, "[signal SIGSEGV: segmentation violation code=0x1 addr=" + at + " pc=" + pc + "]\n");
 }
 
 }  // namespace escapement::vm

@@ -1,13 +1,13 @@
 // Tracebacks in the runtime's form: the innermost 50 and the outermost 50 frames, inlined calls as frames of
 // their own, functions of package runtime hidden unless exported.
 // Model: +0x offsets count bytes of our own code, and a word with a question mark is not the real one's.
-#include <cstdio>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "engine/base/number_text.h"
 #include "engine/sched/bubble.h"
 #include "engine/vm/machine.h"
 
@@ -35,12 +35,6 @@ constexpr NativePosition kNativePositions[] = {
 #include "engine/vm/native_positions.def"
 };
 
-std::string Hex(uint64_t value) {
-  char text[24];
-  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
-  return text;
-}
-
 // Type arguments are printed as "[...]", and the function that panics as "panic".
 std::string NameForPrint(std::string_view name) {
   if (name == "runtime.gopanic") return "panic";
@@ -62,7 +56,7 @@ std::string NativeArguments(std::string_view shape, const uint64_t* window) {
       out += c;
       continue;
     }
-    out += Hex(*window++);
+    out += base::HexText(*window++);
     if (c == '?') out += c;
   }
   return out;
@@ -138,7 +132,7 @@ std::string Machine::Arguments(uint32_t index, const Frame& frame) const {
           value = state_.world.space.LoadPointer(frame.sp + arg.place);
         }
         if (arg.size < 8) value &= (uint64_t{1} << (arg.size * 8)) - 1;
-        out += Hex(value);
+        out += base::HexText(value);
         if (panics || (arg.kept_from > frame.word)) out += "?";
         break;
       }
@@ -175,7 +169,7 @@ std::string Machine::Traceback(uint32_t index, const Frame* entered) const {
     if (total == kUncounted) return;
     if (number >= kInnerFrames && number + kOuterFrames < total) return elide();
     out += NameForPrint(name) + "(" + arguments() + ")\n\t" + std::string(file) + ":" + std::to_string(line);
-    if (offset != kInlined) out += " +" + Hex(offset * 8 + 8);
+    if (offset != kInlined) out += " +" + base::HexText(offset * 8 + 8);
     out += "\n";
   };
   std::unordered_map<uint32_t, size_t> printed;  // frames a word stands for: a recursion has few
@@ -242,8 +236,8 @@ std::string Machine::Traceback(uint32_t index, const Frame* entered) const {
       const uint32_t timers = state_.timer_goroutine;
       if (timers == sched::kNoGoroutine || goroutine.parent != state_.scheduler.at(timers).id)
         out += " in goroutine " + std::to_string(goroutine.parent);
-      out += "\n\t" + chunk.files[line->file] + ":" + std::to_string(line->line) + " +" + Hex(word * 8 + 8) +
-             "\n";
+      out += "\n\t" + chunk.files[line->file] + ":" + std::to_string(line->line) + " +" +
+             base::HexText(word * 8 + 8) + "\n";
     }
   }
   return out;
@@ -275,10 +269,11 @@ std::string Machine::OtherTracebacks(uint32_t except, uint32_t bubble) const {
 
 void Machine::PrintStackOverflow(uint32_t function, uint32_t fp) {
   const sched::Goroutine& goroutine = this->goroutine();
-  std::string stack = "[" + Hex(goroutine.stack.lo) + ", " + Hex(goroutine.stack.hi) + "]";
+  std::string stack =
+      "[" + base::HexText(goroutine.stack.lo) + ", " + base::HexText(goroutine.stack.hi) + "]";
   std::string out =
       "runtime: goroutine stack exceeds " + std::to_string(state_.world.options.max_stack) +
-      "-byte limit\nruntime: sp=" + Hex(context().sp) + " stack=" + stack +
+      "-byte limit\nruntime: sp=" + base::HexText(context().sp) + " stack=" + stack +
       "\nfatal error: stack overflow\n\nruntime stack:\n"
       "runtime.throw({0x0?, 0x0?})\n\t/usr/local/go/src/runtime/panic.go:1229 +0x48 fp=0x0 sp=0x0 pc=0x0\n"
       "runtime.newstack()\n\t/usr/local/go/src/runtime/stack.go:1207 +0x5fd fp=0x0 sp=0x0 pc=0x0\n"

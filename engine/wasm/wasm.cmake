@@ -23,7 +23,8 @@ foreach(room ${ESCAPEMENT_ROOMS})
   endif()
 endforeach()
 
-add_executable(engine ${CMAKE_SOURCE_DIR}/engine/wasm/bindings.cpp ${CMAKE_SOURCE_DIR}/engine/wasm/memory_growth.cpp)
+add_executable(engine ${CMAKE_SOURCE_DIR}/engine/wasm/bindings.cpp ${CMAKE_SOURCE_DIR}/engine/wasm/memory_growth.cpp
+               ${CMAKE_SOURCE_DIR}/engine/wasm/read_double.cpp)
 target_compile_options(engine PRIVATE -Oz -finline-functions -fno-exceptions -fno-rtti)
 target_link_libraries(engine PRIVATE driver)
 set_target_properties(engine PROPERTIES SUFFIX ".wasm")
@@ -32,4 +33,4 @@ target_link_options(engine PRIVATE
   -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=33554432 -sMAXIMUM_MEMORY=4294967296 -sTOTAL_STACK=4194304
   # Large functions with one caller stay themselves: what is alike is then packed together.
   -sBINARYEN_EXTRA_PASSES=--one-caller-inline-max-function-size=30
-  -sEXPORTED_FUNCTIONS=_malloc,_free -Wl,--wrap=emscripten_resize_heap)
+  -sEXPORTED_FUNCTIONS=_malloc,_free -Wl,--wrap=emscripten_resize_heap -Wl,--wrap=strtod)
