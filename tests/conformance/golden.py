@@ -2,7 +2,8 @@
 
 A case is tests/golden/<topic>/<name>.go. Its first line may hold options in the manner of Go's own tests:
 
-    // run [-args "a b"] [-stdin "text"] [engine flags]   run it, and compare -m (the default)
+    // run [-args "a b"] [-stdin "text"] [-unstressed] [engine flags]   run it, and compare -m (the default);
+                            -unstressed: its output tells when the collector ran, so not with one at every allocation
     // errorcheck [-m | -m=2 | -l ...]                    compile it; every diagnostic has an // ERROR "regexp" comment
     // build                                              compile it; the messages are in the .golden file
 
@@ -34,11 +35,12 @@ class Case:
         m = re.match(r'// (run|errorcheck|build)\b(.*)$', head)
         self.kind = m[1] if m else 'run'
         words = shlex.split(m[2]) if m else []
-        self.args, self.stdin, self.flags = [], '', []
+        self.args, self.stdin, self.flags, self.unstressed = [], '', [], False
         while words:
             w = words.pop(0)
             if w == '-args': self.args = shlex.split(words.pop(0))
             elif w == '-stdin': self.stdin = words.pop(0).encode().decode('unicode_escape')
+            elif w == '-unstressed': self.unstressed = True
             else: self.flags.append(w)
         self.fragment = not re.search(r'^package\s+\w+', self.source, re.M)
         if path.startswith(EXAMPLES + os.sep):

@@ -1,3 +1,5 @@
+// run -unstressed
+
 // What the runtime allocates for itself: timers of sleeping goroutines, records of defers and waits, boxes of
 // cleanups; and what it does not allocate for nothing.
 package main
