@@ -3,7 +3,7 @@ import type { Mark, Paint, Scene, Texture } from '../model/scene.js';
 import type { Theme } from './theme.js';
 
 const font = '11px system-ui, sans-serif';
-const codeFont = '11px ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace';
+const codeFont = '11px ui-monospace, Menlo, Consolas, monospace';
 
 /** Draws `scene` at the device's own resolution, or another, on nothing or on a colour. */
 export function drawScene(

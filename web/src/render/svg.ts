@@ -11,7 +11,7 @@ export interface SvgNode {
   readonly children: readonly (SvgNode | string)[];
 }
 
-const codeFace = 'ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace';
+const codeFace = 'ui-monospace, Menlo, Consolas, monospace';
 
 const round = (n: number): number => Math.round(n * 100) / 100;
 const node = (

@@ -21,7 +21,7 @@ button,a{font:inherit;color:var(--e-accent);border-radius:5px}
 button{cursor:pointer;color:inherit;background:var(--e-ground);border:1px solid var(--e-line);padding:2px 12px;min-height:28px}
 :focus-visible{outline:2px solid var(--e-accent);outline-offset:1px}
 .body{overflow:auto}
-pre{margin:0;padding:8px 12px;overflow:auto;tab-size:4;font:13px/19px var(--escapement-mono,ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace)}
+pre{margin:0;padding:8px 12px;overflow:auto;tab-size:4;font:13px/19px var(--escapement-mono,ui-monospace,Menlo,Consolas,monospace)}
 .plain-line{min-width:max-content}
 .line-heap{box-shadow:inset 3px 0 var(--e-heap);margin:0 -12px;padding:0 12px}
 .line-note{margin-left:2em;font:12px system-ui,sans-serif;color:var(--e-quiet)}.note-heap{color:var(--e-heap)}
