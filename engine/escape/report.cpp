@@ -176,8 +176,6 @@ void Reporter::FinishLocation(Location& loc) {
 }
 
 std::string Reporter::BodylessTag(Func* fn, Name* param, bool diagnose) {
-  // The caller keeps uintptr arguments alive: this matters most to system calls.
-  fn->pragma |= kPragmaUintptrKeepAlive;
   std::string name(param->text());
   if (param->type->Is(Kind::kUintptr)) {
     if (diagnose)

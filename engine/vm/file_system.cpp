@@ -26,17 +26,17 @@ FileSystem::FileSystem() : nodes_(2), files_(kFirstDescriptor) {
   root.kind = FileKind::kDirectory;
   root.permissions = 0755;
   root.parent = kRoot;
-  root.host_path = "/";
   uint32_t dev = Make(kRoot, "dev", FileKind::kDirectory, 0755, 0);
   Make(dev, "null", FileKind::kNull, 0666, 0);
-  uint32_t temporary = Make(kRoot, "tmp", FileKind::kDirectory, 0777, 0);
-  nodes_[temporary].host_path = "/tmp";
+  Make(kRoot, "tmp", FileKind::kDirectory, 0777, 0);
   // What the machine knows of networks. The name server's address is one that nobody has (RFC 5737).
-  uint32_t settings = Make(kRoot, "etc", FileKind::kDirectory, 0755, 0);
-  nodes_[settings].host_path = "/etc";
   Add("/etc/hosts", "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
   Add("/etc/nsswitch.conf", "hosts: files dns\n");
   Add("/etc/resolv.conf", "nameserver 192.0.2.53\n");
+  Add("/proc/sys/net/core/somaxconn", "4096\n");
+  // What the host has beside these is seen too, but for its devices.
+  for (uint32_t id = kRoot; id < nodes_.size(); id++)
+    if (nodes_[id].kind == FileKind::kDirectory && id != dev) nodes_[id].host_path = PathOf(id);
 }
 
 void FileSystem::Add(const std::string& path, std::string text) {
