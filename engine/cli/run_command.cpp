@@ -37,13 +37,15 @@ void AddRunFlags(CLI::App& app, driver::RunOptions& options) {
       ->check(CLI::IsMember({"gc", "stack"}));
 }
 
-uint64_t HostTime() {
+void StartHere(driver::RunOptions& options) {
   using std::chrono::system_clock;
-  return static_cast<uint64_t>(std::chrono::nanoseconds(system_clock::now().time_since_epoch()).count());
-}
-
-int HostProcessors() {
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const std::chrono::nanoseconds now = system_clock::now().time_since_epoch();
+  options.start_time_ns = static_cast<uint64_t>(now.count());
+  options.processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  for (char** variable = environ; *variable != nullptr; ++variable) options.environment.push_back(*variable);
+  char name[256] = {};
+  if (gethostname(name, sizeof name - 1) == 0)
+    options.files.push_back({vm::kHostNameFile, std::string(name) + "\n"});
 }
 
 std::optional<int> ParseFlags(CLI::App& app, const Words& words, Words& rest) {
@@ -151,9 +153,7 @@ bool SoundImports(Targets& targets, const modules::Package& package) {
 
 int RunCommand(stdlib::LibrarySource& library, const Words& words) {
   driver::RunOptions options;
-  options.start_time_ns = HostTime();
-  options.processors = HostProcessors();
-  for (char** variable = environ; *variable != nullptr; ++variable) options.environment.push_back(*variable);
+  StartHere(options);
   CLI::App app("Runs a Go program on the modelled runtime.", "escapement run");
   AddRunFlags(app, options);
   Words rest;

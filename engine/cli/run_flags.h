@@ -18,11 +18,9 @@ namespace escapement::cli {
 // Steps between two looks at the output.
 inline constexpr uint64_t kSliceSteps = 1000000;
 
-// Now by the host's clock, in nanoseconds since 1970: when `run` and `test` start a program, as go does.
-// What shows a trace starts at a fixed time and with no environment, so that it can be repeated anywhere.
-uint64_t HostTime();
-// The host's processors that this process may run on, which a program run by `run` or `test` sees.
-int HostProcessors();
+// Gives a program what go would give it here: the time, the environment, the host's processors and name.
+// What shows a trace does without, so that it can be repeated anywhere.
+void StartHere(driver::RunOptions& options);
 // Declares the flags of a run.
 void AddRunFlags(CLI::App& app, driver::RunOptions& options);
 // Parses the flags that `words` start with and leaves the others in `rest`; on --help or an error

@@ -81,7 +81,7 @@ bool Targets::OpenArchive(const std::string& file) {
 void Targets::GiveFiles(driver::RunOptions& options, const std::string& directory) const {
   options.directory = directory;
   if (archive_)
-    options.files = files_;
+    options.files.insert(options.files.end(), files_.begin(), files_.end());
   else
     options.host_files = DiskFiles();
 }

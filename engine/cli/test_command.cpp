@@ -253,16 +253,13 @@ class TestRun {
                     modules::VetTests(package.external_tests, package.path + "_test");
     if (!test.errors.empty()) return NotRun(test.errors, path, "build failed");
     driver::RunOptions options;
-    options.start_time_ns = HostTime();
-    options.processors = HostProcessors();
+    StartHere(options);
     options.program = driver::ExecutablePath(package.path, /*tests=*/true);
     options.arguments = flags_.program;
     options.seed = flags_.seed;
     options.string_variables = {{"testing.testBinary", "1"}};  // testing.Testing
     options.one_output = true;
     options.trace = !flags_.memory_profile.empty();
-    for (char** variable = environ; *variable != nullptr; ++variable)
-      options.environment.push_back(*variable);
     options.environment.push_back("PWD=" + package.directory);
     targets_.GiveFiles(options, package.directory);
     driver::CheckResult result;

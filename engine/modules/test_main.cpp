@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "engine/modules/example_output.h"
+#include "engine/modules/function_reader.h"
 #include "engine/modules/quote.h"
-#include "engine/syntax/parser.h"
 
 namespace escapement::modules {
 
@@ -28,14 +28,8 @@ bool IsTestName(std::string_view name, std::string_view prefix) {
 class Finder {
  public:
   void File(const GoFile& file, const std::string& package, bool* import, bool* use) {
-    diag::FileId id = set_.Add({.name = file.shown, .text = file.text});
     path_ = file.path;
-    syntax::ParseContext context{arena_, names_, set_, errors_};
-    syntax::File* tree = syntax::ParseFile(context, id, {.lazy_bodies = true, .std = true, .runtime = true});
-    if (tree == nullptr) return;
-    for (syntax::Decl* decl : tree->decls) {
-      auto* func = syntax::As<syntax::FuncDecl>(decl);
-      if (func == nullptr || func->recv != nullptr) continue;
+    for (syntax::FuncDecl* func : reader_.Functions(file)) {
       if (IsTestName(func->name->text(), "Example"))
         Example(file, func, package, import, use);
       else if (Function(func, package))
@@ -92,10 +86,7 @@ class Finder {
   }
 
   std::string path_;  // of the file that is being read
-  base::Arena arena_;
-  base::Interner names_;
-  diag::FileSet set_;
-  diag::Emitter errors_;
+  FunctionReader reader_;
 };
 
 void List(std::string& out, const char* name, const char* type, const std::vector<TestFunction>& functions) {

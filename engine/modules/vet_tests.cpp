@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "engine/modules/example_output.h"
+#include "engine/modules/function_reader.h"
 #include "engine/modules/test_main.h"
-#include "engine/syntax/parser.h"
 
 namespace escapement::modules {
 
@@ -19,14 +19,8 @@ bool StartsLower(std::string_view text) {
 class TestVet {
  public:
   void File(const GoFile& file) {
-    diag::FileId id = set_.Add({.name = file.shown, .text = file.text});
     file_ = &file;
-    syntax::ParseContext context{arena_, names_, set_, errors_};
-    syntax::File* tree = syntax::ParseFile(context, id, {.lazy_bodies = true, .std = true, .runtime = true});
-    if (tree == nullptr) return;
-    for (syntax::Decl* decl : tree->decls) {
-      auto* func = syntax::As<syntax::FuncDecl>(decl);
-      if (func == nullptr || func->recv != nullptr) continue;
+    for (syntax::FuncDecl* func : reader_.Functions(file)) {
       std::string_view name = func->name->text();
       if (name.starts_with("Example")) {
         ExampleName(func, std::string(name));
@@ -84,10 +78,7 @@ class TestVet {
   }
 
   const GoFile* file_ = nullptr;  // the file that is being read
-  base::Arena arena_;
-  base::Interner names_;
-  diag::FileSet set_;
-  diag::Emitter errors_;
+  FunctionReader reader_;
 };
 
 }  // namespace

@@ -34,6 +34,7 @@ FileSystem::FileSystem() : nodes_(2), files_(kFirstDescriptor) {
   Add("/etc/nsswitch.conf", "hosts: files dns\n");
   Add("/etc/resolv.conf", "nameserver 192.0.2.53\n");
   Add("/proc/sys/net/core/somaxconn", "4096\n");
+  Add(kHostNameFile, "localhost\n");
   // What the host has beside these is seen too, but for its devices.
   for (uint32_t id = kRoot; id < nodes_.size(); id++)
     if (nodes_[id].kind == FileKind::kDirectory && id != dev) nodes_[id].host_path = PathOf(id);

@@ -31,6 +31,9 @@ struct HostFiles {
   std::function<std::string(const std::string& path)> load;
 };
 
+// What os.Hostname reads.
+inline constexpr const char* kHostNameFile = "/proc/sys/kernel/hostname";
+
 // Linux's numbers for what goes wrong.
 enum FileError : int {
   kFileOk = 0,

@@ -42,6 +42,19 @@ func main() {
   CHECK(Has(run.end["note"], "no network but its own loopback"));
 }
 
+TEST_CASE("a machine that nobody named is the local host") {
+  TracedRun run(R"(package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() { fmt.Println(os.Hostname()) }
+)");
+  CHECK(run.output == "localhost <nil>\n");
+}
+
 TEST_CASE("no process can be started") {
   TracedRun run(R"(package main
 

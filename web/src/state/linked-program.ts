@@ -1,9 +1,6 @@
 // A program that the address's query names: `?src=` holds its text, `?url=` says where it lies.
-
-/** The longest program that is taken, in bytes. */
-const mostBytes = 1 << 18;
-
-const tooLarge = 'the program in the link is too large';
+import { readAtMost } from '../base/read-at-most.js';
+import { mostBytes, tooLarge } from './permalink.js';
 
 /** The program of a query; null when it names none. Throws a sentence when it cannot be had. */
 export async function linkedProgram(
@@ -32,24 +29,10 @@ export async function linkedProgram(
 
 /** The body's text, read no further than is taken. */
 async function decoded(response: Response): Promise<string> {
-  const reader = response.body!.getReader();
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let text = '';
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.length;
-    if (size > mostBytes) {
-      await reader.cancel();
-      throw new Error(tooLarge);
-    }
-    try {
-      text += decoder.decode(value, { stream: true });
-    } catch {
-      await reader.cancel();
-      throw new Error('what the link’s url names is no text');
-    }
+  const bytes = await readAtMost(response.body!, mostBytes, tooLarge);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error('what the link’s url names is no text');
   }
-  return text;
 }

@@ -1,38 +1,13 @@
 // The program in the address: #v1:<deflate-raw, base64url>&gogc=50&t=<event.step.statement>&sel=<line>, decoded
 // within bounds. What is not Go's own default is named; what is unknown or out of bounds is passed over.
+import { readAtMost } from '../base/read-at-most.js';
 import type { Moment } from '../protocol/answers.generated.js';
 import { goRunOptions, type RunOptions } from '../protocol/questions.js';
 
 const prefix = '#v1:';
 /** The longest program a link may hold, in bytes. */
-const mostBytes = 1 << 18;
-
-async function through(
-  bytes: Uint8Array,
-  stream: ReadableWritablePair<Uint8Array, BufferSource>,
-  most: number,
-): Promise<Uint8Array> {
-  const reader = new Blob([bytes as BlobPart]).stream().pipeThrough(stream).getReader();
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.length;
-    if (size > most) {
-      await reader.cancel();
-      throw new Error('the program in the link is too large');
-    }
-    parts.push(value);
-  }
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
+export const mostBytes = 1 << 18;
+export const tooLarge = 'the program in the link is too large';
 
 /** The fragment that holds a program. */
 export async function encodeProgram(text: string): Promise<string> {
@@ -47,8 +22,8 @@ export async function encodeProgram(text: string): Promise<string> {
 export async function decodeProgram(fragment: string): Promise<string | null> {
   if (!fragment.startsWith(prefix)) return null;
   const data = fragment.slice(prefix.length).split('&')[0]!;
-  if (data.length > 2 * mostBytes) throw new Error('the program in the link is too large');
-  let packed: Uint8Array;
+  if (data.length > 2 * mostBytes) throw new Error(tooLarge);
+  let packed: Uint8Array<ArrayBuffer>;
   try {
     packed = Uint8Array.from(atob(data.replaceAll('-', '+').replaceAll('_', '/')), ch => ch.charCodeAt(0));
   } catch {
@@ -59,9 +34,11 @@ export async function decodeProgram(fragment: string): Promise<string | null> {
     BufferSource
   >;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await through(packed, stream, mostBytes));
+    return new TextDecoder('utf-8', { fatal: true }).decode(
+      await readAtMost(new Blob([packed]).stream().pipeThrough(stream), mostBytes, tooLarge),
+    );
   } catch (error) {
-    if (error instanceof Error && error.message.includes('too large')) throw error;
+    if (error instanceof Error && error.message === tooLarge) throw error;
     throw new Error('The program in the link is damaged');
   }
 }
