@@ -164,9 +164,9 @@ void Walker::Copy(Node* call) {
   Argument(copied, call->y, call);
 }
 
-// Functions marked //go:uintptrescapes or //go:uintptrkeepalive, and all without a body (the caller keeps what
-// system calls are told of alive), take pointers disguised as uintptr: their arguments, also the elements of
-// a variadic one, are looked through.
+// Functions marked //go:uintptrescapes or //go:uintptrkeepalive, and all without a body (the caller keeps
+// what system calls are told of alive), take pointers disguised as uintptr: their arguments, also the
+// elements of a variadic one, are looked through.
 void Walker::RewriteArgument(Node* arg, Node* call, Name* fn) {
   if (fn == nullptr || fn->fn == nullptr) return;
   uint32_t pragma = fn->fn->pragma & (kPragmaUintptrKeepAlive | kPragmaUintptrEscapes);
