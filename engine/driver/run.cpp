@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstdlib>
 #include <utility>
 
 #include "engine/driver/executable.h"
@@ -88,18 +87,14 @@ void Run::State::Write(int descriptor, std::string_view bytes) {
 }
 
 void Run::State::SetProcessors() {
-  int32_t procs = options.processors;
-  for (const std::string& variable : options.environment)
-    if (variable.starts_with("GOMAXPROCS="))
-      if (long n = std::strtol(variable.c_str() + 11, nullptr, 10); n > 0 && n < 1 << 30)
-        procs = static_cast<int32_t>(n);
   auto set = [this](std::string_view name, int32_t value) {
     if (value == 1) return;  // as it is declared
     if (memory::Address variable = machine.symbol_address(name))
       machine.world().space.Store<int32_t>(variable, value);
   };
   set("runtime.numCPUStartup", options.processors);
-  set("runtime.gomaxprocs", procs);
+  const int32_t procs = machine.host().settings.max_procs;
+  set("runtime.gomaxprocs", procs > 0 ? procs : options.processors);
 }
 
 void Run::State::Keep(bool error, std::string_view bytes) {

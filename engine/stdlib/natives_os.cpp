@@ -171,6 +171,13 @@ NativeStatus Arguments(Machine& m, uint64_t* w) {
 NativeStatus Environment(Machine& m, uint64_t* w) {
   return StringSlice(m, w, m.host().environment, /*stay=*/false);
 }
+// gogetenv(key string) string
+NativeStatus Getenv(Machine& m, uint64_t* w) {
+  const std::string_view value = vm::Lookup(m.host().environment, Text(m, w));
+  w[0] = value.empty() ? 0 : m.static_string(value);
+  w[1] = value.size();
+  return kContinue;
+}
 
 NativeStatus Nothing(Machine&, uint64_t*) {
   return kContinue;

@@ -1,18 +1,12 @@
 #include "engine/vm/runtime_settings.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
 namespace escapement::vm {
 
 namespace {
-
-std::string_view Lookup(const std::vector<std::string>& environment, std::string_view name) {
-  for (std::string_view variable : environment)
-    if (variable.starts_with(name) && variable.substr(name.size()).starts_with('='))
-      return variable.substr(name.size() + 1);
-  return {};
-}
 
 template <typename Int>
 std::optional<Int> Number(std::string_view text) {
@@ -52,6 +46,13 @@ bool HasDebugSetting(std::string_view godebug, std::string_view setting) {
 
 }  // namespace
 
+std::string_view Lookup(const std::vector<std::string>& environment, std::string_view name) {
+  for (std::string_view variable : environment)
+    if (variable.starts_with(name) && variable.substr(name.size()).starts_with('='))
+      return variable.substr(name.size() + 1);
+  return {};
+}
+
 RuntimeSettings ReadSettings(const std::vector<std::string>& environment) {
   RuntimeSettings out;
   const std::string_view gogc = Lookup(environment, "GOGC");
@@ -69,6 +70,7 @@ RuntimeSettings ReadSettings(const std::vector<std::string>& environment) {
   }
   out.traceback = ParseTraceback(Lookup(environment, "GOTRACEBACK"));
   out.gc_trace = HasDebugSetting(Lookup(environment, "GODEBUG"), "gctrace=1");
+  out.max_procs = std::max(0, Number<int32_t>(Lookup(environment, "GOMAXPROCS")).value_or(0));
   return out;
 }
 

@@ -1,5 +1,5 @@
-// What the runtime itself reads of a program's environment at its start: GOGC, GOMEMLIMIT, GOTRACEBACK and
-// GODEBUG=gctrace=1 (package runtime's documentation, "Environment Variables").
+// What the runtime itself reads of a program's environment at its start: GOGC, GOMAXPROCS, GOMEMLIMIT,
+// GOTRACEBACK and GODEBUG=gctrace=1 (package runtime's documentation, "Environment Variables").
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,12 @@ struct RuntimeSettings {
   std::string malformed_limit;       // what GOMEMLIMIT says if that is no size: the program does not start
   TracebackMode traceback;           // GOTRACEBACK
   bool gc_trace = false;             // GODEBUG=gctrace=1: a line on standard error for each cycle
+  int32_t max_procs = 0;             // GOMAXPROCS; 0: as many as there are processors
 };
 
-// `environment` holds NAME=value.
+// The value of a variable of an environment, which holds NAME=value; empty if it has none.
+std::string_view Lookup(const std::vector<std::string>& environment, std::string_view name);
+
 RuntimeSettings ReadSettings(const std::vector<std::string>& environment);
 
 // A level as GOTRACEBACK and debug.SetTraceback name it.

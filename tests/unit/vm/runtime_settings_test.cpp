@@ -35,6 +35,12 @@ TEST_CASE("GOMEMLIMIT counts bytes in units of 1024; what is no size is kept to 
   }
 }
 
+TEST_CASE("GOMAXPROCS is a positive number, or left to the runtime") {
+  CHECK(ReadSettings({"GOMAXPROCS=4"}).max_procs == 4);
+  for (const char* text : {"GOMAXPROCS=0", "GOMAXPROCS=-2", "GOMAXPROCS=4x", "GOMAXPROCS="})
+    CHECK(ReadSettings({text}).max_procs == 0);
+}
+
 TEST_CASE("GODEBUG is a list of settings") {
   CHECK(ReadSettings({"GODEBUG=gctrace=1"}).gc_trace);
   CHECK(ReadSettings({"GODEBUG=madvdontneed=1,gctrace=1,x=2"}).gc_trace);

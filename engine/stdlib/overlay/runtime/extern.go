@@ -37,10 +37,8 @@ func GOROOT() string {
 
 var defaultGOROOT = "/usr/local/go"
 
-// gogetenv finds nothing: the program's environment holds no GOROOT.
-//
-//go:noinline
-func gogetenv(key string) string { return "" }
+// In C++: a variable of the environment that the program started in.
+func gogetenv(key string) string
 
 // NumCPU is the number of processors.
 func NumCPU() int { return int(numCPUStartup) }

@@ -61,13 +61,17 @@ func debug_modinfo() string {
 //go:linkname debug_WriteHeapDump runtime/debug.WriteHeapDump
 func debug_WriteHeapDump(fd uintptr) {}
 
-// internal/godebug: settings that the program makes itself with os.Setenv.
-// Model: GODEBUG of the environment that the program starts in is not looked at.
+// internal/godebug: the settings that the program starts with, and those that it makes with os.Setenv.
 
 var godebugUpdate func(def, env string)
 
 //go:linkname godebug_setUpdate internal/godebug.setUpdate
-func godebug_setUpdate(update func(string, string)) { godebugUpdate = update }
+func godebug_setUpdate(update func(string, string)) {
+	godebugUpdate = update
+	if settings := gogetenv("GODEBUG"); settings != "" {
+		syscall_runtimeSetenv("GODEBUG", settings)
+	}
+}
 
 //go:linkname syscall_runtimeSetenv syscall.runtimeSetenv
 func syscall_runtimeSetenv(key, value string) {
