@@ -168,46 +168,12 @@ void Body::AssignStmt(SrcPos pos, std::span<syntax::Expr* const> lhs, std::span<
   out.push_back(n);
 }
 
-namespace {
-
-Op AssignOpOf(syntax::Operator op) {
-  using O = syntax::Operator;
-  switch (op) {
-    case O::kAdd:
-      return kAdd;
-    case O::kSub:
-      return kSub;
-    case O::kOr:
-      return kOr;
-    case O::kXor:
-      return kXor;
-    case O::kMul:
-      return kMul;
-    case O::kDiv:
-      return kDiv;
-    case O::kRem:
-      return kMod;
-    case O::kAnd:
-      return kAnd;
-    case O::kAndNot:
-      return kAndNot;
-    case O::kShl:
-      return kLsh;
-    case O::kShr:
-      return kRsh;
-    default:
-      UNREACHABLE("assignment operator");
-  }
-}
-
-}  // namespace
-
 Node* Body::AssignOp(syntax::AssignStmt* stmt) {
   Node* x = Expr(stmt->lhs);
   if (x->op == kIndexMap) x->Set(kAssigned);
   Node* n = New(kAsOp, Pos(stmt->pos));
   n->x = x;
-  n->sub_op = AssignOpOf(stmt->op);
+  n->sub_op = BinaryOpOf(stmt->op);
   if (stmt->rhs == nullptr) {
     n->Set(kIncDec);
     base::Constant one = p.constants().MakeInt64(1);

@@ -287,8 +287,6 @@ Node* Body::AssertExpr(syntax::AssertExpr* expr) {
 
 // ---- operators
 
-namespace {
-
 Op BinaryOpOf(syntax::Operator op) {
   using O = syntax::Operator;
   switch (op) {
@@ -334,8 +332,6 @@ Op BinaryOpOf(syntax::Operator op) {
       UNREACHABLE("binary operator");
   }
 }
-
-}  // namespace
 
 Node* Body::Operation(syntax::Operation* expr) {
   using O = syntax::Operator;

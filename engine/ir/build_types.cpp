@@ -340,35 +340,14 @@ void Builder::Impl::DeclareMethods(Type* type) {
 }
 
 Func* Builder::Impl::MethodInstance(types::Func* func, TypeArgs* args) {
-  types::Signature* sig = func->signature();
-  syntax::FuncDecl* decl = func->decl != nullptr ? func->decl->fdecl : nullptr;
+  const types::Var* receiver = func->signature()->recv;
   Field recv;
-  recv.type = TypeOf(sig->recv->type, args);
-  recv.pos = {sig->recv->pos};
+  recv.type = TypeOf(receiver->type, args);
+  recv.pos = {receiver->pos};
   const Sym* method = SelectorOf(func);
   const Sym* sym = MethodSym(recv.type, method);
   if (auto it = func_by_sym.find(sym); it != func_by_sym.end()) return it->second;
-  ReadScope reading(*this, func->pkg, true);
-  Type* type = SignatureOf(sig, args, &recv);
-  Func* fn = NewFunc({decl != nullptr ? decl->pos : func->pos}, {func->pos}, sym, type);
-  func_by_sym[sym] = fn;
-  fn->source = func;
-  fn->targs = p.arena().Copy(args->targs);
-  fn->Set(kFuncDupok);
-  if (args->shaped) {
-    fn->Set(kFuncShaped);
-    fn->type = ShapeSignature(fn, type, args);
-    fn->nname->type = fn->type;
-  } else {
-    fn->Set(kFuncInstanceWrapper);
-  }
-  fn->pragma = PragmasOf(decl);
-  SetLinkName(fn, nullptr);
-  p.Register(fn);
-  AddBody(fn, {.func = func, .decl = decl, .sig = sig, .args = args, .method = method, .package = func->pkg});
-  new_funcs.push_back(fn);
-  if (unit != nullptr) todo_bodies.push_back(fn);
-  return fn;
+  return NewInstance(func, args, sym, &recv, method);
 }
 
 std::span<Field> Builder::Impl::DeclaredMethods(Type* type) {

@@ -137,6 +137,9 @@ struct Builder::Impl {
   // A generic function's instance; shaped or exact.
   Func* FuncInstance(types::Func* func, std::span<Type* const> implicits, std::span<Type* const> explicits,
                      bool shaped);
+  // Declares the instance `sym` of a generic function or, with its receiver and selector, of a generic
+  // type's method.
+  Func* NewInstance(types::Func* func, TypeArgs* args, const Sym* sym, Field* recv, const Sym* method);
   Name* GlobalName(types::Var* var);
   Func* NewFunc(SrcPos fpos, SrcPos npos, const Sym* sym, Type* type);
   void AddBody(Func* fn, BodySource source);
@@ -281,6 +284,8 @@ types::Type* CoreType(types::Context& c, types::Type* t);
 // Key and value types of ranging over t.
 std::pair<types::Type*, types::Type*> RangeKeyValue(types::Context& c, types::Type* t);
 bool IsGlobal(types::Object* object);
+// The operation of a binary expression, or of an assignment with the operator.
+Op BinaryOpOf(syntax::Operator op);
 // The directives of a declaration in the IR's bits.
 uint32_t PragmasOf(const syntax::FuncDecl* decl);
 

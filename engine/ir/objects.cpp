@@ -156,12 +156,23 @@ Func* Builder::Impl::FuncInstance(types::Func* func, std::span<Type* const> impl
   Resolve(func);
   TypeArgs* args = NewTypeArgs(func, SymOf(func), implicits, explicits, shaped);
   if (auto it = func_by_sym.find(args->base_sym); it != func_by_sym.end()) return it->second;
+  Func* fn = NewInstance(func, args, args->base_sym, nullptr, nullptr);
+  if (!args->shaped) {
+    std::vector<Type*> im(implicits.begin(), implicits.end()), ex(explicits.begin(), explicits.end());
+    todo_shapes.push_back(
+        [this, args, func, im, ex] { args->shaped_func = FuncInstance(func, im, ex, true); });
+  }
+  return fn;
+}
+
+Func* Builder::Impl::NewInstance(types::Func* func, TypeArgs* args, const Sym* sym, Field* recv,
+                                 const Sym* method) {
   types::Signature* sig = func->signature();
   syntax::FuncDecl* decl = DeclOf(func);
   ReadScope reading(*this, func->pkg, true);
-  Type* type = SignatureOf(sig, args);
-  Func* fn = NewFunc({decl != nullptr ? decl->pos : func->pos}, {func->pos}, args->base_sym, type);
-  func_by_sym[args->base_sym] = fn;
+  Type* type = SignatureOf(sig, args, recv);
+  Func* fn = NewFunc({decl != nullptr ? decl->pos : func->pos}, {func->pos}, sym, type);
+  func_by_sym[sym] = fn;
   fn->source = func;
   fn->targs = p.arena().Copy(args->targs);
   fn->Set(kFuncDupok);
@@ -171,14 +182,11 @@ Func* Builder::Impl::FuncInstance(types::Func* func, std::span<Type* const> impl
     fn->nname->type = fn->type;
   } else {
     fn->Set(kFuncInstanceWrapper);
-    std::vector<Type*> im(implicits.begin(), implicits.end()), ex(explicits.begin(), explicits.end());
-    todo_shapes.push_back(
-        [this, args, func, im, ex] { args->shaped_func = FuncInstance(func, im, ex, true); });
   }
   fn->pragma = PragmasOf(decl);
   SetLinkName(fn, nullptr);
   p.Register(fn);
-  AddBody(fn, {.func = func, .decl = decl, .sig = sig, .args = args, .package = func->pkg});
+  AddBody(fn, {.func = func, .decl = decl, .sig = sig, .args = args, .method = method, .package = func->pkg});
   new_funcs.push_back(fn);
   if (unit != nullptr) todo_bodies.push_back(fn);
   return fn;

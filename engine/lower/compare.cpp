@@ -220,21 +220,11 @@ void FuncLowerer::RunEqual(ir::Type* type) {
   auto require = [&](Expr* equal) { If(Not(equal), [&] { give(Bool(false)); }); };
   if (type->IsArray()) {
     ir::Type* elem = type->underlying->elem;
-    Var* i = Temp(types_.Int());
-    Set(i, Int(0));
-    int done = NewLabel(), next = NewLabel();
-    Stmt* loop = NewStmt(StmtOp::kLoop);
-    loop->x = Compare(Op::kLt, Use(i), Int(type->underlying->length));
-    loop->body = Collect([&] {
+    CountedLoop(type->underlying->length, [&](Var* i) {
       Expr* x = Load(elem, PtrIndex(Use(p), Use(i), elem->Size()));
       Expr* y = Load(elem, PtrIndex(Use(q), Use(i), elem->Size()));
       require(Equal(x, y, elem));
     });
-    loop->post = Collect([&] { Set(i, Binary(Op::kAdd, Use(i), Int(1))); });
-    loop->label = next;
-    loop->value = static_cast<uint64_t>(done);
-    Emit(loop);
-    Label(done);
   } else {
     // Cheap fields first, but none is moved across one that can panic (compare.EqStruct).
     auto costly = [](ir::Type* t) {
@@ -273,17 +263,8 @@ void FuncLowerer::HashValue(Expr* p, ir::Type* type, Var* h) {
   }
   if (type->IsArray()) {
     ir::Type* elem = type->underlying->elem;
-    Var* i = Temp(types_.Int());
-    Set(i, Int(0));
-    Stmt* loop = NewStmt(StmtOp::kLoop);
-    loop->x = Compare(Op::kLt, Use(i), Int(type->underlying->length));
-    loop->body = Collect([&] { HashValue(Copy(PtrIndex(p, Use(i), elem->Size())), elem, h); });
-    loop->post = Collect([&] { Set(i, Binary(Op::kAdd, Use(i), Int(1))); });
-    loop->label = NewLabel();
-    int done = NewLabel();
-    loop->value = static_cast<uint64_t>(done);
-    Emit(loop);
-    Label(done);
+    CountedLoop(type->underlying->length,
+                [&](Var* i) { HashValue(Copy(PtrIndex(p, Use(i), elem->Size())), elem, h); });
     return;
   }
   for (const ir::Field& f : type->underlying->fields) {

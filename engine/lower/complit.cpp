@@ -223,21 +223,11 @@ Expr* FuncLowerer::MapLit(ir::Node* n) {
     };
     Expr* keys = image(key, true);
     Expr* elems = image(elem, false);
-    Var* i = Temp(types_.Int());
-    Set(i, Int(0));
-    int done = NewLabel(), next = NewLabel();
-    Stmt* loop = NewStmt(StmtOp::kLoop);
-    loop->x = Compare(Op::kLt, Use(i), Int(length));
-    loop->body = Collect([&] {
+    CountedLoop(length, [&](Var* i) {
       Expr* k = Load(key, PtrIndex(keys, Use(i), key->Size()));
       Expr* at = MapElementAddress(t, rtype, m, MapKeyArgValue(t, k), n);
       Assign(Load(elem, at), Load(elem, PtrIndex(elems, Use(i), elem->Size())));
     });
-    loop->post = Collect([&] { Set(i, Binary(Op::kAdd, Use(i), Int(1))); });
-    loop->label = next;
-    loop->value = static_cast<uint64_t>(done);
-    Emit(loop);
-    Label(done);
   } else {
     dynamics.insert(dynamics.begin(), statics.begin(), statics.end());
   }

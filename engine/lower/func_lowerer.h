@@ -98,6 +98,21 @@ class FuncLowerer {
   void If(Expr* cond, Then&& then) {
     If(cond, then, [] {});
   }
+  // for i := 0; i < length; i++ { body(i) }
+  template <typename Body>
+  void CountedLoop(int64_t length, Body&& body) {
+    Var* i = Temp(types_.Int());
+    Set(i, Int(0));
+    const int done = NewLabel();
+    Stmt* loop = NewStmt(StmtOp::kLoop);
+    loop->label = NewLabel();
+    loop->value = static_cast<uint64_t>(done);
+    loop->x = Compare(Op::kLt, Use(i), Int(length));
+    loop->body = Collect([&] { body(i); });
+    loop->post = Collect([&] { Set(i, Binary(Op::kAdd, Use(i), Int(1))); });
+    Emit(loop);
+    Label(done);
+  }
   // Runs f with statements going to a list of their own.
   template <typename F>
   std::span<Stmt*> Collect(F&& f) {
