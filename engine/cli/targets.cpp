@@ -46,7 +46,7 @@ void Targets::Use(std::unique_ptr<modules::FileTree> tree, const std::string& he
   here_ = here;
   graph_ = std::make_unique<modules::ModuleGraph>(*tree_, ModuleCache(), ModMode());
   program_ = std::make_unique<modules::Program>(library_, *tree_, *graph_, here_);
-  if (!runs_) program_->LeaveEmbeds();
+  if (!runs_) program_->OnlyCompile();
 }
 
 std::string Targets::TooNew() const {

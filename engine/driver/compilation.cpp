@@ -72,7 +72,7 @@ bool Compilation::CheckSources(const std::vector<SourceInput>& sources, const Co
       flags.package_path.empty() ? files[0]->pkg_name->text() : std::string_view(flags.package_path);
   package_ = library_.checker().NewPackage(library_.arena().Copy(path), /*is_library=*/false);
   types::CheckOptions options;
-  options.bodies_may_miss = flags.bodies_may_miss && !flags.complete;
+  options.bodies_may_miss = (flags.bodies_may_miss || flags.assembly) && !flags.complete;
   if (flags.language.rfind("go1.", 0) == 0)
     options.lang = static_cast<uint16_t>(std::atoi(flags.language.c_str() + 4));
   bool outside = library_.SetInDistribution(flags.standard);

@@ -33,6 +33,7 @@ struct CompileFlags {
   std::string language;                      // -lang=go1.N
   bool bodies_may_miss = false;              // `go tool compile`: functions may be written in assembly
   bool complete = false;                     // -complete: none of them is
+  bool assembly = false;                     // `go build` of a package with assembly files: some are
   bool check_only = false;                   // errors are wanted, no remarks and verdicts
   bool snippet = false;                      // supply a missing package clause, imports and main
   bool link = false;                         // the package is to become a program
@@ -80,6 +81,7 @@ struct RunOptions {
   bool has_embedded = false;  // //go:embed variables have been given their files
   bool one_output = false;    // standard error goes where standard output goes
   bool snippet = false;       // as CompileFlags::snippet
+  bool assembly = false;      // as CompileFlags::assembly
   bool trace = false;         // append to the log
   bool stress_gc = false;     // collect at every allocation
   bool stress_stack = false;  // move the stack at every call

@@ -19,6 +19,7 @@ std::string CheckOne(Session& session, const modules::Package& package,
                      const std::string& title, CompileFlags flags, bool* ok) {
   flags.package_path = path;
   flags.standard = flags.standard || package.standard;
+  flags.assembly = package.assembly;
   if (flags.language.empty()) flags.language = LanguageOf(package);
   CheckResult result = session.Check(sources, flags);
   if (!result.ok) *ok = false;
@@ -35,6 +36,7 @@ std::string CheckOne(Session& session, const modules::Package& package,
 
 void Describe(modules::Program& program, const modules::Package& root, RunOptions& options) {
   options.language = LanguageOf(root);
+  options.assembly = root.assembly;
   if (root.path != "command-line-arguments") options.program = ExecutablePath(root.path);
   for (const modules::Package* package : program.OwnDependencies(root, /*tests=*/false))
     options.own_packages.push_back(package->path);

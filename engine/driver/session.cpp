@@ -130,6 +130,7 @@ std::unique_ptr<Run> Session::Start(const std::vector<SourceInput>& files, const
   CompileFlags flags;
   flags.snippet = options.snippet;
   flags.language = options.language;
+  flags.assembly = options.assembly;
   errors.ok =
       state->compilation.CheckSources(files, flags) && state->compilation.CanRun(options.has_embedded);
   Collect(state->compilation, errors);

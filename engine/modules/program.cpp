@@ -116,7 +116,7 @@ void Program::Select(Package& package, const std::vector<GoFile>& candidates, co
 
 void Program::Embed(Package& package) {
   package.embed_error = EmbedError(tree_, package.directory, package.files);
-  if (!fills_embeds_) return;
+  if (!runs_) return;
   ApplyEmbeds(tree_, package.directory, "own", package.files);
   ApplyEmbeds(tree_, package.directory, "tests", package.tests);
   ApplyEmbeds(tree_, package.directory, "external", package.external_tests);
@@ -125,18 +125,20 @@ void Program::Embed(Package& package) {
 // Reads a directory and chooses the files of the build.
 void Program::Read(Package& package) {
   std::vector<GoFile> candidates;
-  bool assembly = false, any = false;
+  bool any = false;
   for (const TreeEntry& entry : tree_.List(package.directory)) {
     if (entry.directory) continue;
-    assembly = assembly || entry.name.ends_with(".s");
+    if (entry.name.ends_with(".s") && !package.assembly)
+      package.assembly =
+          syntax::MatchFile(entry.name, tree_.Read(Join(package.directory, entry.name)).value_or(""));
     if (!entry.name.ends_with(".go") || entry.name[0] == '_' || entry.name[0] == '.') continue;
     any = any || !IsTestFile(entry.name);
     candidates.push_back(ReadFile(Join(package.directory, entry.name)));
   }
   Select(package, candidates, {});
-  // Model: assembly is not executed; a package that has some is built as its authors provide for
+  // Model: assembly is not executed; to run, a package that has some is built as its authors provide for
   // machines without it.
-  if (assembly && !package.standard && LacksBodies(package.path, package.files)) {
+  if (runs_ && package.assembly && !package.standard && LacksBodies(package.path, package.files)) {
     Select(package, candidates, {.pure = true});
     if (LacksBodies(package.path, package.files))
       Select(package, candidates, {.pure = true, .generic = true});

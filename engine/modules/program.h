@@ -37,6 +37,7 @@ struct Package {
   std::string error;            // "no Go files in …"; empty for a sound package
   bool error_is_plain = false;  // printed without "package PATH: "
   std::string embed_error;      // of a //go:embed pattern, as go build says it; or empty
+  bool assembly = false;        // the build has assembly files too, so Go bodies may miss
   // The N of go1.N.
   uint16_t language() const { return module != nullptr && !standard ? module->go : 26; }
 };
@@ -47,8 +48,9 @@ class Program : public stdlib::LibrarySource {
   Program(stdlib::LibrarySource& standard, FileTree& tree, ModuleGraph& graph, std::string here)
       : standard_(standard), tree_(tree), graph_(graph), here_(std::move(here)) {}
 
-  // Leaves //go:embed variables as they are written, for who compiles and runs nothing.
-  void LeaveEmbeds() { fills_embeds_ = false; }
+  // For who compiles and runs nothing: //go:embed variables stay as they are written, and packages with
+  // assembly keep the files that go with it.
+  void OnlyCompile() { runs_ = false; }
 
   // The package of a directory.
   const Package* AtDirectory(const std::string& directory);
@@ -100,7 +102,7 @@ class Program : public stdlib::LibrarySource {
   std::map<std::string, const Package*> by_directory_;
   std::vector<std::unique_ptr<Package>> nameless_;  // directories and files outside modules
   const Package* tested_ = nullptr;
-  bool fills_embeds_ = true;
+  bool runs_ = true;
 };
 
 // What the module graph says of a package that is in no module.

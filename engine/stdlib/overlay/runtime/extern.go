@@ -74,6 +74,23 @@ func NumCgoCall() int64 {
 
 var ncgocall uint64
 
+// What SetCgoTraceback got.
+var cgoTraceback, cgoContext, cgoSymbolizer unsafe.Pointer
+
+// SetCgoTraceback keeps the three functions, which nothing calls: there is no cgo.
+//
+//go:noinline
+func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {
+	if version != 0 {
+		panic("unsupported version")
+	}
+	changes := func(old, now unsafe.Pointer) bool { return old != nil && old != now }
+	if changes(cgoTraceback, traceback) || changes(cgoContext, context) || changes(cgoSymbolizer, symbolizer) {
+		panic("call SetCgoTraceback only once")
+	}
+	cgoTraceback, cgoContext, cgoSymbolizer = traceback, context, symbolizer
+}
+
 // Breakpoint does nothing: there is no debugger to stop in.
 func Breakpoint() { breakpoint() }
 
