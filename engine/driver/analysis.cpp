@@ -69,6 +69,7 @@ std::vector<escape::Verdict> Analysis::RunPackage(ir::Unit& unit, const CompileF
   inlining::KeepLoopsAlive(inlining, unit.funcs);
   inlining::DevirtualizeAndInline(inlining, unit);
   if (flags.remarks > 0) MakeWrappers(inlining, unit, own);
+  if (flags.remarks > 1) MakeAbiWrappers(unit, flags.assembly);
   builder_.PauseReading(false);
   for (ir::Func* fn : unit.funcs) escape::SplitLoopVariables(program_, fn);
   if (init_globals_) init_globals_(unit);
@@ -126,6 +127,17 @@ void Analysis::MakeWrappers(inlining::Context& inlining, ir::Unit& unit,
     own.insert(fn);
   };
   builder_.MakeWrappers([&](ir::Func* fn) { return inlining::IsInlinable(inlining, fn); }, finish);
+}
+
+// Adds the wrappers of functions that assembly may call, and of those that are in assembly: nothing is said
+// of them but what -m=2 explains.
+// Model: a Go function without a linkname has none, though the package's assembly may call it.
+void Analysis::MakeAbiWrappers(ir::Unit& unit, bool assembly) {
+  const std::vector<ir::Func*> funcs = unit.funcs;
+  for (ir::Func* fn : funcs) {
+    const bool linknamed = (fn->pragma & ir::kPragmaLinkname) != 0, has_body = fn->Has(ir::kFuncHasBody);
+    if (has_body ? linknamed : assembly && !linknamed) unit.funcs.push_back(builder_.AbiWrapper(fn));
+  }
 }
 
 void Analysis::Summarise(ir::Func* fn) {

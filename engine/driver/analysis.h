@@ -49,6 +49,7 @@ class Analysis {
   std::vector<ir::Func*> Prepare(ir::Func* fn);
 
  private:
+  void MakeAbiWrappers(ir::Unit& unit, bool assembly);
   void MakeWrappers(inlining::Context& inlining, ir::Unit& unit, std::unordered_set<const ir::Func*>& own);
   KnownBodies::Inlinable Inlinable();
   // Whether a compilation of `package` has a function's body.

@@ -77,6 +77,9 @@ Field* Builder::LookupMethod(Type* type, const Sym* sym) {
 Func* Builder::MethodValueWrapper(Type* recv, const Sym* sym) {
   return impl_->MethodValueWrapper(recv, sym);
 }
+Func* Builder::AbiWrapper(Func* target) {
+  return impl_->AbiWrapper(target);
+}
 void Builder::MakeWrappers(const std::function<bool(Func*)>& inlinable,
                            const std::function<void(Func*)>& finish) {
   impl_->MakeWrappers(inlinable, finish);

@@ -58,6 +58,9 @@ class Builder {
   // and for the method values that reading it met. Calls finish with each, its body built, in order.
   // `inlinable`: whether a method can be inlined.
   void MakeWrappers(const std::function<bool(Func*)>& inlinable, const std::function<void(Func*)>& finish);
+  // A function that calls a declared one, with parameters and results passed another way: gc makes one where
+  // Go and assembly may call each other (its GenABIWrappers).
+  Func* AbiWrapper(Func* target);
   // While paused, what is read is not the package's business (an analysis of library code on the way).
   // Returns what it was.
   bool PauseReading(bool recording);

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -127,9 +128,10 @@ struct Builder::Impl {
   // ---- objects.cpp
   types::Context& context();
   Package* PackageOf(types::Package* package);
-  const Sym* SymOf(types::Object* object);             // package-qualified, local types with ·N
-  const Sym* SelectorOf(types::Object* object);        // field or method name
-  std::string_view LinknameOf(types::Object* object);  // of a //go:linkname, or empty
+  const Sym* SymOf(types::Object* object);       // package-qualified, local types with ·N
+  const Sym* SelectorOf(types::Object* object);  // field or method name
+  // Of a //go:linkname; empty when it gives no other name.
+  std::optional<std::string_view> LinknameOf(types::Object* object);
   void Resolve(types::Object* object);
   void SetLinkName(Func* fn, types::Object* object);
   // A declared function or method without type parameters.
@@ -239,6 +241,7 @@ struct Builder::Impl {
   types::Signature* WrittenSignature(Type* recv, const Field& method);
   Func* MethodFor(Type* recv, const Sym* sym);
   Func* MethodValueWrapper(Type* recv, const Sym* sym);
+  Func* AbiWrapper(Func* target);
   // Set while MakeWrappers runs: whether a method can be inlined into its wrapper.
   const std::function<bool(Func*)>* wrapped_inlinable = nullptr;
 };

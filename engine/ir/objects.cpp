@@ -44,23 +44,23 @@ void Builder::Impl::Resolve(types::Object* object) {
   if (object->type == nullptr) checker.Resolve(object);
 }
 
-std::string_view Builder::Impl::LinknameOf(types::Object* object) {
+std::optional<std::string_view> Builder::Impl::LinknameOf(types::Object* object) {
   auto [it, added] = linknames.try_emplace(object->pkg);
   if (added) {
     for (syntax::File* file : object->pkg->files)
-      for (const syntax::Linkname& link : file->linknames)
-        if (!link.remote.empty()) it->second.emplace(link.local, link.remote);
+      for (const syntax::Linkname& link : file->linknames) it->second.emplace(link.local, link.remote);
   }
   auto found = it->second.find(object->name.text());
-  return found == it->second.end() ? std::string_view() : found->second;
+  if (found == it->second.end()) return std::nullopt;
+  return found->second;
 }
 
 void Builder::Impl::SetLinkName(Func* fn, types::Object* object) {
   if (object != nullptr && IsGlobal(object)) {
-    if (std::string_view remote = LinknameOf(object); !remote.empty()) {
-      fn->link_name = std::string(remote);
+    if (auto remote = LinknameOf(object)) {
       fn->pragma |= kPragmaLinkname;
-      return;
+      fn->link_name = std::string(*remote);
+      if (!remote->empty()) return;
     }
   }
   fn->link_name = std::string(fn->sym->pkg->prefix) + "." + fn->sym->name.str();
@@ -198,7 +198,7 @@ Name* Builder::Impl::GlobalName(types::Var* var) {
   Resolve(var);
   ReadScope reading(*this, var->pkg, false);
   Name* name = p.NewName({var->pos}, SymOf(var), TypeOf(var->type), Class::kExtern);
-  if (std::string_view remote = LinknameOf(var); !remote.empty()) name->link_name = p.arena().Copy(remote);
+  if (auto remote = LinknameOf(var)) name->link_name = p.arena().Copy(*remote);
   global_of[var] = name;
   return name;
 }
