@@ -1,5 +1,5 @@
-// The assembly of math/big and crypto's bigmod: arithmetic on vectors of words. Slices of z, x and y are of
-// one length, which is z's.
+// The assembly of math/big, crypto's bigmod and edwards25519's field: arithmetic on vectors of words. Slices
+// of z, x and y are of one length, which is z's.
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
 
@@ -129,6 +129,53 @@ NativeStatus AddMultipliedBits(Machine& m, uint64_t* w) {
 constexpr auto AddMultiplied1024 = AddMultipliedBits<1024>;
 constexpr auto AddMultiplied1536 = AddMultipliedBits<1536>;
 constexpr auto AddMultiplied2048 = AddMultipliedBits<2048>;
+
+// A field element is five limbs of 51 bits, and a few bits more on the way; it stands for a number modulo
+// 2^255-19, so what leaves the highest limb comes back in the lowest 19 times.
+constexpr int kLimbs = 5;
+constexpr int kLimbBits = 51;
+constexpr uint64_t kLimbMask = (uint64_t{1} << kLimbBits) - 1;
+
+// out = x * y
+void MultiplyElements(Machine& m, Address out, Address x, Address y) {
+  uint64_t left[kLimbs], right[kLimbs], limbs[kLimbs], carries[kLimbs];
+  for (int i = 0; i < kLimbs; i++) {
+    left[i] = Word(m, x, static_cast<uint64_t>(i));
+    right[i] = Word(m, y, static_cast<uint64_t>(i));
+  }
+  for (int k = 0; k < kLimbs; k++) {
+    Wide sum;
+    for (int i = 0; i < kLimbs; i++) {
+      const int j = k - i;
+      Wide product = j >= 0 ? Multiply(left[i], right[j]) : Multiply(19 * left[i], right[j + kLimbs]);
+      Add(sum, product.low);
+      sum.high += product.high;
+    }
+    limbs[k] = sum.low & kLimbMask;
+    carries[k] = sum.high << (64 - kLimbBits) | sum.low >> kLimbBits;
+  }
+  // The carries of the sums, then those that these make.
+  for (int k = 0; k < kLimbs; k++) limbs[k] += k > 0 ? carries[k - 1] : 19 * carries[kLimbs - 1];
+  for (int k = 0; k < kLimbs; k++) {
+    uint64_t carry = k > 0 ? limbs[k - 1] >> kLimbBits : 19 * (limbs[kLimbs - 1] >> kLimbBits);
+    SetWord(m, out, static_cast<uint64_t>(k), (limbs[k] & kLimbMask) + carry);
+  }
+}
+// feMul(out, a, b *Element)
+NativeStatus MultiplyField(Machine& m, uint64_t* w) {
+  CHECK_WRITABLE(m, w, w[0]);
+  CHECK_READABLE(m, w, w[1]);
+  CHECK_READABLE(m, w, w[2]);
+  MultiplyElements(m, w[0], w[1], w[2]);
+  return kContinue;
+}
+// feSquare(out, a *Element)
+NativeStatus SquareField(Machine& m, uint64_t* w) {
+  CHECK_WRITABLE(m, w, w[0]);
+  CHECK_READABLE(m, w, w[1]);
+  MultiplyElements(m, w[0], w[1], w[1]);
+  return kContinue;
+}
 
 #define NATIVE(name, arguments, results, function) {name, arguments, results, function},
 constexpr vm::Native kNatives[] = {

@@ -11,10 +11,9 @@ namespace {
 constexpr std::string_view kKeptRuntimeFiles[] = {"complex.go",    "error.go",      "float.go",      "map.go",
                                                   "map_fast32.go", "map_fast64.go", "map_faststr.go"};
 // Packages whose assembly has neither natives nor a test of the processor's features around it.
-constexpr std::string_view kPureGoPackages[] = {
-    "crypto/internal/fips140/bigmod", "crypto/internal/fips140/edwards25519/field",
-    "crypto/internal/fips140/nistec", "crypto/internal/fips140/sha3",
-    "vendor/golang.org/x/crypto/internal/poly1305"};
+constexpr std::string_view kPureGoPackages[] = {"crypto/internal/fips140/nistec",
+                                                "crypto/internal/fips140/sha3",
+                                                "vendor/golang.org/x/crypto/internal/poly1305"};
 constexpr std::string_view kRuntimeRoot = "/usr/local/go/src/";
 
 }  // namespace
