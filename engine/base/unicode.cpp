@@ -73,12 +73,8 @@ void AppendEscaped(std::string& out, char32_t rune, char quote, int bad_byte) {
   }
 }
 
-// One character of a quoted literal's body, consumed from `text`. An escape \x or \ooo
-// is a byte, everything else a rune.
-struct Unquoted {
-  char32_t value;
-  bool is_byte;
-};
+}  // namespace
+
 std::optional<Unquoted> UnquoteChar(std::string_view& text, char quote) {
   if (text.empty()) return std::nullopt;
   char c = text[0];
@@ -143,8 +139,6 @@ std::optional<Unquoted> UnquoteChar(std::string_view& text, char quote) {
   if (value > 255) return std::nullopt;
   return Unquoted{value, true};
 }
-
-}  // namespace
 
 DecodedRune DecodeRune(std::string_view text) {
   if (text.empty()) return {kRuneError, 0};

@@ -33,6 +33,14 @@ std::string QuoteRune(char32_t rune);
 // The verb %#U: "U+0040 '@'".
 std::string FormatUnicode(char32_t rune);
 
+// One character of a literal's inside. An escape \x or \ooo is a byte, everything else a rune.
+struct Unquoted {
+  char32_t value;
+  bool is_byte;
+};
+// strconv.UnquoteChar: takes the first character off `text`, the inside of a literal in such quotes; nothing
+// if it is malformed.
+std::optional<Unquoted> UnquoteChar(std::string_view& text, char quote);
 // strconv.Unquote for a Go string literal ("…" or `…`); nothing if it is malformed.
 std::optional<std::string> UnquoteString(std::string_view literal);
 // The value of a rune literal; nothing if it is malformed.

@@ -15,6 +15,7 @@ int BuildCommand(stdlib::LibrarySource& library, const Words& words);        // 
 int ToolCompileCommand(stdlib::LibrarySource& library, const Words& words);  // tool compile -m f.go…
 int RunCommand(stdlib::LibrarySource& library, const Words& words);          // run f.go… [args]
 int TestCommand(stdlib::LibrarySource& library, const Words& words);         // test [flags] [packages]
+int VetCommand(stdlib::LibrarySource& library, const Words& words);          // vet [packages]
 int PackCommand(stdlib::LibrarySource& library, const Words& words);         // pack -goroot DIR -o FOLDER
 int TraceCommand(stdlib::LibrarySource& library, const Words& words);        // trace -o out.json f.go…
 

@@ -21,6 +21,7 @@ usage: escapement COMMAND [flags] f.go... | . | ./... | f.txtar
   tool compile -m -l f.go...          the same, as `go tool compile` (bodies may be missing)
   run [-seed N] f.go... [args]        runs a program; exits with its status
   test [-run R] [-bench R] [packages] runs tests, examples and benchmarks
+  vet [packages]                      warns of calls like Printf("%d", "x"), as `go vet` does
   trace [-o out.json] f.go...         runs a program and writes its memory trace
   inspect -at MOMENT f.go...          the state of its memory at a moment, as JSON
   explain f.go:LINE[:COLUMN]          why the compiler lets a value live where it lives
@@ -53,6 +54,7 @@ int Dispatch(const cli::Words& words) {
   if (words[0] == "build") return cli::BuildCommand(library, rest);
   if (words[0] == "run") return cli::RunCommand(library, rest);
   if (words[0] == "test") return cli::TestCommand(library, rest);
+  if (words[0] == "vet") return cli::VetCommand(library, rest);
   if (words[0] == "pack") return cli::PackCommand(library, rest);
   if (words[0] == "inspect") return cli::InspectCommand(library, rest);
   if (words[0] == "explain") return cli::ExplainCommand(library, rest);

@@ -14,7 +14,6 @@
 #include "engine/driver/project.h"
 #include "engine/export/trace_export.h"
 #include "engine/modules/test_main.h"
-#include "engine/modules/vet_tests.h"
 
 namespace escapement::cli {
 
@@ -247,10 +246,7 @@ class TestRun {
     const char* path = package.path.c_str();
     if (package.tests.empty() && package.external_tests.empty()) return NoTests(package);
     driver::Session session(targets_.program());
-    driver::Test test = driver::PrepareTest(session, targets_.program(), package);
-    if (test.errors.empty() && flags_.vet && !package.standard)
-      test.errors = modules::VetTests(package.tests, package.path) +
-                    modules::VetTests(package.external_tests, package.path + "_test");
+    driver::Test test = Prepare(session, package);
     if (!test.errors.empty()) return NotRun(test.errors, path, "build failed");
     driver::RunOptions options;
     StartHere(options);
@@ -275,16 +271,19 @@ class TestRun {
   }
 
  private:
+  // What go vet says counts as errors here.
+  driver::Test Prepare(driver::Session& session, const modules::Package& package) {
+    driver::Test test = driver::PrepareTest(session, targets_.program(), package, flags_.vet);
+    if (test.errors.empty())
+      for (const driver::Warnings& w : test.warnings)
+        test.errors += "# " + w.path + "\n# [" + w.path + "]\n" + w.lines;
+    return test;
+  }
+
   bool NoTests(const modules::Package& package) {
     driver::Session session(targets_.program());
-    std::string errors = driver::CheckDependencies(session, targets_.program(), package, /*tests=*/false);
-    bool ok = errors.empty();
-    driver::CompileFlags flags;
-    flags.check_only = true;
-    if (ok)
-      errors = driver::CheckOne(session, package, driver::SourcesOf(package.files), package.path,
-                                package.path, flags, &ok);
-    if (!ok) return NotRun(errors, package.path, "build failed");
+    const driver::Test test = Prepare(session, package);
+    if (!test.errors.empty()) return NotRun(test.errors, package.path, "build failed");
     if (flags_.json) events_.emplace(package.path);
     Print("?   \t" + package.path + "\t[no test files]\n");
     if (events_) events_->Finish(true);

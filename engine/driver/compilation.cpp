@@ -6,6 +6,7 @@
 #include "engine/driver/out_of_reach.h"
 #include "engine/syntax/header_error.h"
 #include "engine/syntax/snippet.h"
+#include "engine/vet/printf_check.h"
 
 namespace escapement::driver {
 
@@ -52,7 +53,8 @@ void Compilation::FindImports(const std::vector<syntax::File*>& files) {
       std::string_view path = import->path->text.substr(1, import->path->text.size() - 2);
       if (library_.Has(path)) continue;
       imports_missing_ = true;
-      diagnostics_.Error(import->path->pos, library_.MissingImport(path));
+      const diag::Pos pos = import->local_name != nullptr ? import->local_name->pos : import->path->pos;
+      diagnostics_.Error(pos, library_.MissingImport(path));
     }
   }
 }
@@ -73,10 +75,13 @@ bool Compilation::CheckSources(const std::vector<SourceInput>& sources, const Co
   package_ = library_.checker().NewPackage(library_.arena().Copy(path), /*is_library=*/false);
   types::CheckOptions options;
   options.bodies_may_miss = (flags.bodies_may_miss || flags.assembly) && !flags.complete;
+  options.implementations = flags.vet;
   if (flags.language.rfind("go1.", 0) == 0)
     options.lang = static_cast<uint16_t>(std::atoi(flags.language.c_str() + 4));
   bool outside = library_.SetInDistribution(flags.standard);
   bool ok = library_.checker().CheckPackage(package_, files, options, diagnostics_);
+  if (ok && diagnostics_.errors() == 0 && flags.vet)
+    for (diag::Diagnostic& d : vet::CheckPrintf(library_.checker(), package_)) diagnostics_.Add(std::move(d));
   library_.SetInDistribution(outside);
   return ok && diagnostics_.errors() == 0;
 }

@@ -37,6 +37,7 @@ struct CompileFlags {
   bool check_only = false;                   // errors are wanted, no remarks and verdicts
   bool snippet = false;                      // supply a missing package clause, imports and main
   bool link = false;                         // the package is to become a program
+  bool vet = false;                          // warnings too: go vet's printf check
   std::map<std::string, std::string> debug;  // -d=key[=value],…
 
   // Parses one `-gcflags` value as `go build` does (a `pattern=` prefix is skipped).

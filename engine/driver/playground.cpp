@@ -39,10 +39,22 @@ const char* RegionName(Region region) {
   return "stack";
 }
 
+const char* SeverityName(diag::Severity severity) {
+  switch (severity) {
+    case diag::Severity::kRemark:
+      return "remark";
+    case diag::Severity::kWarning:
+      return "warning";
+    case diag::Severity::kError:
+      break;
+  }
+  return "error";
+}
+
 Json CheckJson(const CheckResult& check) {
   Json messages = Json::array();
   for (const Message& m : check.messages)
-    messages.push_back({{"severity", m.severity == diag::Severity::kRemark ? "remark" : "error"},
+    messages.push_back({{"severity", SeverityName(m.severity)},
                         {"file", m.file},
                         {"line", m.line},
                         {"column", m.column},
@@ -247,6 +259,7 @@ std::string Playground::Check(std::string_view text) {
   CompileFlags flags;
   std::string wrong = flags.Parse(StringAt(question, "flags"));
   if (flags.remarks == 0) flags.remarks = 1;
+  flags.vet = true;
   flags.snippet = true;
   CheckResult result;
   result.ok = false;

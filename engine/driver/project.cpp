@@ -1,6 +1,7 @@
 #include "engine/driver/project.h"
 
 #include "engine/modules/test_main.h"
+#include "engine/modules/vet_tests.h"
 
 namespace escapement::driver {
 
@@ -16,13 +17,22 @@ std::string LanguageOf(const modules::Package& package) {
 
 std::string CheckOne(Session& session, const modules::Package& package,
                      const std::vector<SourceInput>& sources, const std::string& path,
-                     const std::string& title, CompileFlags flags, bool* ok) {
+                     const std::string& title, CompileFlags flags, bool* ok, std::string* warnings) {
   flags.package_path = path;
   flags.standard = flags.standard || package.standard;
   flags.assembly = package.assembly;
   if (flags.language.empty()) flags.language = LanguageOf(package);
   CheckResult result = session.Check(sources, flags);
   if (!result.ok) *ok = false;
+  std::vector<Message> said;
+  for (Message& m : result.messages) {
+    if (m.severity == diag::Severity::kWarning) {
+      *warnings += Print({std::move(m)});
+    } else {
+      said.push_back(std::move(m));
+    }
+  }
+  result.messages = std::move(said);
   if (result.messages.empty()) return "";
   if (result.imports_missing) return Print(result.messages);
   // The compiler and the linker each have a header of their own.
@@ -56,7 +66,7 @@ std::string CheckDependencies(Session& session, modules::Program& program, const
   return errors;
 }
 
-Test PrepareTest(Session& session, modules::Program& program, const modules::Package& package) {
+Test PrepareTest(Session& session, modules::Program& program, const modules::Package& package, bool vet) {
   Test test;
   modules::TestMain generated = modules::MakeTestMain(package);
   program.ServeTests(package);
@@ -67,18 +77,22 @@ Test PrepareTest(Session& session, modules::Program& program, const modules::Pac
   test.errors = CheckDependencies(session, program, package, /*tests=*/true);
   CompileFlags flags;
   flags.check_only = true;
+  flags.vet = vet;
   std::string variant = " [" + package.path + ".test]";
   std::vector<SourceInput> own = SourcesOf(package.files);
   for (SourceInput& source : SourcesOf(package.tests)) own.push_back(std::move(source));
-  auto check = [&](const std::vector<SourceInput>& sources, const std::string& path, bool is_variant) {
+  auto check = [&](const std::vector<SourceInput>& sources, const std::vector<modules::GoFile>& tests,
+                   const std::string& path, bool is_variant) {
     if (!test.errors.empty() || sources.empty()) return;
     bool ok = true;
-    std::string text =
-        CheckOne(session, package, sources, path, path + (is_variant ? variant : ""), flags, &ok);
+    std::string lines, text = CheckOne(session, package, sources, path, path + (is_variant ? variant : ""),
+                                       flags, &ok, &lines);
     if (!ok) test.errors += text;
+    if (vet) lines += modules::VetTests(tests);
+    if (!lines.empty()) test.warnings.push_back({path, std::move(lines)});
   };
-  check(own, package.path, !package.tests.empty());
-  check(SourcesOf(package.external_tests), package.path + "_test", true);
+  check(own, package.tests, package.path, !package.tests.empty());
+  check(SourcesOf(package.external_tests), package.external_tests, package.path + "_test", true);
   return test;
 }
 

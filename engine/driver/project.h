@@ -27,17 +27,26 @@ void Describe(modules::Program& program, const modules::Package& root, RunOption
 std::string CheckDependencies(Session& session, modules::Program& program, const modules::Package& root,
                               bool tests);
 
-// The root's own errors, or its remarks; `title` is what stands behind the #.
+// The root's own errors, or its remarks; `title` is what stands behind the #. With flags.vet the warnings go
+// to `warnings`, a line each.
 std::string CheckOne(Session& session, const modules::Package& package,
                      const std::vector<SourceInput>& sources, const std::string& path,
-                     const std::string& title, CompileFlags flags, bool* ok);
+                     const std::string& title, CompileFlags flags, bool* ok, std::string* warnings = nullptr);
+
+// What go vet's checks `printf` and `tests` say of a package: a line each, POSITION: TEXT.
+struct Warnings {
+  std::string path;  // of the package
+  std::string lines;
+};
 
 // A package's test, ready to be started.
 struct Test {
-  std::vector<SourceInput> main;  // the generated main package
-  std::string errors;             // of compiling the package and its tests; then it cannot start
+  std::vector<SourceInput> main;   // the generated main package
+  std::string errors;              // of compiling the package and its tests; then it cannot start
+  std::vector<Warnings> warnings;  // about the package with its tests, and the external ones; if asked for
 };
-// `session` stands on `program`, which serves the package with its tests from now on.
-Test PrepareTest(Session& session, modules::Program& program, const modules::Package& package);
+// `session` stands on `program`, which serves the package with its tests from now on. A package without tests
+// is checked all the same.
+Test PrepareTest(Session& session, modules::Program& program, const modules::Package& package, bool vet);
 
 }  // namespace escapement::driver

@@ -83,10 +83,10 @@ class TestVet {
 
 }  // namespace
 
-std::string VetTests(const std::vector<GoFile>& tests, const std::string& path) {
+std::string VetTests(const std::vector<GoFile>& tests) {
   TestVet vet;
   for (const GoFile& file : tests) vet.File(file);
-  return vet.text.empty() ? "" : "# " + path + "\n# [" + path + "]\n" + vet.text;
+  return std::move(vet.text);
 }
 
 }  // namespace escapement::modules

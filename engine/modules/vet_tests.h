@@ -9,8 +9,8 @@
 namespace escapement::modules {
 
 // Names of tests and examples that do not follow the rules, and output comments that are not an example's
-// last: a line each, under the package's two headings; empty if all is well. Model: what an example is named
-// after is not looked up, nor are the arguments of fuzz targets.
-std::string VetTests(const std::vector<GoFile>& tests, const std::string& path);
+// last: a line each; empty if all is well. Model: what an example is named after is not looked up, nor are
+// the arguments of fuzz targets.
+std::string VetTests(const std::vector<GoFile>& tests);
 
 }  // namespace escapement::modules

@@ -42,6 +42,12 @@ bool AssignUntyped(Context& c, Operand* x, Type* target, const std::string& cont
 
 }  // namespace
 
+void NoteImplementation(Context& c, Type* interface, Type* type) {
+  if (!c.options.implementations || c.emitter == nullptr) return;
+  if (IsNonTypeParamInterface(interface) && !Identical(interface, type) && !IsUntyped(type))
+    c.implementations.emplace_back(interface, type);
+}
+
 void Assignment(Context& c, Operand* x, Type* target, const std::string& context) {
   SingleValue(c, x);
   switch (x->mode) {
@@ -73,7 +79,10 @@ void Assignment(Context& c, Operand* x, Type* target, const std::string& context
   }
   if (target == nullptr) return;  // the blank identifier takes anything
   std::string cause;
-  if (AssignableTo(c, *x, target, &cause)) return;
+  if (AssignableTo(c, *x, target, &cause)) {
+    NoteImplementation(c, target, x->type);
+    return;
+  }
   if (!cause.empty()) {
     Error(c, *x, "cannot use ", *x, " as ", target, " value in ", context, ": ", cause);
   } else {

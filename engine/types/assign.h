@@ -15,6 +15,8 @@ namespace escapement::types {
 // Makes x assignable to a variable of type `target` (null: any type, untyped values take
 // their default); `context` says in messages what is assigned where.
 void Assignment(Context& c, Operand* x, Type* target, const std::string& context);
+// Keeps that a value of `type` became one of the interface, where that is asked for.
+void NoteImplementation(Context& c, Type* interface, Type* type);
 void InitConst(Context& c, Const* lhs, Operand* x);
 void InitVar(Context& c, Var* lhs, Operand* x, const std::string& context);
 void InitVars(Context& c, std::span<Var* const> lhs, std::span<syntax::Expr* const> rhs,

@@ -42,6 +42,7 @@ bool Checker::CheckPackage(Package* pkg, std::span<syntax::File*> files, const C
   c.emitter = &emitter;
   c.had_error = false;
   c.imports.clear();
+  c.implementations.clear();
   c.env = Environment{};
   CollectObjects(c, pkg, files);
   c.env.pkg = pkg;

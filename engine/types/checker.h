@@ -33,6 +33,7 @@ using Importer = std::function<Import(std::string_view path)>;
 struct CheckOptions {
   uint16_t lang = 26;            // -lang=go1.N
   bool bodies_may_miss = false;  // functions without body are not reported (the compiler's -complete is off)
+  bool implementations = false;  // collect Context::implementations
 };
 
 class Checker {

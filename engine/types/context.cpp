@@ -126,6 +126,12 @@ Func* CloneFunc(Context& c, Func* func, Type* type) {
   return copy;
 }
 
+uint16_t FileVersion(const Package* pkg, const syntax::File* file) {
+  for (const Object* object : pkg->objects)
+    if (object->decl != nullptr && object->decl->file == file->scope) return object->decl->version;
+  return 0;
+}
+
 Object* LookupName(const Context& c, base::Name name, Scope** where) {
   for (Scope* s = c.env.scope; s != nullptr; s = s->parent) {
     if (Object* object = s->Lookup(name)) {

@@ -97,6 +97,9 @@ struct Context {
   std::unordered_map<const Package*, std::vector<Initializer>> init_orders;
   std::unordered_map<const Package*, std::map<std::string, std::unordered_set<std::string>>> qualifiers;
   std::unordered_set<const Named*> valid_types;  // known not to contain themselves (ValidType)
+  // Of the package checked whole, if asked for: each interface that is not a type parameter, and a type of
+  // which a value became one, by assignment, conversion or assertion.
+  std::vector<std::pair<Type*, Type*>> implementations;
   MonoGraph mono;
   uint32_t next_tparam_id = 0;
   std::unordered_map<const Package*, std::unordered_set<const Object*>> export_data;  // as asked for
@@ -145,6 +148,9 @@ PkgName* NewPkgName(Context& c, diag::Pos pos, Package* pkg, base::Name name, Pa
 // Copies with another type; origin is kept.
 Var* CloneVar(Context& c, Var* var, Type* type);
 Func* CloneFunc(Context& c, Func* func, Type* type);
+
+// The language version of a file of the package: minor of go1.N, 0 for "any" or where it declares nothing.
+uint16_t FileVersion(const Package* pkg, const syntax::File* file);
 
 // The object `name` means here, innermost scope first, and where it was found.
 Object* LookupName(const Context& c, base::Name name, Scope** where = nullptr);

@@ -1,6 +1,7 @@
 // Explicit conversions T(x): which are allowed, constant ones, and the final type of an
 // untyped argument.
 #include "engine/base/unicode.h"
+#include "engine/types/assign.h"
 #include "engine/types/convert.h"
 #include "engine/types/expr.h"
 #include "engine/types/predicates.h"
@@ -138,6 +139,7 @@ void Conversion(Context& c, Operand* x, Type* target) {
     x->Invalidate();
     return;
   }
+  NoteImplementation(c, target, x->type);
   if (IsUntyped(x->type)) UpdateExprType(c, x->expr, FinalType(*x, target, constant), true);
   x->type = target;
 }

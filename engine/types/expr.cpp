@@ -1,6 +1,7 @@
 #include "engine/types/expr.h"
 
 #include "engine/base/check.h"
+#include "engine/types/assign.h"
 #include "engine/types/decl.h"
 #include "engine/types/errors.h"
 #include "engine/types/lookup.h"
@@ -283,7 +284,10 @@ void TypeAssertion(Context& c, syntax::Expr* e, const Operand& x, Type* target, 
   // An interface type may be implemented by any dynamic type.
   if (IsInterface(target)) return;
   std::string cause;
-  if (HasAllMethods(c, target, x.type, false, IdenticalTypes, nullptr, &cause)) return;
+  if (HasAllMethods(c, target, x.type, false, IdenticalTypes, nullptr, &cause)) {
+    NoteImplementation(c, x.type, target);
+    return;
+  }
   if (type_switch) {
     Error(c, e, "impossible type switch case: ", e, "\n\t", x, " cannot have dynamic type ", target, " ",
           cause);

@@ -25,6 +25,20 @@ func main() {
 `;
 
 describe('the playground', () => {
+  it('warns of what go vet warns of, and runs it all the same', async () => {
+    const { page, faults } = await site.page();
+    const text = 'package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Printf("%d\\n", "x")\n}\n';
+    await site.program(page, text, 'monaco');
+    expect(await run(page)).toBe('exited');
+    expect(await output(page)).toContain('%!d(string=x)');
+    expect(await page.locator('.status.vet').innerText()).toBe(
+      'go vet warns: ./main.go:6:14: fmt.Printf format %d has arg "x" of wrong type string',
+    );
+    await page.locator('.monaco-editor .squiggly-warning').waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
   it('runs several files and shows each one’s verdicts in its own tab', async () => {
     const { page, faults } = await site.page();
     const text =

@@ -27,7 +27,10 @@ export interface CheckAnswer {
  * One printed sentence of the compiler, in its order and wording.
  */
 export interface Message {
-  severity: 'error' | 'remark';
+  /**
+   * a warning is go vet's: the program compiles
+   */
+  severity: 'error' | 'warning' | 'remark';
   file: string;
   /**
    * 1-based; 0 is unknown

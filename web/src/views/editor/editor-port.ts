@@ -21,6 +21,8 @@ export interface EditorFault {
   readonly column: number;
   readonly endColumn: number;
   readonly text: string;
+  /** It compiles all the same. */
+  readonly warning: boolean;
 }
 
 /** A note at the end of a line, such as `heap · 24 B`. */

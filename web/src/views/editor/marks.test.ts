@@ -47,7 +47,22 @@ describe('marks over the source', () => {
       ],
       verdicts: [],
     };
-    expect(faultMarks(source, 'main.go', answer)).toEqual([{ line: 9, column: 1, endColumn: 2, text: 'oh' }]);
+    expect(faultMarks(source, 'main.go', answer)).toEqual([
+      { line: 9, column: 1, endColumn: 2, text: 'oh', warning: false },
+    ]);
+  });
+  it('tell warnings from errors', () => {
+    const text = 'package main\n\nfunc main() { fmt.Printf("%d", "x") }';
+    const message = {
+      severity: 'warning' as const,
+      file: './main.go',
+      line: 3,
+      column: 26,
+      position: './main.go:3:26',
+      text: 'fmt.Printf format %d has arg "x" of wrong type string',
+    };
+    const [mark] = faultMarks(text, 'main.go', { ok: true, messages: [message], verdicts: [] });
+    expect(mark).toMatchObject({ line: 3, column: 26, warning: true });
   });
   it('explain without saying that anything moves', () => {
     expect(explain(verdict)).toBe(

@@ -72,15 +72,16 @@ export function factSentence(fact: VerdictFact): string {
 /** Whether a position's file, as the compiler names it, is the file of that name. */
 export const inFile = (named: string, file: string): boolean => !named || named.replace(/^\.\//, '') === file;
 
-/** The faults of a check. */
+/** The faults of a check: errors, and what go vet warns of. */
 export function faultMarks(text: string, file: string, answer: CheckAnswer): EditorFault[] {
   const lines = text.split('\n');
   return answer.messages
-    .filter(m => m.severity === 'error' && m.line > 0 && inFile(m.file, file))
+    .filter(m => m.severity !== 'remark' && m.line > 0 && inFile(m.file, file))
     .map(m => {
       const line = lines[m.line - 1] ?? '';
       const column = utf16Column(line, Math.max(1, m.column));
-      return { line: m.line, column, endColumn: endColumn(line, column, ''), text: m.text };
+      const warning = m.severity === 'warning';
+      return { line: m.line, column, endColumn: endColumn(line, column, ''), text: m.text, warning };
     });
 }
 

@@ -130,7 +130,7 @@ class MonacoEditor implements EditorPort {
       this.model,
       'escapement',
       here(faults).map(f => ({
-        severity: MarkerSeverity.Error,
+        severity: f.warning ? MarkerSeverity.Warning : MarkerSeverity.Error,
         message: f.text,
         startLineNumber: f.line,
         startColumn: f.column,

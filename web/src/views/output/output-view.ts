@@ -72,7 +72,20 @@ ${this.body(run)}</pre>
       <p class="status" role="status" data-state=${run?.state ?? 'none'}>
         ${engine === 'failed' ? html`<strong>The engine did not start:</strong> ${engineMessage}. Reload the page to try again.` : (this.fault(stale || !run) ?? (run ? this.ending(run) : 'Not run yet.'))}
         ${stale && run.state !== 'running' ? html`<span class="quiet"> What is shown is of an earlier version of the program.</span>` : nothing}
-      </p>`;
+      </p>
+      ${this.warning()}`;
+  }
+
+  /** What go vet has against the text as it stands: it compiles, and hardly does what was meant. */
+  private warning(): unknown {
+    const { check, revision } = this.playground.workspace;
+    if (!check || check.revision !== revision) return nothing;
+    const [first, ...more] = check.answer.messages.filter(m => m.severity === 'warning');
+    if (!first) return nothing;
+    return html`<p class="status vet">
+      <strong>go vet warns:</strong> ${first.position}:
+      ${first.text}${more.length ? ` (and ${counted(more.length, 'warning')} more)` : ''}
+    </p>`;
   }
 
   /** What the compiler has against the text as it stands, while no run of it says so. */

@@ -107,7 +107,10 @@ export class VerdictsView extends LightElement {
   }
 
   private async copy(answer: CheckAnswer): Promise<void> {
-    const lines = answer.messages.map(m => `${m.position}: ${m.text}`).join('\n');
+    const lines = answer.messages
+      .filter(m => m.severity !== 'warning')
+      .map(m => `${m.position}: ${m.text}`)
+      .join('\n');
     await navigator.clipboard.writeText(lines + '\n');
     this.copied = true;
     setTimeout(() => (this.copied = false), 1500);
