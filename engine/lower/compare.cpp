@@ -230,11 +230,21 @@ void FuncLowerer::RunEqual(ir::Type* type) {
     auto costly = [](ir::Type* t) {
       return !(t->AlgKind() == ir::Alg::kMem || t->IsFloat() || t->IsComplex());
     };
+    auto length = [&](Var* of, const ir::Field* f) { return Load(types_.Int(), Use(of), f->offset + 8); };
     std::vector<const ir::Field*> group;
     auto flush = [&] {
-      std::stable_partition(group.begin(), group.end(), [&](const ir::Field* f) { return !costly(f->type); });
-      for (const ir::Field* f : group)
-        require(Equal(Load(f->type, Use(p), f->offset), Load(f->type, Use(q), f->offset), f->type));
+      auto strings = std::stable_partition(group.begin(), group.end(),
+                                           [&](const ir::Field* f) { return !costly(f->type); });
+      // Of several strings, the lengths first: other bytes than those of equals may not be readable.
+      auto text = [](const ir::Field* f) { return f->type->IsString(); };
+      const bool several = std::count_if(strings, group.end(), text) > 1;
+      for (auto f = group.begin(); f != group.end(); ++f) {
+        if (f == strings && several)
+          for (auto s = f; s != group.end(); ++s)
+            if (text(*s)) require(Compare(Op::kEq, length(p, *s), length(q, *s)));
+        require(Equal(Load((*f)->type, Use(p), (*f)->offset), Load((*f)->type, Use(q), (*f)->offset),
+                      (*f)->type));
+      }
       group.clear();
     };
     for (const ir::Field& f : type->underlying->fields) {

@@ -36,6 +36,7 @@ AddressSpace& AddressSpace::operator=(const AddressSpace& other) {
   static_high_ = other.static_high_;
   heap_start_ = other.heap_start_;
   limit_ = other.limit_;
+  mappings = other.mappings;
   SetBounds();
   return *this;
 }
@@ -58,6 +59,7 @@ AddressSpace& AddressSpace::operator=(AddressSpace&& other) noexcept {
   std::swap(static_high_, other.static_high_);
   std::swap(heap_start_, other.heap_start_);
   std::swap(limit_, other.limit_);
+  std::swap(mappings, other.mappings);
   return *this;
 }
 
@@ -125,11 +127,13 @@ bool AddressSpace::GrowHeap(uint64_t bytes) {
 
 bool AddressSpace::CanLoad(Address address, uint64_t size) const {
   if (size > 0xffffffffu) return false;
+  if (address >> 32 == kMappedHigh) return mappings.FirstDenied(address, size, false) == address + size;
   if (address >= heap_start_) return address + size <= heap_end();
   return address >= low_ && address + size <= static_high_;
 }
 
 bool AddressSpace::CanStore(Address address, uint64_t size) const {
+  if (address >> 32 == kMappedHigh) return mappings.FirstDenied(address, size, true) == address + size;
   return CanLoad(address, size) && address >= writable_;
 }
 
@@ -140,6 +144,7 @@ void AddressSpace::TakeBounds(const AddressSpace& other) {
   static_high_ = other.static_high_;
   heap_start_ = other.heap_start_;
   limit_ = other.limit_;
+  mappings = other.mappings;
 }
 
 bool AddressSpace::Assume(const AddressSpace& other) {
@@ -151,7 +156,7 @@ bool AddressSpace::Assume(const AddressSpace& other) {
 
 bool AddressSpace::operator==(const AddressSpace& other) const {
   if (low_ != other.low_ || writable_ != other.writable_ || static_high_ != other.static_high_ ||
-      heap_start_ != other.heap_start_ || end_ != other.end_)
+      heap_start_ != other.heap_start_ || end_ != other.end_ || mappings != other.mappings)
     return false;
   if (!memory_) return true;
   uint32_t heap = static_cast<uint32_t>(heap_start_ - low_);

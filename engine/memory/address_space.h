@@ -3,6 +3,7 @@
 //
 //   0x401000        text (addresses only), rodata | data, bss         up to kHeapBase at most
 //   0xc001000000    heap and goroutine stacks, in chunks of 4 MiB     grows upwards
+//   0x7f4c........  pages that the program maps (mappings.h)          memory taken from the heap's
 //
 // The region may move in the host when it grows, which only allocation does: code that keeps
 // base() in a local reads it again after any call that can allocate.
@@ -10,6 +11,8 @@
 
 #include <cstdint>
 #include <cstring>
+
+#include "engine/memory/mappings.h"
 
 namespace escapement::memory {
 
@@ -65,18 +68,34 @@ class AddressSpace {
     return reinterpret_cast<uint8_t*>(base_ + static_cast<uint32_t>(address));
   }
 
-  // Whether a load (store) of up to 16 bytes at `address` hits the region: one compare.
+  // Whether a load (store) of up to 16 bytes at `address` hits the region: one compare while no page is
+  // protected.
   // Model: the gap between static data and heap reads as zeros; Go would fault there.
-  bool CanLoad(Address address) const { return static_cast<uint32_t>(address) - load_low_ < load_span_; }
-  bool CanStore(Address address) const { return static_cast<uint32_t>(address) - store_low_ < store_span_; }
-  // The bounds of those two compares, for an interpreter that keeps them in registers.
+  bool CanLoad(Address address) const {
+    return static_cast<uint32_t>(address) - load_low_ < load_span_ &&
+           (mappings.guard() != Guard::kEverything || !Denied(address, 1, false));
+  }
+  bool CanStore(Address address) const {
+    return static_cast<uint32_t>(address) - store_low_ < store_span_ &&
+           (mappings.guard() == Guard::kNothing || !Denied(address, 1, true));
+  }
+  // The bounds of those two compares, for an interpreter that keeps them in registers; no store passes while
+  // some page may not be stored to, and no load may be left to them while some page may not be read.
   uint32_t load_low() const { return load_low_; }
   uint32_t load_span() const { return load_span_; }
   uint32_t store_low() const { return store_low_; }
-  uint32_t store_span() const { return store_span_; }
+  uint32_t store_span() const { return mappings.guard() == Guard::kNothing ? store_span_ : 0; }
   // The same for a range of bytes, high half included.
   bool CanLoad(Address address, uint64_t size) const;
   bool CanStore(Address address, uint64_t size) const;
+  // Where a load (store) of a range faults because of a page's protection; 0: nowhere.
+  Address Denied(Address address, uint64_t size, bool write) const {
+    if (mappings.guard() == Guard::kNothing || address >> 32 != kMappedHigh) return 0;
+    Address denied = mappings.FirstDenied(address, size, write);
+    return denied < address + size ? denied : 0;
+  }
+  // Whether there is memory at an address, accessible or not.
+  bool IsMapped(Address address) const { return CanLoad(address, 1) || mappings.Find(address) != nullptr; }
 
   template <typename T>
   T Load(Address address) const {
@@ -111,6 +130,9 @@ class AddressSpace {
   bool InHeapRange(Address address) const { return address >= heap_start_ && address < heap_end(); }
 
   bool operator==(const AddressSpace& other) const;
+
+  // What the program has mapped; part of the bounds.
+  Mappings mappings;
 
  private:
   [[nodiscard]] bool Reserve(uint32_t end);

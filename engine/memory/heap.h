@@ -59,6 +59,9 @@ ObjectRef FindObject(const World& world, Address address);
 // The span of an address, or kNoSpan.
 uint32_t SpanOf(const World& world, Address address);
 
+// Takes `pages` pages in a row, growing the heap when there are none; returns the first one's number, or
+// PageAllocator::kNotFound.
+uint32_t TakePages(World& world, uint32_t pages);
 // An in-use span of `pages` pages for objects of `span_class` (initialised, in no list); kNoSpan when memory
 // is out.
 uint32_t AllocateSpan(World& world, uint32_t pages, uint8_t span_class);

@@ -1,5 +1,7 @@
 #include "engine/memory/mem_stats.h"
 
+#include <algorithm>
+
 #include "engine/memory/world.h"
 
 namespace escapement::memory {
@@ -27,6 +29,7 @@ MemStats ReadMemStats(World& world) {
   m.stack_inuse = m.stack_sys = c.stack_spans_bytes;
   m.heap_sys = c.heap_sys - c.stack_spans_bytes;
   m.heap_idle = m.heap_sys - m.heap_inuse;
+  m.heap_released = std::min(c.released, m.heap_idle);
   // Model: only what the engine itself models has a size; the runtime's tables are its own structures.
   m.mspan_inuse = (world.spans.size() - 1 - world.free_spans.size()) * 160;
   m.mspan_sys = (world.spans.size() - 1) * 160;
@@ -39,6 +42,11 @@ MemStats ReadMemStats(World& world) {
   m.num_gc = c.cycles;
   m.num_forced_gc = c.forced_cycles;
   return m;
+}
+
+void ReleaseIdle(World& world) {
+  Counters& c = world.counters;
+  c.released = c.heap_sys - c.stack_spans_bytes - c.heap_spans_bytes;
 }
 
 uint64_t HeapAllocBytes(const World& world) {

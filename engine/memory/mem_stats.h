@@ -20,6 +20,7 @@ struct Counters {
   uint64_t heap_spans_bytes = 0;   // bytes in in-use spans
   uint64_t stack_spans_bytes = 0;  // bytes in stack spans
   uint64_t heap_sys = 0;           // bytes of the heap mapped so far, stacks included
+  uint64_t released = 0;           // bytes that debug.FreeOSMemory gave back; fewer once they are used again
   uint64_t pause_total_ns = 0;
   uint32_t cycles = 0, forced_cycles = 0;
   uint64_t last_gc_ns = 0;
@@ -45,6 +46,8 @@ struct MemStats {
 // The figures at this moment. Like the runtime's, this flushes the P's cache (and so ends the current tiny
 // block).
 MemStats ReadMemStats(World& world);
+// Gives what no span has back to the operating system.
+void ReleaseIdle(World& world);
 
 // Bytes in allocated objects, as MemStats.HeapAlloc, without a flush.
 uint64_t HeapAllocBytes(const World& world);

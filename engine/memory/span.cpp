@@ -5,9 +5,6 @@
 
 namespace escapement::memory {
 
-namespace {
-
-// Takes `pages` pages in a row, growing the heap when there are none.
 uint32_t TakePages(World& world, uint32_t pages) {
   uint32_t first = world.pages.Allocate(pages);
   if (first != PageAllocator::kNotFound) return first;
@@ -23,6 +20,8 @@ uint32_t TakePages(World& world, uint32_t pages) {
   ENSURE(first != PageAllocator::kNotFound, "the heap grew by enough");
   return first;
 }
+
+namespace {
 
 uint32_t NewSpan(World& world, uint32_t pages, SpanState state) {
   uint32_t first = TakePages(world, pages);

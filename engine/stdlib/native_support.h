@@ -22,20 +22,22 @@ using vm::RuntimeFunction;
 
 constexpr NativeStatus kContinue = NativeStatus::kContinue;
 
-// Leaves a native with the panic of a nil (or wild) pointer if `address` cannot be read (written).
-#define CHECK_READABLE(m, w, address)                       \
-  do {                                                      \
-    if (!(m).world().space.CanLoad(address)) [[unlikely]] { \
-      (w)[0] = (address);                                   \
-      return (m).Call(vm::RuntimeFunction::k_panicmemAddr); \
-    }                                                       \
+// Leaves a native with the fault of a nil (wild, protected) pointer if `address` cannot be read (written).
+#define CHECK_READABLE(m, w, address)                     \
+  do {                                                    \
+    if (!(m).world().space.CanLoad(address)) [[unlikely]] \
+      return (m).Fault((w), (address));                   \
   } while (false)
-#define CHECK_WRITABLE(m, w, address)                        \
-  do {                                                       \
-    if (!(m).world().space.CanStore(address)) [[unlikely]] { \
-      (w)[0] = (address);                                    \
-      return (m).Call(vm::RuntimeFunction::k_panicmemAddr);  \
-    }                                                        \
+#define CHECK_WRITABLE(m, w, address)                      \
+  do {                                                     \
+    if (!(m).world().space.CanStore(address)) [[unlikely]] \
+      return (m).Fault((w), (address));                    \
+  } while (false)
+// The same for bytes behind one that has been checked: they may lie in another page.
+#define CHECK_RANGE(m, w, address, size, write)                                                           \
+  do {                                                                                                    \
+    if (uint64_t denied = (m).world().space.Denied((address), (size), (write)); denied != 0) [[unlikely]] \
+      return (m).Fault((w), denied);                                                                      \
   } while (false)
 
 inline AddressSpace& Space(Machine& m) {

@@ -29,6 +29,7 @@ NativeStatus DigestBlocks(Machine& m, uint64_t* w, Compress compress) {
   CHECK_WRITABLE(m, w, digest);
   if (length < kBlock) return kContinue;
   CHECK_READABLE(m, w, data);
+  CHECK_RANGE(m, w, data, length, false);
   std::array<Word, kWords> state;
   for (size_t i = 0; i < kWords; i++) state[i] = Space(m).Load<Word>(digest + i * sizeof(Word));
   const uint8_t* at = Bytes(m, data);

@@ -66,6 +66,7 @@ NativeStatus MakeSliceCopy(Machine& m, uint64_t* w) {
   uint64_t bytes = size * w[1];
   uint64_t copied = size * std::min(w[1], w[2]);
   bool pointers = HasPointers(m, type);
+  CHECK_RANGE(m, w, w[3], copied, false);
   Address object = m.Allocate(bytes, pointers ? type : 0, pointers);
   if (object == 0) return NativeStatus::kExit;
   if (!pointers) Space(m).Zero(object + copied, bytes - copied);
@@ -178,14 +179,18 @@ NativeStatus MoveSliceNoCapNoScan(Machine& m, uint64_t* w) {
 // slicecopy(to, toLen, from, fromLen, width)
 NativeStatus SliceCopy(Machine& m, uint64_t* w) {
   uint64_t count = std::min(w[1], w[3]);
+  CHECK_RANGE(m, w, w[0], count * w[4], true);
+  CHECK_RANGE(m, w, w[2], count * w[4], false);
   if (count != 0 && w[4] != 0) Space(m).Move(w[0], w[2], count * w[4]);
   w[0] = count;
   return kContinue;
 }
 // typedslicecopy(type, to, toLen, from, fromLen)
 NativeStatus TypedSliceCopy(Machine& m, uint64_t* w) {
-  uint64_t count = std::min(w[2], w[4]);
-  if (count != 0) MoveTyped(m, w[0], w[1], w[3], count * memory::TypeSize(Space(m), w[0]));
+  uint64_t count = std::min(w[2], w[4]), size = count * memory::TypeSize(Space(m), w[0]);
+  CHECK_RANGE(m, w, w[1], size, true);
+  CHECK_RANGE(m, w, w[3], size, false);
+  if (count != 0) MoveTyped(m, w[0], w[1], w[3], size);
   w[0] = count;
   return kContinue;
 }
@@ -200,21 +205,22 @@ NativeStatus MemMove(Machine& m, uint64_t* w) {
   if (w[2] == 0) return kContinue;
   CHECK_WRITABLE(m, w, w[0]);
   CHECK_READABLE(m, w, w[1]);
+  CHECK_RANGE(m, w, w[0], w[2], true);
+  CHECK_RANGE(m, w, w[1], w[2], false);
   Space(m).Move(w[0], w[1], w[2]);
   return kContinue;
 }
 NativeStatus TypedMemMove(Machine& m, uint64_t* w) {
   if (memory::TypeSize(Space(m), w[0]) == 0) return kContinue;
-  if (!Space(m).CanStore(w[1]) || !Space(m).CanLoad(w[2])) {
-    w[0] = Space(m).CanStore(w[1]) ? w[2] : w[1];
-    return m.Call(RuntimeFunction::k_panicmemAddr);
-  }
+  CHECK_WRITABLE(m, w, w[1]);
+  CHECK_READABLE(m, w, w[2]);
   MoveTyped(m, w[0], w[1], w[2], memory::TypeSize(Space(m), w[0]));
   return kContinue;
 }
 NativeStatus MemClear(Machine& m, uint64_t* w) {
   if (w[1] == 0) return kContinue;
   CHECK_WRITABLE(m, w, w[0]);
+  CHECK_RANGE(m, w, w[0], w[1], true);
   Space(m).Zero(w[0], w[1]);
   return kContinue;
 }

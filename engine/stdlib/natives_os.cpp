@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "engine/stdlib/mapping_calls.h"
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
 #include "engine/stdlib/sockets.h"
@@ -67,6 +68,9 @@ Outcome Perform(Machine& m, uint64_t number, const uint64_t* a) {
       return Random(m, a[0], a[1]);
     case kKill:
       return Kill(m, static_cast<int32_t>(a[0]), a[1]);
+    case kWait4:
+    case kWaitid:
+      return Error(10);  // ECHILD: no process has been started
     case kTkill:
     case kTgkill:
       return Kill(m, static_cast<int32_t>(a[0]), a[number == kTkill ? 1 : 2]);
@@ -88,6 +92,18 @@ Outcome Perform(Machine& m, uint64_t number, const uint64_t* a) {
     case kAccept4:
     case kWritev:
       return SocketCall(m, number, a);
+    case kMmap:
+    case kMprotect:
+    case kMunmap:
+    case kMremap:
+    case kMsync:
+    case kMadvise:
+    case kMlock:
+    case kMunlock:
+    case kMlockall:
+    case kMunlockall:
+    case kMlock2:
+      return MappingCall(m, number, a);
     default:
       return FileCall(m, number, a);
   }

@@ -1,4 +1,6 @@
 // The machine's side of runtime.gopanic, recover, Goexit and the fatal errors.
+#include <utility>
+
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
 
@@ -32,6 +34,16 @@ NativeStatus DoPanic(Machine& m, uint64_t* w) {
 // faultaddress() (addr uintptr): of the nil dereference that panics now.
 NativeStatus FaultAddress(Machine& m, uint64_t* w) {
   w[0] = m.state().fault_address;
+  return kContinue;
+}
+// faultcode() (code uintptr): what Linux says of that: nothing is there, or it may not be done.
+NativeStatus FaultCode(Machine& m, uint64_t* w) {
+  w[0] = Space(m).IsMapped(m.state().fault_address) ? 2 : 1;
+  return kContinue;
+}
+// runtime/debug.setPanicOnFault(new bool) (old bool)
+NativeStatus SetPanicOnFault(Machine& m, uint64_t* w) {
+  w[0] = std::exchange(m.context().panic_on_fault, (w[0] & 1) != 0);
   return kContinue;
 }
 NativeStatus SetFaultAddress(Machine& m, uint64_t* w) {

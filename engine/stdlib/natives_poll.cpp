@@ -166,7 +166,8 @@ bool PollReady(Machine& m, uint64_t descriptor, bool write) {
     return write ? network.Writable(file->socket) : network.Readable(file->socket);
   }
   const vm::FileNode& node = m.state().files.node(file->node);
-  return write || node.kind != FileKind::kPipe || !node.bytes->empty() || node.writers == 0;
+  return write || node.kind != FileKind::kPipe || !node.bytes->empty() ||
+         (node.writers == 0 && node.met_writer);
 }
 
 void WakePollers(Machine& m) {

@@ -29,6 +29,12 @@ NativeStatus Collect(Machine& m, uint64_t*) {
   m.Collect();
   return NativeStatus::kMoved;
 }
+// runtime/debug.freeOSMemory(): collects, and gives back what is free then.
+NativeStatus FreeMemory(Machine& m, uint64_t* w) {
+  NativeStatus status = Collect(m, w);
+  memory::ReleaseIdle(m.world());
+  return status;
+}
 // SetTraceback(level string): what the environment asked for stays.
 NativeStatus SetTraceback(Machine& m, uint64_t* w) {
   const vm::TracebackMode& least = m.host().settings.traceback;

@@ -122,6 +122,7 @@ NativeStatus SliceByteToString(Machine& m, uint64_t* w) {
     w[0] = w[1] = 0;
     return kContinue;
   }
+  CHECK_RANGE(m, w, from, length, false);
   if (length == 1) {
     w[0] = m.symbol_address("runtime.staticuint64s") + 8 * Space(m).Load<uint8_t>(from);
     w[1] = 1;
@@ -141,6 +142,7 @@ NativeStatus SliceByteToString(Machine& m, uint64_t* w) {
 NativeStatus StringToSliceByte(Machine& m, uint64_t* w) {
   Address from = w[1];
   uint64_t length = w[2];
+  CHECK_RANGE(m, w, from, length, false);
   if (!ByteSlice(m, w, w[0], length)) return NativeStatus::kExit;
   if (length != 0) Space(m).Move(w[0], from, length);
   return kContinue;

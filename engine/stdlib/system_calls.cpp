@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/stdlib/mapping_calls.h"
 #include "engine/stdlib/sockets.h"
 
 namespace escapement::stdlib {
@@ -103,7 +104,7 @@ Outcome ReadInput(Machine& m, Address to, uint64_t size) {
 
 Outcome ReadPipe(Machine& m, OpenFile& file, Address to, uint64_t size) {
   FileNode& pipe = Files(m).node(file.node);
-  if (pipe.bytes->empty()) return pipe.writers == 0 ? Outcome{0, 0} : Error(vm::kTryAgain);
+  if (pipe.bytes->empty()) return pipe.writers == 0 && pipe.met_writer ? Outcome{0, 0} : Error(vm::kTryAgain);
   std::string& bytes = Files(m).Writable(Host(m), file.node);
   uint64_t count = std::min<uint64_t>(size, bytes.size());
   if (!Space(m).CanStore(to, count)) return Error(kEfault);
@@ -113,6 +114,7 @@ Outcome ReadPipe(Machine& m, OpenFile& file, Address to, uint64_t size) {
 }
 
 Outcome ReadAt(Machine& m, OpenFile& file, uint64_t offset, Address to, uint64_t size) {
+  PagesToFile(m, file.node);
   const std::string& bytes = Files(m).Bytes(Host(m), file.node);
   uint64_t count = std::min<uint64_t>(size, bytes.size() - std::min<uint64_t>(offset, bytes.size()));
   if (count != 0) {
@@ -148,7 +150,9 @@ Outcome WriteAt(Machine& m, OpenFile& file, uint64_t offset, Address from, uint6
   std::string& bytes = Files(m).Writable(Host(m), file.node);
   if (bytes.size() < offset + size) bytes.resize(offset + size);
   std::string_view text = m.StringAt(from, size);
+  PagesToFile(m, file.node);
   bytes.replace(offset, text.size(), text);
+  FileToPages(m, file.node, offset, size);
   Files(m).node(file.node).modified_ns = NowNs(m);
   return {size, 0};
 }
@@ -165,7 +169,7 @@ Outcome Write(Machine& m, uint64_t descriptor, Address from, uint64_t size) {
   if (node.kind == FileKind::kNull) return {size, 0};
   if (node.kind == FileKind::kSocket) return WriteSocket(m, file->socket, from, size);
   if (node.kind == FileKind::kPipe) {
-    if (node.readers == 0) return Error(vm::kBrokenPipe);
+    if (node.readers == 0 && node.met_reader) return Error(vm::kBrokenPipe);
     Files(m).Writable(Host(m), file->node) += m.StringAt(from, size);
     WakePollers(m);
     return {size, 0};
@@ -306,7 +310,9 @@ Outcome OpenPath(Machine& m, uint64_t descriptor, Address path, uint64_t flags, 
   }
   FileNode& node = Files(m).node(t.node);
   if (node.kind == FileKind::kLink) return Error(vm::kTooManyLinks);
-  if (node.kind == FileKind::kSocket) return Error(kEnxio);
+  // Model: opening a pipe by its name does not wait for the other end; reading does.
+  const bool alone = node.kind == FileKind::kPipe && node.readers == 0 && (flags & kAccessMode) == kWriteOnly;
+  if (node.kind == FileKind::kSocket || (alone && (flags & kNonBlocking) != 0)) return Error(kEnxio);
   if (node.kind == FileKind::kDirectory && write) return Error(vm::kIsDirectory);
   if (node.kind != FileKind::kDirectory && (flags & kDirectoryOnly) != 0) return Error(vm::kNotDirectory);
   if (write && (flags & kTruncateFlag) != 0 && node.kind == FileKind::kFile) {
@@ -374,13 +380,27 @@ Outcome Control(Machine& m, const uint64_t* a) {
 
 // ---- changing the tree
 
-Outcome MakeDirectory(Machine& m, uint64_t descriptor, Address path, uint64_t permissions) {
+// Makes what is not there yet; the outcome's result is its node.
+Outcome MakeEntry(Machine& m, uint64_t descriptor, Address path, uint64_t permissions, FileKind kind) {
   Target t = Look(m, descriptor, path, true);
   if (t.node != 0) return Error(vm::kExists);
   if (t.parent == 0 || t.error != vm::kNoEntry)
     return Error(static_cast<uint64_t>(t.error != 0 ? t.error : vm::kNoEntry));
   if (!May(m, t.parent, 2)) return Error(vm::kNoAccess);
-  Files(m).Make(t.parent, t.name, FileKind::kDirectory, Granted(m, permissions), NowNs(m));
+  return {Files(m).Make(t.parent, t.name, kind, Granted(m, permissions), NowNs(m)), 0};
+}
+Outcome MakeDirectory(Machine& m, uint64_t descriptor, Address path, uint64_t permissions) {
+  Outcome made = MakeEntry(m, descriptor, path, permissions, FileKind::kDirectory);
+  return made.error != 0 ? made : Outcome{0, 0};
+}
+
+// mknod: files and pipes.
+Outcome MakeNode(Machine& m, uint64_t descriptor, Address path, uint64_t mode) {
+  constexpr uint64_t kType = 0170000, kPlain = 0100000, kFifo = 0010000;
+  if ((mode & kType) != 0 && (mode & kType) != kPlain && (mode & kType) != kFifo) return Error(kEperm);
+  Outcome made = MakeEntry(m, descriptor, path, mode, FileKind::kFile);
+  if (made.error != 0) return made;
+  if ((mode & kType) == kFifo) Files(m).BecomePipe(static_cast<uint32_t>(made.result));
   return {0, 0};
 }
 
@@ -454,7 +474,12 @@ Outcome ReadLink(Machine& m, uint64_t descriptor, Address path, Address to, uint
 Outcome Resize(Machine& m, uint32_t id, uint64_t size) {
   if (size > kMaxFile) return Error(vm::kInvalid);
   if (Files(m).node(id).kind == FileKind::kDirectory) return Error(vm::kIsDirectory);
-  Files(m).Writable(Host(m), id).resize(size);
+  PagesToFile(m, id);
+  std::string& bytes = Files(m).Writable(Host(m), id);
+  const uint64_t shorter = std::min<uint64_t>(size, bytes.size()),
+                 longer = std::max<uint64_t>(size, bytes.size());
+  bytes.resize(size);
+  FileToPages(m, id, shorter, longer - shorter);
   Files(m).node(id).modified_ns = NowNs(m);
   return {0, 0};
 }
@@ -515,6 +540,10 @@ Outcome TreeCall(Machine& m, uint64_t number, const uint64_t* a) {
       return MakeDirectory(m, kHereDescriptor, a[0], a[1]);
     case kMkdirat:
       return MakeDirectory(m, a[0], a[1], a[2]);
+    case kMknod:
+      return MakeNode(m, kHereDescriptor, a[0], a[1]);
+    case kMknodat:
+      return MakeNode(m, a[0], a[1], a[2]);
     case kRmdir:
     case kUnlink:
       return Remove(m, kHereDescriptor, a[0], number == kRmdir);

@@ -58,6 +58,7 @@ struct Context {
   // The native at pc has chosen this function to take its place, which had no code yet.
   uint32_t pending_call = ~uint32_t{0};
   std::vector<uint32_t> callers;  // trace::StackId of a recorded frame's callers, by fp; as long as needed
+  bool panic_on_fault = false;    // debug.SetPanicOnFault
   bool resumed = false;           // the native at pc parked the goroutine and runs again
   Address argument = 0;           // the coro of a coroutine's goroutine
   std::vector<DeferRecord> defers;

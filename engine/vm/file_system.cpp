@@ -217,6 +217,11 @@ uint32_t FileSystem::NewPipe() {
   return id;
 }
 
+void FileSystem::BecomePipe(uint32_t id) {
+  nodes_[id].kind = FileKind::kPipe;
+  nodes_[id].met_reader = nodes_[id].met_writer = false;
+}
+
 uint32_t FileSystem::SocketNode() {
   if (socket_node_ == 0) {
     socket_node_ = static_cast<uint32_t>(nodes_.size());
@@ -233,8 +238,8 @@ int FileSystem::Open(OpenFile file) {
   while (at < files_.size() && files_[at].node != 0) ++at;
   if (at == files_.size()) files_.emplace_back();
   if (FileNode& node = nodes_[file.node]; node.kind == FileKind::kPipe) {
-    if (file.read) node.readers++;
-    if (file.write) node.writers++;
+    if (file.read) node.readers++, node.met_reader = true;
+    if (file.write) node.writers++, node.met_writer = true;
   }
   files_[at] = std::move(file);
   return static_cast<int>(at);
@@ -250,6 +255,10 @@ void FileSystem::Close(uint64_t descriptor) {
   if (FileNode& node = nodes_[file.node]; node.kind == FileKind::kPipe) {
     if (file.read) node.readers--;
     if (file.write) node.writers--;
+    if (node.parent != 0 && node.readers + node.writers == 0) {
+      node.met_reader = node.met_writer = false;
+      node.bytes = std::make_shared<std::string>();
+    }
   }
   file = {};
 }

@@ -64,6 +64,8 @@ struct FileNode {
   bool listed = false;                       // `children` holds all of the host's
   uint32_t parent = 0;
   uint32_t readers = 0, writers = 0;  // of a pipe
+  // Of a pipe with a name: whether it had them since it was last closed by all.
+  bool met_reader = true, met_writer = true;
 };
 
 struct OpenFile {
@@ -103,6 +105,8 @@ class FileSystem {
   void Unlink(uint32_t directory, const std::string& name);
   void Link(uint32_t directory, const std::string& name, uint32_t id);
   uint32_t NewPipe();
+  // Makes a file a pipe (mkfifo).
+  void BecomePipe(uint32_t id);
   // The node that descriptors of sockets share.
   uint32_t SocketNode();
 

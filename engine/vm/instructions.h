@@ -107,18 +107,6 @@ inline int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, u
 #define JUMP32 NEXT(static_cast<int32_t>(IMM32))
 
 #define HOST(address) reinterpret_cast<uint8_t*>(base + static_cast<uint32_t>(address))
-#define CHECK_LOAD(address)                                                 \
-  do {                                                                      \
-    if (UNLIKELY(static_cast<uint32_t>(address) - load_low >= load_span)) { \
-      FAULT_MEMORY(address)                                                 \
-    }                                                                       \
-  } while (0)
-#define CHECK_STORE(address)                                                  \
-  do {                                                                        \
-    if (UNLIKELY(static_cast<uint32_t>(address) - store_low >= store_span)) { \
-      FAULT_MEMORY(address)                                                   \
-    }                                                                         \
-  } while (0)
 #define READ(type, host) ReadAs<type>(host)
 #define PUT(type, host, value) PutAs<type>((host), static_cast<type>(value))
 
@@ -179,7 +167,7 @@ inline int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, u
     PUT(type, HOST(sp + IMM32), A); \
     NEXT(1);                        \
   }
-// An element's host address after the bounds check.
+// An element's address after the bounds check.
 #define ELEMENT(slice, index, size)                   \
   uint64_t element_index = (index);                   \
   if (UNLIKELY(element_index >= SLOT((slice) + 8))) { \
@@ -189,6 +177,7 @@ inline int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, u
 #define ELEM(name, type, size)                                                  \
   AT(Elem##name) {                                                              \
     ELEMENT(pc->b, C, size)                                                     \
+    CHECK_ELEMENT(element);                                                     \
     A = static_cast<uint64_t>(static_cast<int64_t>(READ(type, HOST(element)))); \
     NEXT(1);                                                                    \
   }
@@ -274,16 +263,19 @@ inline int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, u
 #define DO_Elem64                      \
   {                                    \
     ELEMENT(pc->b, C, 8)               \
+    CHECK_ELEMENT(element);            \
     A = READ(uint64_t, HOST(element)); \
   }
 #define DO_Elem8U                     \
   {                                   \
     ELEMENT(pc->b, C, 1)              \
+    CHECK_ELEMENT(element);           \
     A = READ(uint8_t, HOST(element)); \
   }
 #define DO_ElemW2                               \
   {                                             \
     ELEMENT(pc->b, C, 16)                       \
+    CHECK_ELEMENT(element);                     \
     const uint8_t* from = HOST(element);        \
     A = READ(uint64_t, from);                   \
     SLOT(pc->a + 8) = READ(uint64_t, from + 8); \
@@ -291,6 +283,7 @@ inline int CompareBytes(const uint8_t* x, uint64_t x_length, const uint8_t* y, u
 #define DO_ElemW3                                 \
   {                                               \
     ELEMENT(pc->b, C, 24)                         \
+    CHECK_ELEMENT(element);                       \
     const uint8_t* from = HOST(element);          \
     A = READ(uint64_t, from);                     \
     SLOT(pc->a + 8) = READ(uint64_t, from + 8);   \

@@ -22,7 +22,12 @@ constexpr uint64_t kSmallBlock = 128;
     steps += (n);                     \
     goto leave;                       \
   }
-#define FAULT_MEMORY(address) goto leave;
+#define CHECK_LOAD(address) \
+  if (UNLIKELY(static_cast<uint32_t>(address) - load_low >= load_span)) goto leave
+#define CHECK_STORE(address) \
+  if (UNLIKELY(static_cast<uint32_t>(address) - store_low >= store_span)) goto leave
+// A slice's own element is there.
+#define CHECK_ELEMENT(address)
 #define FAULT_INDEX(index, length) goto leave;
 #define FAULT_DIVIDE() goto leave
 #define FAULT_CODE() goto leave

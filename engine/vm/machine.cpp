@@ -72,6 +72,7 @@ uint32_t Machine::Go(Address closure, bool system) {
   context.pc = code_.entry(kStubGoroutine).start;
   context.sp = state_.scheduler.at(index).stack.hi - memory::kStackTopReserve;
   context.resumed = false;
+  context.panic_on_fault = false;
   context.pending_call = kNoFunction;
   context.argument = 0;
   context.defers.clear();
@@ -332,11 +333,21 @@ NativeStatus Machine::Fatal(std::string_view text, bool all_goroutines, std::str
   return Exit(2);
 }
 
+NativeStatus Machine::Fault(uint64_t* window, Address address) {
+  window[0] = address;
+  if (address < bytecode::kTextBase) return Call(RuntimeFunction::k_panicmemAddr);
+  if (context().panic_on_fault) return Call(RuntimeFunction::k_panicfault);
+  UnexpectedFault(address);
+  return NativeStatus::kExit;
+}
+
 void Machine::UnexpectedFault(Address address) {
   const std::string at = base::HexText(address);
+  const std::string code = state_.world.space.IsMapped(address) ? "2" : "1";
   const std::string pc = base::HexText(bytecode::TextAddress(code_.FunctionOf(context().pc)));
   Write(2, "unexpected fault address " + at + "\n");
-  Fatal("fault", false, "[signal SIGSEGV: segmentation violation code=0x1 addr=" + at + " pc=" + pc + "]\n");
+  Fatal("fault", false,
+        "[signal SIGSEGV: segmentation violation code=0x" + code + " addr=" + at + " pc=" + pc + "]\n");
 }
 
 }  // namespace escapement::vm

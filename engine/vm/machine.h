@@ -197,6 +197,8 @@ class Machine final : public memory::Mutator {
   // Go's text for a request of `size` bytes (0: a stack or something small) that there is no room for.
   NativeStatus OutOfMemory(uint64_t size);
   NativeStatus Exit(int code);
+  // What a native's access to memory that it may not touch comes to.
+  NativeStatus Fault(uint64_t* window, Address address);
   // The closure that the current native was called through: only for natives that are called through a
   // func value, whose stub keeps it below the window.
   Address NativeContext(const uint64_t* window) const { return window[-2]; }

@@ -3,6 +3,7 @@
 // are used up), and time travel's through everything. SAVE puts the registers back into the context before
 // anything that may look at the goroutine, RELOAD reads what may have moved. An instruction that has to wait
 // is executed again from its start: nothing is changed before it is certain to succeed.
+#include <algorithm>
 #include <utility>
 
 #include "engine/memory/heap.h"
@@ -24,8 +25,19 @@ using bytecode::Word;
     goto out_of_steps;                \
   }
 #define FAULT_MEMORY(address) \
-  fault_x = (address);        \
-  goto fault_memory;
+  do {                        \
+    fault_x = (address);      \
+    goto fault_memory;        \
+  } while (0)
+#define CHECK_LOAD(address) \
+  if (UNLIKELY(!space.CanLoad(address))) FAULT_MEMORY(address)
+#define CHECK_STORE(address) \
+  if (UNLIKELY(!space.CanStore(address))) FAULT_MEMORY(address)
+#define CHECK_ELEMENT(address) \
+  if (UNLIKELY(space.Denied(address, 1, false) != 0)) FAULT_MEMORY(address)
+// A range of which the first byte has been checked.
+#define CHECK_RANGE(address, size, write) \
+  if (uint64_t denied = space.Denied(address, size, write); UNLIKELY(denied != 0)) FAULT_MEMORY(denied)
 #define FAULT_INDEX(index, length) \
   fault_x = (index);               \
   fault_y = (length);              \
@@ -46,14 +58,6 @@ using bytecode::Word;
     ctx->sp = sp;                                                   \
     state_.world.steps = steps_due_ - static_cast<uint64_t>(steps); \
   } while (0)
-#define RELOAD_MEMORY()                           \
-  do {                                            \
-    base = state_.world.space.base();             \
-    load_low = state_.world.space.load_low();     \
-    load_span = state_.world.space.load_span();   \
-    store_low = state_.world.space.store_low();   \
-    store_span = state_.world.space.store_span(); \
-  } while (0)
 #define RELOAD()                                                                                   \
   do {                                                                                             \
     ctx = &context();                                                                              \
@@ -63,7 +67,7 @@ using bytecode::Word;
     fp = registers + uint64_t{ctx->fp} * 8;                                                        \
     sp = ctx->sp;                                                                                  \
     guard = state_.world.options.move_stack_at_every_call ? uint64_t{1} << 62 : goroutine().guard; \
-    RELOAD_MEMORY();                                                                               \
+    base = space.base();                                                                           \
   } while (0)
 
 // Collects if it is time to: stacks and registers may move.
@@ -89,12 +93,12 @@ using bytecode::Word;
 Machine::Stop Machine::Single() {
   const Instruction* words = reinterpret_cast<const Instruction*>(code_.words());
   const Entry* entries = code_.entries();
+  const memory::AddressSpace& space = state_.world.space;
   Context* ctx;
   uint8_t *registers, *register_limit, *fp;
   const Instruction* pc;
   uint64_t sp, guard;
   uintptr_t base;
-  uint32_t load_low, load_span, store_low, store_span;
   int64_t steps = steps_left_;
   uint64_t fault_x = 0, fault_y = 0;
   RuntimeFunction fault_function = RuntimeFunction::k_panicIndex;
@@ -122,6 +126,8 @@ Machine::Stop Machine::Single() {
       if (size == 0) NEXT(2);
       CHECK_LOAD(from);
       CHECK_STORE(to);
+      CHECK_RANGE(from, size, false);
+      CHECK_RANGE(to, size, true);
       if (typed && UNLIKELY(state_.world.gc.barrier) && to != from)
         memory::BulkWriteBarrier(state_.world, to, from, size, EXT);
       std::memmove(HOST(to), HOST(from), size);
@@ -134,6 +140,7 @@ Machine::Stop Machine::Single() {
       uint64_t size = typed ? memory::TypeSize(state_.world.space, EXT) : EXT;
       if (size == 0) NEXT(2);
       CHECK_STORE(to);
+      CHECK_RANGE(to, size, true);
       if (typed && UNLIKELY(state_.world.gc.barrier))
         memory::BulkWriteBarrier(state_.world, to, 0, size, EXT);
       std::memset(HOST(to), 0, size);
@@ -147,6 +154,8 @@ Machine::Stop Machine::Single() {
       }
       CHECK_LOAD(x);
       CHECK_LOAD(y);
+      CHECK_RANGE(x, EXT, false);
+      CHECK_RANGE(y, EXT, false);
       A = std::memcmp(HOST(x), HOST(y), EXT) == 0;
       NEXT(2);
     }
@@ -186,10 +195,20 @@ Machine::Stop Machine::Single() {
 #define STRINGS_EQUAL                    \
   (SLOT(pc->b + 8) == SLOT(pc->c + 8) && \
    (B == C || SLOT(pc->b + 8) == 0 || std::memcmp(HOST(B), HOST(C), SLOT(pc->b + 8)) == 0))
-      BINARY(StrEq, STRINGS_EQUAL)
-      BINARY(StrNe, !STRINGS_EQUAL)
-      BINARY(StrCmp, static_cast<uint64_t>(static_cast<int64_t>(
-                         CompareBytes(HOST(B), SLOT(pc->b + 8), HOST(C), SLOT(pc->c + 8)))))
+    case Op::StrEq:
+    case Op::StrNe:
+    case Op::StrCmp: {
+      const uint64_t x_length = SLOT(pc->b + 8), y_length = SLOT(pc->c + 8);
+      if (B != C && (op == Op::StrCmp || x_length == y_length)) {
+        CHECK_RANGE(B, std::min(x_length, y_length), false);
+        CHECK_RANGE(C, std::min(x_length, y_length), false);
+      }
+      if (op == Op::StrCmp)
+        A = static_cast<uint64_t>(int64_t{CompareBytes(HOST(B), x_length, HOST(C), y_length)});
+      else
+        A = STRINGS_EQUAL == (op == Op::StrEq);
+      NEXT(1);
+    }
 
       // --- Allocation
     case Op::New:
@@ -207,7 +226,7 @@ Machine::Stop Machine::Single() {
               0);
       }
       uint64_t address = Allocate(size * C, EXT);
-      RELOAD_MEMORY();
+      base = space.base();
       if (UNLIKELY(address == 0)) return Stop::kExit;
       A = address;
       NEXT(2);
@@ -387,7 +406,12 @@ fault_divide : {
 
 fault_memory : {
   if (fault_x >= bytecode::kTextBase) {
+    if (ctx->panic_on_fault) {
+      fault_function = RuntimeFunction::k_panicfault;
+      goto fault;
+    }
     SAVE();
+    steps_left_ = steps;
     UnexpectedFault(fault_x);
     return Stop::kExit;
   }
@@ -496,8 +520,9 @@ Machine::Stop Machine::New() {
 }
 
 Machine::Stop Machine::Loop() {
+  const memory::Mappings& mappings = state_.world.space.mappings;
   for (;;) {
-    Quick();
+    if (LIKELY(mappings.guard() != memory::Guard::kEverything)) Quick();
     const Context& ctx = context();
     const Op op = bytecode::OpOf(code_.words()[ctx.pc]);
     Stop stop;

@@ -26,6 +26,7 @@ func panicnext() (fn func(), ok bool)
 func goexitdone()
 func dopanic(bubble int)
 func faultaddress() uintptr
+func faultcode() uintptr
 func setfaultaddress(addr uintptr)
 
 func throw(s string)
@@ -64,7 +65,7 @@ func gopanic(e any) {
 	preprintpanics(&p)
 	printpanics(&p)
 	if isSignal(&p) {
-		print("[signal SIGSEGV: segmentation violation code=0x1 addr=", hex(faultaddress()), " pc=", hex(abi.FuncPCABIInternal(gopanic)), "]\n")
+		print("[signal SIGSEGV: segmentation violation code=", hex(faultcode()), " addr=", hex(faultaddress()), " pc=", hex(abi.FuncPCABIInternal(gopanic)), "]\n")
 	}
 	dopanic(bubble)
 }
@@ -192,6 +193,12 @@ func panicshift()  { panic(shiftError) }
 func panicmemAddr(addr uintptr) {
 	setfaultaddress(addr)
 	panic(memoryError)
+}
+
+// panicfault is for goroutines that asked for panics on faults (debug.SetPanicOnFault).
+func panicfault(addr uintptr) {
+	setfaultaddress(addr)
+	panic(errorAddressString{msg: "invalid memory address or nil pointer dereference", addr: addr})
 }
 
 func panicmakeslicelen()           { panic(errorString("makeslice: len out of range")) }
