@@ -67,7 +67,7 @@ int TraceCommand(stdlib::LibrarySource& library, const Words& words) {
   info.go = driver::kGoVersion;
   for (const driver::SourceInput& source : sources) info.files.push_back(source.name);
   info.seed = options.seed;
-  info.options = {{"gogc", static_cast<double>(driver::GcPercent(options))},
+  info.options = {{"gcPercent", static_cast<double>(driver::GcPercent(options))},
                   {"heapMinimum", static_cast<double>(options.heap_minimum)}};
   info.status = run->exit_status();
   info.reason = info.status == 2 ? "panic" : "exit";

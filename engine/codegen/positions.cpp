@@ -80,7 +80,7 @@ void Generator::AddSite(int32_t index) {
   if (site_ordinals_.size() <= static_cast<size_t>(site.kind))
     site_ordinals_.resize(static_cast<size_t>(site.kind) + 1);
   out.ordinal = site_ordinals_[static_cast<size_t>(site.kind)]++;
-  if (site.node) out.expression = ir::Print(low_.program(), site.node);
+  if (site.node) out.expression = ir::PrintSource(low_.program(), site.node);
   out.inline_node = InlineNode(site.pos.inl);
   out.file = FileIndex(site.pos.pos.file);
   out.line = files_.TypedLine(site.pos.pos);

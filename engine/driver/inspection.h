@@ -51,7 +51,10 @@ class InspectionBuilder {
   void IndexLog();
   void Mark();
   void Objects(const InspectOptions& options);
-  exporting::ObjectState Object(uint32_t span, uint32_t index);
+  // The object in a slot. `known` is its index in timeline.objects() + 1; 0: the log does not have it.
+  exporting::ObjectState Object(uint32_t span, uint32_t index, uint32_t known);
+  // That index of the object at `object`; in a shared block of tiny ones, of the youngest up to `wanted`.
+  uint32_t KnownAt(const memory::Span& span, Address object, Address wanted) const;
   ir::Type* TypeOf(trace::TypeId type) const;
   std::string RegionOf(Address address) const;
   int32_t VerdictAt(const exporting::SitePlace& site) const;

@@ -24,6 +24,11 @@ memory::Address ObjectAddress(const Span& span, memory::Address slot) {
   return header ? slot + memory::kMallocHeaderSize : slot;
 }
 
+// Whether the span's slots may hold several objects without pointers each.
+bool IsTiny(const Span& span) {
+  return span.noscan() && span.size_class() == memory::kTinySizeClass;
+}
+
 // Collects the values of slots.
 class SlotCollector final : public memory::SlotVisitor {
  public:
@@ -60,7 +65,25 @@ int32_t InspectionBuilder::VerdictAt(const SitePlace& site) const {
   return at_position;
 }
 
-ObjectState InspectionBuilder::Object(uint32_t span_id, uint32_t index) {
+// In a block of tiny objects, each of which knows the one before it, the youngest has the largest index.
+uint32_t InspectionBuilder::KnownAt(const Span& span, Address object, Address wanted) const {
+  auto at = [&](Address address) {
+    const uint64_t word = (address - machine_.state().world.space.heap_start()) / 8;
+    return word < objects_at_.size() ? objects_at_[word] : 0;
+  };
+  uint32_t known = at(object);
+  if (!IsTiny(span)) return known;
+  const std::vector<trace::HeapObject>& objects = inspector_.timeline().objects();
+  for (known = std::max(known, at(object + 8)); known != 0;) {
+    const trace::HeapObject& here = objects[known - 1];
+    if (log_.at(here.event).a <= static_cast<uint32_t>(wanted) || here.next == trace::HeapObject::kNever)
+      break;
+    known = here.next + 1;
+  }
+  return known;
+}
+
+ObjectState InspectionBuilder::Object(uint32_t span_id, uint32_t index, uint32_t known) {
   const memory::World& world = machine_.state().world;
   const Span& span = world.spans[span_id];
   Address slot = span.ObjectBase(index);
@@ -70,8 +93,6 @@ ObjectState InspectionBuilder::Object(uint32_t span_id, uint32_t index) {
   out.size_class = span.size_class();
   out.noscan = span.noscan();
   out.reachable = reachable_.count(slot) != 0;
-  uint32_t word = static_cast<uint32_t>(out.address - world.space.heap_start()) / 8;
-  uint32_t known = word < objects_at_.size() ? objects_at_[word] : 0;
   ir::Type* type = nullptr;
   if (known != 0) {
     const trace::HeapObject& object = inspector_.timeline().objects()[known - 1];
@@ -79,6 +100,10 @@ ObjectState InspectionBuilder::Object(uint32_t span_id, uint32_t index) {
     const trace::Record& record = log_.at(object.event);
     out.event = object.event;
     out.asked = record.b;
+    if (IsTiny(span)) {
+      out.address = slot + (record.a - static_cast<uint32_t>(slot));
+      out.size = object.bytes;
+    }
     out.owner = row.owner;
     out.mine = row.mine();
     if (row.billed.valid()) {
@@ -102,9 +127,18 @@ ObjectState InspectionBuilder::Object(uint32_t span_id, uint32_t index) {
       type = TypeOf(origin.type);
     }
   }
-  uint64_t elem = type != nullptr ? static_cast<uint64_t>(type->Size()) : 0;
-  out.elements = elem > 0 ? std::max<uint64_t>(1, out.asked / elem) : 0;
-  if (type != nullptr && out.elements <= 1) {
+  // makechan gives a channel's type to the channel and to a buffer of its own.
+  const bool made = type != nullptr && type->kind == ir::Kind::kChan && out.site.kind == "chan";
+  const bool channel = made && reader_.IsChannel(type, out.address, out.asked);
+  if (made && !channel) {
+    type = type->underlying->elem;
+    out.type = reader_.TypeName(type);
+  }
+  const uint64_t elem = type != nullptr && !channel ? static_cast<uint64_t>(type->Size()) : 0;
+  out.elements = channel ? 1 : elem > 0 ? std::max<uint64_t>(1, out.asked / elem) : 0;
+  if (channel) {
+    out.value = reader_.Channel(type, out.address);
+  } else if (type != nullptr && out.elements <= 1) {
     out.value = reader_.At(type, out.address);
   } else if (type != nullptr) {
     out.value = reader_.Row(type, out.elements, out.address);
@@ -137,10 +171,14 @@ void InspectionBuilder::Objects(const InspectOptions& options) {
     if (span.state != SpanState::kInUse) continue;
     for (uint32_t i = 0; i < span.objects; ++i) {
       if (!span.Allocated(i)) continue;
-      uint32_t word =
-          static_cast<uint32_t>(ObjectAddress(span, span.ObjectBase(i)) - world.space.heap_start()) / 8;
-      uint32_t known = word < objects_at_.size() ? objects_at_[word] : 0;
-      slots.push_back({id, i, known, known != 0 && rows[objects[known - 1].row].mine()});
+      const Address base = ObjectAddress(span, span.ObjectBase(i));
+      uint32_t known = KnownAt(span, base, base + span.elem_size);
+      if (known == 0) slots.push_back({id, i, 0, false});
+      while (known != 0) {
+        const trace::HeapObject& object = objects[known - 1];
+        slots.push_back({id, i, known, rows[object.row].mine()});
+        known = IsTiny(span) && object.next != trace::HeapObject::kNever ? object.next + 1 : 0;
+      }
       ++out_.collector.objects;
       out_.collector.bytes += span.elem_size;
     }
@@ -155,7 +193,7 @@ void InspectionBuilder::Objects(const InspectOptions& options) {
   }
   base::Sort(slots, [&](const Slot& a, const Slot& b) {
     Address x = world.spans[a.span].base, y = world.spans[b.span].base;
-    return x != y ? x < y : a.index < b.index;
+    return x != y ? x < y : a.index != b.index ? a.index < b.index : a.object < b.object;
   });
   std::unordered_map<uint32_t, uint32_t> shown_spans;
   for (const Slot& slot : slots) {
@@ -167,7 +205,7 @@ void InspectionBuilder::Objects(const InspectOptions& options) {
       out_.spans.push_back(
           {span.base, span.pages, span.size_class(), span.elem_size, span.objects, allocated, span.noscan()});
     }
-    ObjectState object = Object(slot.span, slot.index);
+    ObjectState object = Object(slot.span, slot.index, slot.object);
     object.span = entry->second;
     out_.objects.push_back(std::move(object));
   }
@@ -307,15 +345,19 @@ exporting::AliveAnswer InspectionBuilder::WhyAlive(uint64_t address) {
   auto found = reached.find(wanted.base);
   if (found == reached.end()) return out;
   out.alive = true;
+  auto at = [&](memory::ObjectRef ref, Address there) {
+    const Span& span = world.spans[ref.span];
+    return Object(ref.span, ref.index, KnownAt(span, ObjectAddress(span, ref.base), there));
+  };
   // From the object back to its root; then turned round. A step is named by its holder's field.
   for (Address slot = wanted.base; slot != 0;) {
     const Reached& step = reached.at(slot);
     memory::ObjectRef ref = memory::FindObject(world, slot);
-    ObjectState object = Object(ref.span, ref.index);
+    ObjectState object = at(ref, slot == wanted.base ? address : slot);
     std::string field;
     if (step.from != 0) {
       memory::ObjectRef from = memory::FindObject(world, step.from);
-      ObjectState holder = Object(from.span, from.index);
+      ObjectState holder = at(from, step.from);
       field = "+" + std::to_string(step.offset);
       for (const exporting::Part& part : holder.value.parts)
         if (step.offset >= part.offset && step.offset < part.offset + part.size) field = part.name;

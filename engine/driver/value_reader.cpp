@@ -104,6 +104,45 @@ GoValue ValueReader::Bytes(uint64_t address, uint64_t size) const {
   return out;
 }
 
+bool ValueReader::IsChannel(ir::Type* type, uint64_t address, uint64_t size) const {
+  return size >= sched::Hchan::kBytes && space_.CanLoad(address, size) &&
+         type_at_(WordAt(address + sched::Hchan::kElemType)) == type->underlying->elem;
+}
+
+GoValue ValueReader::Channel(ir::Type* type, uint64_t address) const {
+  using sched::Hchan;
+  ir::Type* elem = type->underlying->elem;
+  const uint64_t size = static_cast<uint64_t>(elem->Size());
+  const uint64_t count = WordAt(address + Hchan::kCount), slots = WordAt(address + Hchan::kDataSize);
+  const uint64_t buffer = WordAt(address + Hchan::kBuf), first = WordAt(address + Hchan::kRecvX);
+  GoValue out;
+  out.text = ChannelText(type, address);
+  auto field = [&](std::string name, uint64_t offset, std::string text, uint64_t pointer = 0) {
+    out.parts.push_back({std::move(name), "", offset, 8, {std::move(text), pointer, {}, 0}});
+  };
+  field("len", Hchan::kCount, std::to_string(count));
+  field("cap", Hchan::kDataSize, std::to_string(slots));
+  if (WordAt(address + Hchan::kClosed) & 0xffffffff) field("closed", Hchan::kClosed, "true");
+  const bool apart = buffer != address + Hchan::kBytes;
+  if (slots > 0 && size > 0 && apart) field("buffer", Hchan::kBuf, PointerText(buffer), buffer);
+  // What lies in a buffer of its own is shown there.
+  if (apart || size == 0 || first >= slots || count > slots || !space_.CanLoad(buffer, size * slots))
+    return out;
+  const uint64_t shown = std::min(count, kMostElements);
+  for (uint64_t i = 0; i < shown; ++i) {
+    const uint64_t at = buffer + (first + i) % slots * size;
+    out.parts.push_back(
+        {"[" + std::to_string(i) + "]", TypeName(elem), at - address, size, Read(elem, space_.Host(at), 1)});
+  }
+  out.omitted = count - shown;
+  return out;
+}
+
+std::string ValueReader::ChannelText(const ir::Type* type, uint64_t address) const {
+  return TypeName(type) + " len " + std::to_string(WordAt(address + sched::Hchan::kCount)) + " cap " +
+         std::to_string(WordAt(address + sched::Hchan::kDataSize));
+}
+
 GoValue ValueReader::Read(ir::Type* type, const uint8_t* bytes, int depth) const {
   GoValue out;
   uint64_t word = type->Size() >= 8 ? From<uint64_t>(bytes) : 0;
@@ -163,9 +202,7 @@ GoValue ValueReader::Read(ir::Type* type, const uint8_t* bytes, int depth) const
       break;
     case Kind::kChan:
       out.pointer = word;
-      out.text = word == 0 ? "nil"
-                           : TypeName(type) + " len " + std::to_string(WordAt(word + sched::Hchan::kCount)) +
-                                 " cap " + std::to_string(WordAt(word + sched::Hchan::kDataSize));
+      out.text = word == 0 ? "nil" : ChannelText(type, word);
       break;
     case Kind::kMap:
       out.pointer = word;

@@ -25,6 +25,11 @@ class ValueReader {
   exporting::GoValue Of(ir::Type* type, const uint8_t* bytes) const;
   // `count` values in a row, as an array shows them.
   exporting::GoValue Row(ir::Type* elem, uint64_t count, uint64_t address) const;
+  // Whether an object of `size` bytes that makechan made for a channel of `type` is the channel, and not its
+  // buffer.
+  bool IsChannel(ir::Type* type, uint64_t address, uint64_t size) const;
+  // The channel itself: its fields, and what is in its buffer, the next to be received first.
+  exporting::GoValue Channel(ir::Type* type, uint64_t address) const;
   // Bytes of no known type, as text if they are text.
   exporting::GoValue Bytes(uint64_t address, uint64_t size) const;
 
@@ -35,6 +40,7 @@ class ValueReader {
   exporting::GoValue Interface(ir::Type* type, const uint8_t* bytes, int depth) const;
   exporting::GoValue Struct(ir::Type* type, const uint8_t* bytes, int depth) const;
   exporting::GoValue Elements(ir::Type* elem, uint64_t count, const uint8_t* bytes, int depth) const;
+  std::string ChannelText(const ir::Type* type, uint64_t address) const;
   std::string Quoted(uint64_t address, uint64_t size) const;
   uint64_t WordAt(uint64_t address) const {
     return space_.CanLoad(address, 8) ? space_.Load<uint64_t>(address) : 0;

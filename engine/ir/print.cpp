@@ -13,7 +13,9 @@ constexpr int kPrimary = 8;
 // Appends the spelling of nodes to one string.
 class Printer {
  public:
-  explicit Printer(Program& program) : program_(program), types_(program.types()) {}
+  // With `source`, a temporary is printed as what it is a copy of, so many levels deep.
+  explicit Printer(Program& program, int source = 0)
+      : program_(program), types_(program.types()), source_(source) {}
 
   std::string Take() { return std::move(out_); }
 
@@ -37,6 +39,12 @@ class Printer {
   }
 
  private:
+  // What a temporary is a copy of; null where it is printed by its name.
+  const Node* CopiedBy(const Name* name) const {
+    if (source_ == 0 || !name->text().starts_with(".autotmp_") || name->defn == nullptr) return nullptr;
+    return name->defn->op == kAs && name->defn->x == name ? name->defn->y : nullptr;
+  }
+
   void Stmt(const Node* n);
   void Expr(const Node* n, int prec);
   void Primary(const Node* n, int prec);
@@ -85,6 +93,7 @@ class Printer {
 
   Program& program_;
   TypeTable& types_;
+  int source_;
   std::string out_;
 };
 
@@ -224,6 +233,10 @@ void Printer::Primary(const Node* n, int prec) {
     case kName:
       if (n->AsName()->text().substr(0, 2) == "~b") {
         out_ += '_';
+      } else if (const Node* copied = CopiedBy(n->AsName())) {
+        --source_;
+        Expr(copied, prec);
+        ++source_;
       } else {
         Sym(n->AsName()->name_sym);
       }
@@ -538,6 +551,13 @@ void Printer::Binary(const Node* n, int prec) {
 
 std::string Print(Program& program, const Node* n) {
   Printer printer(program);
+  printer.Any(n);
+  return printer.Take();
+}
+
+std::string PrintSource(Program& program, const Node* n) {
+  constexpr int kMostCopies = 4;
+  Printer printer(program, kMostCopies);
   printer.Any(n);
   return printer.Take();
 }

@@ -12,6 +12,8 @@ namespace escapement::ir {
 
 // `%v` of a node; "<nil>" for null.
 std::string Print(Program& program, const Node* n);
+// The same for people: temporaries as the expressions whose values they hold.
+std::string PrintSource(Program& program, const Node* n);
 // A list: separated by ", " (`%.v`) or by "; " (`%v`).
 std::string PrintList(Program& program, List list, std::string_view separator);
 // `%v` of a function: its name, qualified when it belongs to another package.

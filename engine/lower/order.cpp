@@ -184,6 +184,7 @@ ir::Node* Orderer::ForceCopy(ir::Node* n) {
   ir::Node* assign = program_.NewNode(ir::kAs, pos);
   assign->x = temp;
   assign->y = n;
+  temp->defn = assign;  // printed in the temporary's place
   Emit(assign);
   return temp;
 }

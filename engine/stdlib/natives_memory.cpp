@@ -106,7 +106,7 @@ NativeStatus GrowSlice(Machine& m, uint64_t* w) {
   capacity = bytes / size;
   bytes = capacity * size;
   if (bytes > kMaxAlloc) return m.PanicError(w, "growslice: len out of range");
-  Address object = m.Allocate(bytes, pointers ? type : 0, pointers);
+  Address object = m.Allocate(bytes, type, pointers);
   if (object == 0) return NativeStatus::kExit;
   uint64_t copied = old_length * size;
   if (!pointers) Space(m).Zero(object + new_length * size, bytes - new_length * size);
@@ -114,7 +114,7 @@ NativeStatus GrowSlice(Machine& m, uint64_t* w) {
   if (m.world().log != nullptr)
     m.world().Emit(trace::Kind::SliceGrow, 0, static_cast<uint16_t>(std::min<uint64_t>(size, 65535)),
                    static_cast<uint32_t>(old_capacity), static_cast<uint32_t>(capacity),
-                   m.OriginHere(pointers ? type : 0).index, m.world().log->stack.index);
+                   m.OriginHere(type).index, m.world().log->stack.index);
   w[0] = object;
   w[1] = new_length;
   w[2] = capacity;

@@ -129,4 +129,94 @@ TEST_CASE("a program in pieces: positions are those of what was typed") {
   CHECK(TracedRun::Variable(at, "p")["line"] == 2);
 }
 
+TEST_CASE("tiny objects that share a block are objects of their own, and of their own size") {
+  TracedRun run(R"(package main
+
+var a, b, c *int32
+
+func keep(n int32) *int32 { return &n }
+
+func main() {
+	a, b, c = keep(7), keep(8), keep(9)
+	println(*a + *b + *c)
+}
+)");
+  Json here = run.Inspect({{"at", {{"line", 9}}}, {"mine", true}});
+  REQUIRE(here["objects"].size() == 3);
+  for (int i = 0; i < 3; ++i) {
+    const Json& object = here["objects"][static_cast<size_t>(i)];
+    CHECK(object["size"] == 4);
+    CHECK(object["value"]["text"] == std::to_string(7 + i));
+    Json alive = run.Alive({{"at", {{"moment", here["moment"]}}}, {"address", object["address"]}});
+    CHECK(alive["path"].back()["address"] == object["address"]);
+  }
+}
+
+TEST_CASE("a channel is shown with what is in its buffer, wherever that lies") {
+  TracedRun run(R"(package main
+
+func main() {
+	numbers, texts := make(chan int, 3), make(chan string, 2)
+	numbers <- 5
+	numbers <- 6
+	<-numbers
+	texts <- "a"
+	println(len(numbers), len(texts))
+}
+)");
+  Json objects = run.Inspect({{"at", {{"line", 9}}}, {"mine", true}})["objects"];
+  REQUIRE(objects.size() == 3);
+  size_t seen = 0;
+  for (const Json& object : objects) {
+    const Json& parts = object["value"]["parts"];
+    if (object["type"] == "chan int") {
+      seen |= 1;
+      CHECK(object["elements"] == 1);
+      CHECK(object["value"]["text"] == "chan int len 1 cap 3");
+      CHECK(parts.back()["value"]["text"] == "6");
+    } else if (object["type"] == "chan string") {
+      seen |= 2;
+      CHECK(parts.back()["name"] == "buffer");
+    } else if (object["type"] == "string") {
+      seen |= 4;
+      CHECK(object["elements"] == 2);
+      CHECK(parts[0]["value"]["text"] == "\"a\"");
+    }
+  }
+  CHECK(seen == 7);
+}
+
+TEST_CASE("a site is called by its expression, also where a part of it was computed before") {
+  TracedRun run(R"(package main
+
+//go:noinline
+func word(n int) string {
+	if n == 0 {
+		return "."
+	}
+	return word(n - 1)
+}
+
+func main() {
+	s := word(3) + word(2) + "!"
+	var all []int
+	for i := range 9 {
+		all = append(all, i)
+	}
+	keep = any(s)
+	println(len(all))
+}
+
+var keep any
+)");
+  Json objects = run.Inspect({{"at", {{"line", 18}}}, {"mine", true}})["objects"];
+  bool whole = false, grown = false;
+  for (const Json& object : objects) {
+    whole = whole || object["site"]["symbol"] == "word(3) + word(2) + \"!\"";
+    grown = grown || (object["type"] == "int" && object["elements"] == 16);
+  }
+  CHECK(whole);
+  CHECK(grown);
+}
+
 }  // namespace escapement::driver
