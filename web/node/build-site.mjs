@@ -20,6 +20,8 @@ async function widget() {
     dir: site,
     format: 'es',
     minify: true,
+    // Nobody bundles it again.
+    comments: false,
     entryFileNames: 'element.js',
     chunkFileNames: 'assets/[name]-[hash].js',
   });

@@ -4,9 +4,9 @@ import { LightElement } from '../views/light-element.js';
 import {
   comparedFigures,
   comparison,
-  runFigures,
+  allFigures,
   type ComparedFigure,
-  type RunFigures,
+  type AllFigures,
 } from '../model/run-figures.js';
 import type { PlaygroundElement } from './playground-element.js';
 
@@ -27,7 +27,7 @@ export class ComparisonElement extends LightElement {
 
   protected override render(): unknown {
     const workspaces = this.pages.map(p => p.playground.workspace);
-    const [first, second] = workspaces.map(w => (w.run?.overview ? runFigures(w.run.overview) : null));
+    const [first, second] = workspaces.map(w => (w.run?.overview ? allFigures(w.run.overview) : null));
     const stale = workspaces.some(w => w.run?.revision !== w.revision);
     return html`<h1>Two programs</h1>
       <button
@@ -43,7 +43,7 @@ export class ComparisonElement extends LightElement {
       ${first && second ? this.figures(first, second) : nothing}`;
   }
 
-  private figures(first: RunFigures, second: RunFigures): unknown {
+  private figures(first: AllFigures, second: AllFigures): unknown {
     const figures = comparedFigures(first, second);
     const row = (name: string, of: (f: ComparedFigure) => string): unknown =>
       html`<tr>

@@ -4,7 +4,7 @@
 import { pages } from './pages.js';
 import { timelineScene } from './picture-file.js';
 import { layoutMemory, memorySentence } from '../model/memory-layout.js';
-import { summary } from '../model/timeline-layout.js';
+import { lowLanes, summary } from '../model/timeline-layout.js';
 import { explain } from '../model/verdict-words.js';
 import type { Mark, Scene } from '../model/scene.js';
 import type { KeptRun } from '../engine/trace-source.js';
@@ -112,9 +112,9 @@ export async function firstScreen(s: KeptRun): Promise<string> {
   const window = { begin: s.overview.mainEvent, end: s.overview.events };
   for (const [name, width] of widths) {
     const scene = await timelineScene(s, width, {
-      compact: true,
+      heights: lowLanes,
       drawCalls: s.frames ? callsDrawer(s.frames) : null,
-      nameObjects: objectNamer(s.allocations.rows),
+      nameObjects: objectNamer(s.allocations.rows, s.check.verdicts),
     });
     timelines.push(`<div class="${name}">${sceneToSvg(thin(scene), theme)}</div>`);
     if (s.inspection) {

@@ -12,6 +12,7 @@ const keys = [
   ['0 or F', 'show the whole run'],
   ['. and ,', 'next and previous event'],
   ['] and [', 'one step forward, one back: by line, event or allocation'],
+  ['/', 'filter the rows of a table; Escape shows them all'],
   ['?', 'this help'],
 ] as const;
 

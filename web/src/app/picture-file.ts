@@ -26,7 +26,7 @@ const escape = (text: string): string => text.replace(/[&<>"]/g, c => escapes[c]
 export async function timelineScene(
   s: Snapshot,
   width: number,
-  more: Pick<TimelineView, 'compact' | 'drawCalls' | 'nameObjects'> = {},
+  more: Pick<TimelineView, 'heights' | 'drawCalls' | 'nameObjects'> = {},
 ): Promise<Scene> {
   const lanes = stackLanes(s.overview, true);
   const window = { begin: s.overview.mainEvent, end: Math.max(s.overview.events, s.overview.mainEvent + 1) };

@@ -324,7 +324,7 @@ export class PlaygroundElement extends LightElement {
     this.playground.setTheme((e as CustomEvent<'light' | 'dark'>).detail);
   };
 
-  /** Keys that work wherever one does not type: ? for help, [ and ] to step. */
+  /** Keys that work wherever one does not type: ? for help, / for the filter, [ and ] to step. */
   private readonly key = (e: KeyboardEvent): void => {
     const at = e.composedPath()[0] as HTMLElement;
     // Of several playgrounds the one with the focus is meant; the first where none has it.
@@ -340,11 +340,21 @@ export class PlaygroundElement extends LightElement {
     )
       return;
     if (e.key === '?') this.querySelector<HTMLElement>(`#${this.partId('help')}`)?.showPopover();
+    else if (e.key === '/') void this.search();
     else if (e.key === ']') void this.playground.step(false);
     else if (e.key === '[') void this.playground.step(true);
     else return;
     e.preventDefault();
   };
+
+  /** Goes to the filter of the table that is shown. */
+  private async search(): Promise<void> {
+    if (this.tab === 'memory') this.tab = 'allocations';
+    await this.updateComplete;
+    const field = this.querySelector<HTMLElement>('[role=tabpanel]:not([hidden]) .filter');
+    if (field) field.focus();
+    else this.say('There are no rows to search yet.');
+  }
 
   /** The fragment that brings back program, options, moment and selected line. */
   private async fragment(): Promise<string> {

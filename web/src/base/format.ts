@@ -9,22 +9,16 @@ export function count(n: number): string {
 
 /** A size in bytes: 24 B, 1.4 KiB, 12 MiB; three significant digits at most. */
 export function bytes(n: number): string {
-  const sign = n < 0 ? '−' : '';
-  let value = Math.abs(n);
-  if (value < 1024) return `${sign}${Math.round(value)} B`;
-  for (const unit of ['KiB', 'MiB', 'GiB', 'TiB']) {
-    value /= 1024;
-    if (value < 1023.5 || unit === 'TiB') {
-      const digits = value < 9.95 ? 1 : 0;
-      return `${sign}${value.toFixed(digits).replace(/\.0$/, '')} ${unit}`;
-    }
-  }
-  return '';
+  if (n < 1024) return `${Math.round(n)} B`;
+  let unit = -1;
+  do n /= 1024;
+  while (++unit < 3 && n >= 1023.5);
+  return `${n.toFixed(n < 9.95 ? 1 : 0).replace('.0', '')} ${'KMGT'[unit]}iB`;
 }
 
 /** A count with its noun: 1 object, 3 objects. */
-export function counted(n: number, noun: string, plural = noun + 's'): string {
-  return `${count(n)} ${n === 1 ? noun : plural}`;
+export function counted(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 /** A list in a sentence: a, b and c. */

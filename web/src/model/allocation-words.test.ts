@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Allocation } from '../protocol/answers.generated.js';
-import { typeText, what } from './allocation-words.js';
+import type { Allocation, Verdict } from '../protocol/answers.generated.js';
+import { plainSymbol, typeText, untyped, what } from './allocation-words.js';
 
 const row = (type: string, typeSize: number, objects: number, bytes: number): Allocation =>
   ({ type, typeSize, objects, bytes }) as Allocation;
@@ -17,4 +17,20 @@ it('types are written as people write them', () => {
 it('objects are called by the source’s names, not by the compiler’s own', () => {
   const called = (symbol: string): string => what({ symbol, kind: 'panic', owner: 'mine' } as Allocation);
   expect(['p', '~r0', ''].map(called)).toEqual(['p', 'panic', 'panic']);
+});
+
+it('what the compiler made up is left out, or said in the verdict’s words', () => {
+  const made = ['append(all, ~r0)', 's + .autotmp_14', '.autotmp_3', 'string(.autotmp_31)', 'p'];
+  expect(made.map(plainSymbol)).toEqual(
+    ['append(all, …)', 's + …', '', '', 'p'].map((t, i) => (i === 3 ? 'string(…)' : t)),
+  );
+  const row = { symbol: 's + .autotmp_14', kind: 'concat', owner: 'mine' } as Allocation;
+  expect(what(row, { subject: 's + f()' } as Verdict)).toBe('s + f()');
+});
+
+it('texts, runes and channels have a type too', () => {
+  expect(untyped('concat', 's + "!"')).toBe('text of a string');
+  expect(untyped('string', '([]rune)(s)')).toBe('[…]rune');
+  expect(untyped('string', 'string(b)')).toBe('text of a string');
+  expect(typeText({ ...row('chan job', 8, 1, 624), kind: 'chan' })).toBe('chan job');
 });

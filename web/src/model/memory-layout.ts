@@ -1,6 +1,7 @@
 // A moment's memory as a Scene: goroutine stacks as frames at the left, heap objects by size class at the right,
 // the program's package variables below, and an arrow for every pointer. Pure.
 import { bytes, count, counted } from '../base/format.js';
+import { isolated } from '../base/text.js';
 import type {
   Frame,
   GoroutineState,
@@ -11,6 +12,7 @@ import type {
   Value,
   Variable,
 } from '../protocol/answers.generated.js';
+import { closureText, plainSymbol, untyped } from './allocation-words.js';
 import { Pen } from './pen.js';
 import type { Lane, Paint, Scene } from './scene.js';
 import { shortName } from './timeline-layout.js';
@@ -32,6 +34,8 @@ const gap = 8;
 const codeWidth = 6.65;
 const mostRows = 12;
 const mostObjects = 60;
+/** What objects without pointers below this size share (Go’s tiny allocator). */
+const tinyBlock = 16;
 /** Below this width stacks and heap stand one above the other. */
 const twoColumns = 520;
 
@@ -68,9 +72,29 @@ export function shownFrames(g: GoroutineState, library: boolean): Frame[] {
   return g.frames.filter(f => library || f.owner === 'mine');
 }
 
-/** The objects that are drawn; what the library made on the user's behalf only when asked for. */
+/** The user's own objects; what the library made on the user's behalf only when asked for. */
+function ownObjects(state: Inspection, library: boolean): ObjectState[] {
+  return state.objects.filter(o => library || (o.mine && o.owner === 'mine'));
+}
+
+/** The objects that are drawn. */
 export function shownObjects(state: Inspection, library: boolean): ObjectState[] {
-  return state.objects.filter(o => library || (o.mine && o.owner === 'mine')).slice(0, mostObjects);
+  return ownObjects(state, library).slice(0, mostObjects);
+}
+
+/** How many they are and what they take, in words; the engine counts out no more than it was asked for. */
+function heapWords(objects: readonly ObjectState[], state: Inspection, where = ''): string {
+  const size = objects.reduce((n, o) => n + o.size, 0);
+  const more = state.objectsOmitted > 0 ? 'more than ' : '';
+  return `${more}${counted(objects.length, 'object')}${where}${more ? '' : `, ${bytes(size)}`}`;
+}
+
+/** What an object is: its type, and the variable or expression that it is from. */
+export function objectWords(o: ObjectState): string {
+  const symbol = o.owner === 'mine' ? plainSymbol(o.site.symbol) : '';
+  const type = closureText(o.type) ?? (o.type || untyped(o.site.kind, o.site.symbol));
+  const many = type && o.elements > 1 ? `${count(o.elements)} × ${type}` : type;
+  return [many || (symbol ? '' : o.site.kind || 'object'), symbol].filter(Boolean).map(isolated).join('  ');
 }
 
 /** Every value by its address, to tell what a step changed. */
@@ -261,28 +285,33 @@ class Drawing extends Pen {
 
   private heap(top: number): number {
     const shown = shownObjects(this.state, this.view.library);
-    const hidden = this.state.objects.length - shown.length + this.state.objectsOmitted;
+    const own = ownObjects(this.state, this.view.library);
+    const hidden = this.state.objects.length - own.length;
     let y = top;
-    const size = shown.reduce((n, o) => n + o.size, 0);
-    this.title(this.heapLeft, y, 'Heap', `${counted(shown.length, 'object')}, ${bytes(size)}`, 'heap');
+    this.title(this.heapLeft, y, 'Heap', heapWords(own, this.state), 'heap');
     y += headHeight + 2;
     const classes = new Map<number, ObjectState[]>();
-    for (const o of shown)
-      classes.set(o.sizeClass === 0 ? o.size : o.size, [...(classes.get(o.size) ?? []), o]);
+    for (const o of shown) {
+      const size = isTiny(o) ? tinyBlock - 1 : o.size;
+      classes.set(size, [...(classes.get(size) ?? []), o]);
+    }
     for (const [size, objects] of [...classes].sort((a, b) => a[0] - b[0])) {
-      const spans = new Set(objects.map(o => o.span)).size;
-      this.text(
-        this.heapLeft,
-        y + 12,
-        `${bytes(size)} ${objects[0]!.sizeClass === 0 ? 'large object' : 'size class'} · ${counted(spans, 'span')}`,
-        'quiet',
-      );
+      const spans = counted(new Set(objects.map(o => o.span)).size, 'span');
+      const words = isTiny(objects[0]!)
+        ? `tiny objects: they share blocks of ${bytes(tinyBlock)}`
+        : `${bytes(size)} ${objects[0]!.sizeClass === 0 ? 'large object' : 'size class'}`;
+      this.text(this.heapLeft, y + 12, this.fit(`${words} · ${spans}`, this.heapWidth), 'quiet');
       y += rowHeight;
       for (const o of objects) y = this.object(o, y) + 5;
       y += 3;
     }
     if (!shown.length) {
       this.text(this.heapLeft, y + 13, 'Your code has nothing on the heap at this moment.', 'quiet');
+      y += rowHeight;
+    }
+    const rest = own.length - shown.length + this.state.objectsOmitted;
+    if (rest > 0) {
+      this.text(this.heapLeft, y + 12, `${counted(rest, 'more object')}, not drawn`, 'quiet');
       y += rowHeight;
     }
     if (hidden > 0) {
@@ -296,8 +325,10 @@ class Drawing extends Pen {
 
   private object(o: ObjectState, top: number): number {
     const key = `heap/${o.event}`;
-    const rows: Row[] = o.value.parts.slice(0, mostRows).map(p => this.part(o, key, p));
-    const rest = o.value.parts.length - rows.length + o.value.omitted;
+    const parts = alike(o.value.parts);
+    const rows: Row[] = parts.slice(0, mostRows).map(p => this.part(o, key, p));
+    const drawn = parts.slice(0, mostRows).reduce((n, p) => n + p.length, 0);
+    const rest = o.value.parts.length - drawn + o.value.omitted;
     if (rest > 0) rows.push(more(rest, 'value'));
     if (!rows.length && o.value.text)
       rows.push({
@@ -309,16 +340,13 @@ class Drawing extends Pen {
         quiet: false,
         changed: this.changed(key, o.value),
       });
-    const symbol = o.owner === 'mine' ? o.site.symbol : '';
-    const type = o.elements > 1 ? `${count(o.elements)} × ${o.type}` : o.type;
-    const what = [o.type ? type : symbol ? '' : o.site.kind || 'object', symbol].filter(Boolean).join('  ');
     const place = o.billedLine ? `line ${o.billedLine}` : '';
     const note = o.reachable ? place : `garbage${place ? `, ${place}` : ''}`;
     return this.box(
       this.heapLeft,
       top,
       this.heapWidth,
-      what,
+      objectWords(o),
       note,
       rows,
       'heap',
@@ -328,15 +356,18 @@ class Drawing extends Pen {
     );
   }
 
-  private part(o: ObjectState, key: string, p: Part): Row {
+  private part(o: ObjectState, key: string, run: readonly Part[]): Row {
+    const p = run[0]!;
+    const captured = closureText(o.type) === null ? null : /^(?:F|X(\d+))$/.exec(p.name);
+    const name = captured ? (captured[1] ? `captured ${Number(captured[1]) + 1}` : 'code') : p.name;
     return {
-      name: p.name,
+      name: run.length > 1 ? `${name.slice(0, -1)}…${run.at(-1)!.name.slice(1)}` : name,
       text: this.short(p.value),
       note: '',
       address: o.address + p.offset,
       pointer: p.value.pointer,
       quiet: false,
-      changed: this.changed(`${key}.${p.name}`, p.value),
+      changed: run.some(part => this.changed(`${key}.${part.name}`, part.value)),
     };
   }
 
@@ -470,6 +501,20 @@ class Drawing extends Pen {
   }
 }
 
+/** The parts of a value, elements that are the same in a row together. */
+function alike(parts: readonly Part[]): Part[][] {
+  const runs: Part[][] = [];
+  for (const p of parts) {
+    const last = runs.at(-1);
+    const same = last?.[0]!.value.text === p.value.text && !p.value.pointer && p.name.startsWith('[');
+    if (last && same && last[0]!.name.startsWith('[')) last.push(p);
+    else runs.push([p]);
+  }
+  return runs;
+}
+
+const isTiny = (o: ObjectState): boolean => o.noscan && o.size < tinyBlock && o.asked > 0;
+
 function more(n: number, what: string): Row {
   return {
     name: '',
@@ -488,15 +533,14 @@ export const hex = (n: number): string => `0x${n.toString(16)}`;
 /** What a moment's picture shows, in a sentence or two. */
 export function memorySentence(state: Inspection, library: boolean): string {
   const { place } = state;
-  const objects = shownObjects(state, library);
-  const size = objects.reduce((n, o) => n + o.size, 0);
+  const objects = ownObjects(state, library);
   const where = state.ended
     ? 'The program is over.'
     : place
       ? `About to run line ${place.line} of ${shortName(place.function)}.`
       : 'No goroutine of yours runs.';
   const heap = objects.length
-    ? ` Your code has ${counted(objects.length, 'object')} on the heap, ${bytes(size)}.`
+    ? ` ${library ? 'Here are' : 'Your code has'} ${heapWords(objects, state, ' on the heap')}.`
     : ' Your code has nothing on the heap.';
   return where + heap;
 }

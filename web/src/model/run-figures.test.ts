@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Overview } from '../protocol/answers.generated.js';
-import { comparedFigures, comparison, runFigures } from './run-figures.js';
+import { comparedFigures, comparison, allFigures } from './run-figures.js';
 import { overview } from './sample.fixture.js';
 
 const nothingMine: Overview = {
@@ -11,7 +11,7 @@ const nothingMine: Overview = {
 
 describe('the figures of two runs', () => {
   it('say where they differ and where they do not', () => {
-    const [first, second] = [runFigures(overview), runFigures(nothingMine)];
+    const [first, second] = [allFigures(overview), allFigures(nothingMine)];
     expect(first.mine).toEqual({ objects: 3, bytes: 72 });
     const table = comparedFigures(first, second);
     expect(table[0]).toEqual({
@@ -26,7 +26,7 @@ describe('the figures of two runs', () => {
   });
 
   it('open with one sentence', () => {
-    const [first, second] = [runFigures(overview), runFigures(nothingMine)];
+    const [first, second] = [allFigures(overview), allFigures(nothingMine)];
     expect(comparison(first, second)).toBe(
       'On the heap, your code puts 3 objects, 72 B on the left, and nothing on the right.',
     );

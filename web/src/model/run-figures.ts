@@ -1,19 +1,23 @@
 // What a run cost, in a few figures, and the figures of two runs beside each other.
 import { bytes, count, counted } from '../base/format.js';
-import type { Overview, Totals } from '../protocol/answers.generated.js';
+import type { Goroutine, Overview } from '../protocol/answers.generated.js';
 
 /** A run's figures. Sizes are in bytes. */
 export interface RunFigures {
   /** Heap objects of the user's code, and of the library and the runtime on its behalf. */
   readonly mine: HeapShare;
   readonly library: HeapShare;
-  readonly heapLive: number;
   /** Main and the goroutines that the user's code started. */
   readonly goroutines: number;
-  /** How often their stacks were copied to larger ones, and the largest of them. */
+  /** How often their stacks were copied to larger ones. */
   readonly stackGrowths: number;
-  readonly largestStack: number;
   readonly cycles: number;
+}
+
+export interface AllFigures extends RunFigures {
+  readonly heapLive: number;
+  /** The largest of the stacks of the user's goroutines. */
+  readonly largestStack: number;
   readonly steps: number;
 }
 
@@ -22,25 +26,37 @@ export interface HeapShare {
   readonly bytes: number;
 }
 
-/** The figures of a run's overview. */
+/** The figures that a run's sentence says. */
 export function runFigures(o: Overview): RunFigures {
-  const share = (of: (t: Totals) => boolean): HeapShare =>
-    o.totals.filter(of).reduce((a, t) => ({ objects: a.objects + t.objects, bytes: a.bytes + t.bytes }), {
-      objects: 0,
-      bytes: 0,
-    });
-  const yours = new Set(o.goroutines.filter(g => g.id === 1 || g.owner === 'mine').map(g => g.id));
+  const share = (...owners: readonly string[]): HeapShare =>
+    o.totals.reduce(
+      (a, t) => (owners.includes(t.owner) ? { objects: a.objects + t.objects, bytes: a.bytes + t.bytes } : a),
+      { objects: 0, bytes: 0 },
+    );
+  const yours = ownGoroutines(o).map(g => g.id);
+  return {
+    mine: share('mine'),
+    library: share('library', 'runtime'),
+    goroutines: yours.length,
+    stackGrowths: o.stackChanges.filter(c => c.kind === 'grow' && yours.includes(c.goroutine)).length,
+    cycles: o.cycles.length,
+  };
+}
+
+/** Main, and the goroutines that the user's code started. */
+export const ownGoroutines = (o: Overview): Goroutine[] =>
+  o.goroutines.filter(g => g.id === 1 || g.owner === 'mine');
+
+/** All figures of a run, to compare. */
+export function allFigures(o: Overview): AllFigures {
+  const yours = new Set(ownGoroutines(o).map(g => g.id));
   const stacks = o.stackChanges.filter(
     c => yours.has(c.goroutine) && (c.kind === 'alloc' || c.kind === 'grow'),
   );
   return {
-    mine: share(t => t.owner === 'mine'),
-    library: share(t => t.owner === 'library' || t.owner === 'runtime'),
+    ...runFigures(o),
     heapLive: o.heapLive,
-    goroutines: yours.size,
-    stackGrowths: stacks.filter(c => c.kind === 'grow').length,
     largestStack: stacks.reduce((most, c) => Math.max(most, c.size), 0),
-    cycles: o.cycles.length,
     steps: o.steps,
   };
 }
@@ -53,7 +69,7 @@ export interface ComparedFigure {
   readonly difference: string;
 }
 
-const rows: readonly (readonly [string, (f: RunFigures) => number, (n: number) => string])[] = [
+const rows: readonly (readonly [string, (f: AllFigures) => number, (n: number) => string])[] = [
   ['Your heap objects', f => f.mine.objects, count],
   ['Bytes of yours', f => f.mine.bytes, bytes],
   ['The library’s objects', f => f.library.objects, count],
@@ -66,7 +82,7 @@ const rows: readonly (readonly [string, (f: RunFigures) => number, (n: number) =
 ];
 
 /** Every figure of two runs, in a fixed order. */
-export function comparedFigures(first: RunFigures, second: RunFigures): readonly ComparedFigure[] {
+export function comparedFigures(first: AllFigures, second: AllFigures): readonly ComparedFigure[] {
   return rows.map(([name, of, words]) => {
     const more = of(second) - of(first);
     const difference = more === 0 ? '' : `${more > 0 ? '+' : '−'}${words(Math.abs(more))}`;

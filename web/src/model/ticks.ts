@@ -3,9 +3,12 @@
 /** Round numbers in [begin, end], about `wanted` of them: 1, 2 or 5 times a power of ten. */
 export function decimalTicks(begin: number, end: number, wanted: number): number[] {
   const rough = (end - begin) / Math.max(1, wanted);
-  if (!(rough > 0) || !Number.isFinite(rough)) return [];
+  if (!(rough > 0)) return [];
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = Math.max(1, [1, 2, 5, 10].map(m => m * power).find(s => s >= rough) ?? rough);
+  const step = Math.max(
+    1,
+    [1, 2, 5, 10].map(m => m * power).find(s => s >= rough)!,
+  );
   const ticks: number[] = [];
   for (let t = Math.ceil(begin / step) * step; t <= end; t += step) ticks.push(t);
   return ticks;

@@ -43,14 +43,52 @@ describe('the timeline’s picture', () => {
       stackChanges: [...overview.stackChanges, grown],
     };
     const grouped = stackLanes(of200, true);
-    expect(grouped.map(l => l.title)).toEqual(['main', '200 × main.func1']);
+    expect(grouped.map(l => l.title)).toEqual(['main', '200 × :7']);
     // The deepest is among those that are drawn, and the words speak of all.
     expect(grouped[1]!.drawn.map(g => g.id)).toContain(209);
     expect(grouped[1]!.drawn.length).toBeLessThanOrEqual(24);
     const { sentence } = layoutTimeline(of200, tiles(), grouped, view).lanes[2]!;
     expect(sentence).toBe(
-      '200 goroutines used up to 1.2 KiB of stack. ' + 'It grew 1 time, to 64 KiB, copying 3 KiB.',
+      '200 goroutines of line 7 used up to 1.2 KiB of stack. ' +
+        'They grew 1 time, to 64 KiB, copying 3 KiB.',
     );
+  });
+  it('an opened group is followed by lanes of its goroutines', () => {
+    const many = Array.from({ length: 12 }, (_, i) => ({
+      ...overview.goroutines[0]!,
+      id: 10 + i,
+      parent: 1,
+      function: 'main.main.gowrap1',
+      line: 35,
+    }));
+    const of12 = { ...overview, goroutines: [overview.goroutines[0]!, ...many] };
+    const closed = stackLanes(of12, true);
+    expect(closed.map(l => l.title)).toEqual(['main', '12 × :35']);
+    const opened = stackLanes(of12, true, closed[1]!.group);
+    expect(opened.map(l => l.title)).toEqual(['main', '12 × :35', ...many.map(g => `g${g.id}`)]);
+    const { lanes } = layoutTimeline(of12, tiles(), opened, view);
+    expect(new Set(lanes.map(l => l.id)).size).toBe(lanes.length);
+  });
+  it('labels of growths stay in their lane and clear of each other', () => {
+    const grow = (event: number, size: number) => ({
+      ...overview.stackChanges[1]!,
+      event,
+      size,
+      copied: size / 2,
+    });
+    const grown = [12, 14, 16, 40, 41, 42].map((event, i) => grow(event, 4096 << i));
+    const deep = { ...overview, stackChanges: [overview.stackChanges[0]!, ...grown] };
+    const { lanes: drawn, marks } = layoutTimeline(deep, tiles(), lanes, view);
+    const lane = drawn.find(l => l.id === 'stack:1')!;
+    const labels = marks.flatMap(m => (m.kind === 'text' && m.text.endsWith('copied') ? [m] : []));
+    expect(labels.length).toBeGreaterThan(1);
+    const spans = labels.map(l => {
+      const width = 5.9 * l.text.length;
+      expect(l.y).toBeLessThan(lane.top + lane.height);
+      return l.align === 'start' ? [l.x, l.x + width] : [l.x - width, l.x];
+    });
+    spans.sort((a, b) => a[0]! - b[0]!);
+    spans.slice(1).forEach((s, i) => expect(s[0]!).toBeGreaterThanOrEqual(spans[i]![1]!));
   });
   it('draws one bar an object: solid is live, hatch is collected', () => {
     const bars = scene.marks.filter(m => m.kind === 'rect' && m.subject?.kind === 'object');

@@ -11,7 +11,7 @@ import { drawHeapLane, drawObjectLane } from './timeline-heap.js';
 import { rulerHeight, TimelinePen, type TimelineView } from './timeline-pen.js';
 import { drawStackLane, type StackLane } from './timeline-stacks.js';
 
-export { gutter, type TimelineView } from './timeline-pen.js';
+export { gutter, lowLanes, type TimelineView } from './timeline-pen.js';
 export { goroutinesOf, shortName, stackLanes, type StackLane } from './timeline-stacks.js';
 
 /** One picture of a run. */
@@ -50,7 +50,8 @@ function drawStaticLane(pen: TimelinePen): void {
   let variables = 0;
   for (const { segment, size } of segments) {
     all += size;
-    if (/^(noptr)?(data|bss)$/.test(segment)) variables += size;
+    // data and bss, with pointers or without; not text and rodata.
+    if (/^[bdn]/.test(segment)) variables += size;
   }
   const parts = segments.map(s => `${s.segment} ${bytes(s.size)}`).join(', ');
   const height = pen.heights.static;

@@ -1,14 +1,23 @@
 // The names of new objects, above their bars. A widget at rest has no use for them.
 import { bytes } from '../base/format.js';
 import { isolated } from '../base/text.js';
-import type { Allocation } from '../protocol/answers.generated.js';
+import type { Allocation, Verdict } from '../protocol/answers.generated.js';
 import { what } from './allocation-words.js';
 import type { TimelineView } from './timeline-pen.js';
 
+/** The verdict at a row's own site. */
+export const verdictOf = (row: Allocation, verdicts: readonly Verdict[]): Verdict | undefined =>
+  row.owner === 'mine' ? verdicts.find(v => v.line === row.line && v.column === row.column) : undefined;
+
 /** Names the objects that the user's own lines made by the rows of the Allocations table that count them. */
-export function objectNamer(rows: readonly Allocation[]): TimelineView['nameObjects'] {
+export function objectNamer(
+  rows: readonly Allocation[],
+  verdicts: readonly Verdict[],
+): TimelineView['nameObjects'] {
   const own = rows.filter(r => r.owner === 'mine');
-  const names = new Map(own.map(r => [r.key, [what(r), bytes(r.bytes / r.objects)].join(' ')] as const));
+  const names = new Map(
+    own.map(r => [r.key, `${what(r, verdictOf(r, verdicts))} ${bytes(r.bytes / r.objects)}`] as const),
+  );
   return (pen, objects, topOf) => {
     let free = pen.left;
     objects.forEach((o, i) => {

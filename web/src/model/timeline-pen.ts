@@ -5,6 +5,15 @@ import type { Axis, ObjectMark, Tiles } from '../protocol/tiles.js';
 import { Pen } from './pen.js';
 import type { Lane } from './scene.js';
 
+/** What lanes are high. */
+export interface LaneHeights {
+  readonly static: number;
+  readonly stack: number;
+  readonly heap: number;
+  readonly objects: number;
+}
+export const lowLanes: LaneHeights = { static: 18, stack: 36, heap: 62, objects: 52 };
+
 /** What the reader looks at. */
 export interface TimelineView {
   readonly axis: Axis;
@@ -19,7 +28,7 @@ export interface TimelineView {
   /** Draws the named calls of a goroutine, where the window is small enough. */
   readonly drawCalls?: ((pen: TimelinePen, goroutine: number) => void) | null;
   /** Lower lanes, where the window is low. */
-  readonly compact?: boolean;
+  readonly heights?: LaneHeights | undefined;
   /** Writes what objects are called above their bars. */
   readonly nameObjects?: (
     pen: TimelinePen,
@@ -51,7 +60,7 @@ export class TimelinePen extends Pen {
   readonly left: number;
   readonly plot: number;
   /** What lanes are high. */
-  readonly heights = { static: 22, stack: 46, heap: 84, objects: 66 };
+  readonly heights: LaneHeights;
   /** Where the next lane begins. */
   top = rulerHeight;
 
@@ -61,7 +70,7 @@ export class TimelinePen extends Pen {
     readonly view: TimelineView,
   ) {
     super();
-    if (view.compact) this.heights = { static: 18, stack: 36, heap: 62, objects: 52 };
+    this.heights = view.heights ?? { static: 22, stack: 46, heap: 84, objects: 66 };
     this.left = gutter(view.width);
     this.plot = Math.max(1, view.width - this.left - (this.left ? 8 : 0));
   }

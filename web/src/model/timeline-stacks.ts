@@ -3,11 +3,14 @@ import { bytes, count, counted } from '../base/format.js';
 import type { Span } from '../base/span.js';
 import type { Goroutine, Overview, StackChange } from '../protocol/answers.generated.js';
 import type { StackTiles } from '../protocol/tiles.js';
+import { ownGoroutines } from './run-figures.js';
 import type { TimelinePen } from './timeline-pen.js';
 
 /** Goroutines of one go statement share a lane. */
 export interface StackLane {
   readonly title: string;
+  /** Names the go statement of several. */
+  readonly group?: string;
   readonly members: readonly Goroutine[];
   /** Those whose stacks are drawn: all, or of many the deepest. */
   readonly drawn: readonly Goroutine[];
@@ -18,11 +21,17 @@ const mostLanesWithCalls = 3;
 const mostLanes = 10;
 const mostDrawn = 24;
 
-/** The lanes of stacks: main first; others alone while they are few, by go statement when they are many. */
-export function stackLanes(overview: Overview, mine: boolean): StackLane[] {
-  const shown = overview.goroutines.filter(g => g.id === 1 || g.owner === 'mine' || !mine);
+const median = (...all: readonly number[]): number => [...all].sort((a, b) => a - b)[all.length >> 1] ?? 0;
+
+/**
+ * The lanes of stacks: main first; others alone while they are few, by go statement when they are many. A group that is
+ * `opened` is followed by lanes of its goroutines, by lifetime.
+ */
+export function stackLanes(overview: Overview, mine: boolean, opened?: string): StackLane[] {
+  const shown = mine ? ownGoroutines(overview) : overview.goroutines;
   const title = (g: Goroutine): string => (g.id === 1 ? 'main' : `g${g.id}`);
-  if (shown.length <= mostLanes) return shown.map(g => ({ title: title(g), members: [g], drawn: [g] }));
+  const one = (g: Goroutine): StackLane => ({ title: title(g), members: [g], drawn: [g] });
+  if (shown.length <= mostLanes) return shown.map(one);
   const groups = new Map<string, Goroutine[]>();
   for (const g of shown) {
     const key = g.id === 1 ? 'main' : `${g.function}:${g.line}`;
@@ -30,14 +39,17 @@ export function stackLanes(overview: Overview, mine: boolean): StackLane[] {
     if (group) group.push(g);
     else groups.set(key, [g]);
   }
-  return [...groups.values()].slice(0, mostLanes).map(members => ({
-    title:
-      members.length === 1
-        ? title(members[0]!)
-        : `${count(members.length)} × ${shortName(members[0]!.function)}`,
-    members,
-    drawn: [...members].sort((a, b) => b.peakBytes - a.peakBytes).slice(0, mostDrawn),
-  }));
+  return [...groups].slice(0, mostLanes).flatMap(([group, members]) => {
+    const alone = members.length === 1;
+    const { line, function: name } = members[0]!;
+    const shared: StackLane = {
+      title: alone ? title(members[0]!) : `${count(members.length)} × ${line ? `:${line}` : shortName(name)}`,
+      ...(!alone && { group }),
+      members,
+      drawn: [...members].sort((a, b) => b.peakBytes - a.peakBytes).slice(0, mostDrawn),
+    };
+    return group === opened ? [shared, ...members.slice(0, mostDrawn).map(one)] : [shared];
+  });
 }
 
 /** The goroutines whose stacks a picture of these lanes needs. */
@@ -65,14 +77,16 @@ export function drawStackLane(pen: TimelinePen, lane: StackLane, lanes: number):
   const copied = growths.reduce((sum, c) => sum + c.copied, 0);
   const alone = lane.members.length === 1;
   const first = lane.members[0]!;
-  const who = alone ? `Goroutine ${first.id}` : counted(lane.members.length, 'goroutine');
+  const who = alone
+    ? `Goroutine ${first.id}`
+    : `${counted(lane.members.length, 'goroutine')} of line ${first.line}`;
   const grew = growths.length
-    ? ` It grew ${counted(growths.length, 'time')}, to ${bytes(largest)}, copying ${bytes(copied)}.`
+    ? ` ${alone ? 'It' : 'They'} grew ${counted(growths.length, 'time')}, to ${bytes(largest)}, copying ${bytes(copied)}.`
     : '';
   const top = pen.lane(stackHeight, {
-    id: `stack:${first.id}`,
-    title: lane.title,
-    what: 'stack',
+    id: `stack${alone ? '' : 's'}:${first.id}`,
+    title: pen.left ? pen.fit(lane.title, pen.left - 14, 6.7) : lane.title,
+    what: alone ? 'stack' : 'stacks',
     sentence: `${who} used up to ${bytes(peak)} of stack.${grew}`,
     most: bytes(largest),
   });
@@ -94,9 +108,17 @@ export function drawStackLane(pen: TimelinePen, lane: StackLane, lanes: number):
     pen.area(xs, high, base, 'stack', 'tint');
     pen.area(xs, low, base, 'stack', 'solid');
     pen.line(xs, high, 'stack', 1);
+    if (!alone)
+      pen.line(
+        xs,
+        along((s, i) => s.usedMax[i]!, median),
+        'text',
+        1,
+        [4, 2],
+      );
     pen.line(xs, size, 'stack', 1.5);
   }
-  drawGrowths(pen, growths, scale, top, floor);
+  drawGrowths(pen, growths, scale, floor, alone);
   const withCalls = first.id === 1 || lanes <= mostLanesWithCalls;
   if (alone && withCalls) view.drawCalls?.(pen, first.id);
 }
@@ -105,28 +127,34 @@ function drawGrowths(
   pen: TimelinePen,
   growths: readonly StackChange[],
   scale: (n: number) => number,
-  top: number,
   floor: number,
+  alone: boolean,
 ): void {
-  const places = growths.map(c => pen.x(pen.view.axis === 'events' ? c.event : c.step));
-  let free = pen.left;
-  growths.forEach((c, i) => {
-    const x = places[i]!;
-    if (x < pen.left || x > pen.right) return;
+  // From the last back: each label stands after its step, or before it where the next one's stands.
+  let limit = pen.right;
+  for (const c of [...growths].reverse()) {
+    const x = pen.x(pen.view.axis === 'events' ? c.event : c.step);
+    if (x < pen.left || x > pen.right) continue;
     const y = scale(c.size);
-    pen.rect(x - 1.5, y - 2, 3, floor - y + 2, 'stack', 'solid', {
+    pen.rect(x - 1.5, y - 2, 3, alone ? floor - y + 2 : 6, 'stack', 'solid', {
       kind: 'growth',
       event: c.event,
       goroutine: c.goroutine,
     });
-    // Beside its step where there is room: after it, else before it.
     const label = `${bytes(c.size)}: ${bytes(c.copied)} copied`;
     const room = 5.9 * label.length + 8;
-    const after = (places[i + 1] ?? pen.right) - x >= room && pen.right - x >= room;
-    if (!after && x - free < room) return;
-    pen.text(after ? x + 6 : x - 6, Math.max(top, y) + 11, label, 'text', false, after ? 'start' : 'end');
-    free = after ? x + room : x;
-  });
+    const after = x + room <= limit;
+    if (!alone || x > limit || (!after && x - room < pen.left)) continue;
+    pen.text(
+      after ? x + 6 : x - 6,
+      Math.min(y + 11, floor - 3),
+      label,
+      'text',
+      false,
+      after ? 'start' : 'end',
+    );
+    limit = after ? x : x - room;
+  }
 }
 
 /** The stretches of columns for which `there` holds. */

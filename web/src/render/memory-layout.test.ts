@@ -185,4 +185,48 @@ describe('the picture of a moment', () => {
       'About to run line 17 of main. Your code has 1 object on the heap, 24 B.',
     );
   });
+  it('counts every object, also those that are not drawn', () => {
+    const one = person('40');
+    const many = Array.from({ length: 70 }, (_, i) => ({ ...one, address: 0x1000 + 32 * i, event: i }));
+    const full = { ...state('40'), objects: many };
+    expect(memorySentence(full, false)).toContain('70 objects on the heap, 1.6 KiB.');
+    const texts = layoutMemory(full, view).marks.flatMap(m => (m.kind === 'text' ? [m.text] : []));
+    expect(texts).toContain('10 more objects, not drawn');
+    expect(memorySentence({ ...full, objectsOmitted: 30 }, false)).toContain('more than 70 objects');
+  });
+  it('elements that are the same stand on one line, a closure says what it captured', () => {
+    const zero = (i: number) => ({ name: `[${i}]`, type: 'int', offset: 8 * i, size: 8, value: value('0') });
+    const array = {
+      ...person('1'),
+      elements: 8,
+      type: 'int',
+      value: value(
+        '',
+        0,
+        Array.from({ length: 8 }, (_, i) => zero(i)),
+      ),
+    };
+    const parts = ['F', 'X0'].map((name, i) => ({
+      name,
+      type: '',
+      offset: 8 * i,
+      size: 8,
+      value: value('7'),
+    }));
+    const closure = {
+      ...person('1'),
+      address: 0x2000,
+      type: 'struct { F uintptr; X0 int }',
+      value: value('', 0, parts),
+    };
+    const scene = layoutMemory({ ...state('40'), objects: [array, closure] }, view);
+    const texts = scene.marks.flatMap(m => (m.kind === 'text' ? [m.text] : []));
+    expect(texts).toEqual(expect.arrayContaining(['[0…7]', 'code', 'captured 1', 'closure with int  p']));
+  });
+  it('names in right-to-left script keep their place beside the type', () => {
+    const named = { ...person('1'), type: 'אדם', site: { ...person('1').site, symbol: 'איש' } };
+    const scene = layoutMemory({ ...state('40'), objects: [named] }, view);
+    const texts = scene.marks.flatMap(m => (m.kind === 'text' ? [m.text] : []));
+    expect(texts).toContain('\u2068אדם\u2069  \u2068איש\u2069');
+  });
 });

@@ -62,6 +62,8 @@ export interface Focus {
   readonly mine: boolean;
   /** Also what happens before main. */
   readonly beforeMain: boolean;
+  /** Words that the rows of the tables must have; '': every row. */
+  readonly filter: string;
   /** Which verdicts are shown. */
   readonly verdicts: 'heap' | 'all';
 }
@@ -128,6 +130,7 @@ export function newWorkspace(text: string, theme: 'light' | 'dark'): Workspace {
       verdict: null,
       mine: true,
       beforeMain: false,
+      filter: '',
       verdicts: 'all',
     },
     theme,

@@ -20,12 +20,14 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
     for (const word of words) {
       const cell = document.createElement(kind);
       cell.textContent = word;
-      if (/^(stack|heap|static)$/.test(word)) cell.className = word;
+      cell.style.cssText = `padding:2px 8px;border-bottom:1px solid var(--e-line);${kind === 'th' ? 'text-align:left;font-weight:600;color:var(--e-quiet)' : ''}`;
+      if (/^(stack|heap|static)$/.test(word)) cell.style.color = `var(--e-${word})`;
       line.append(cell);
     }
     return line;
   };
   const element = document.createElement('table');
+  element.style.cssText = 'border-collapse:collapse;width:100%';
   const head = element.createTHead();
   head.append(row('th', heads));
   element.createTBody().append(...rows.map(r => row('td', r)));

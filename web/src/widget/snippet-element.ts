@@ -33,7 +33,7 @@ export function setEngine(address: string): void {
 export class SnippetElement extends HTMLElement {
   static observedAttributes = attributes;
   readonly #root: HTMLElement;
-  readonly #title = make('span', 'name');
+  readonly #title = make('b', 'name');
   readonly #status = make('span', 'status');
   readonly #run = make('button', 'run', 'Run');
   readonly #link = make('a', 'open', 'Open in playground');
@@ -295,7 +295,7 @@ export class SnippetElement extends HTMLElement {
 
   #look(): void {
     const theme = this.getAttribute('theme');
-    this.#root.dataset.theme = theme === 'light' || theme === 'dark' ? theme : '';
+    this.#root.style.colorScheme = theme === 'light' || theme === 'dark' ? theme : '';
     this.#awake?.look();
   }
 }

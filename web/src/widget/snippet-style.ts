@@ -1,21 +1,20 @@
 // The widget's style. The page's own rules do not reach in: everything begins anew inside. What a page may choose are
 // the custom properties and the parts that docs/widget.md names. The theme follows the page's color-scheme.
+/** What a page may choose: each hue's name, and its values in a light and in a dark theme. */
+const hues =
+  'ground #fff,#1e1e1e raised #f5f6f8,#272a2e line #d5d8dd,#42474f text #1f2328,#e6e8eb quiet #5c636e,#a5acb7 accent #1f5fa8,#7db6f2 stack #0072b2,#58b1ec heap #b84e00,#f59152 static #00735a,#2cc79b';
+
 export const style = `
 :host{display:block;margin:1em 0}
 :host([hidden]){display:none}
 .root{all:initial;color-scheme:inherit;display:block;contain:content;direction:ltr;
---e-ground:var(--escapement-ground,light-dark(#fff,#1e1e1e));--e-raised:var(--escapement-raised,light-dark(#f5f6f8,#272a2e));
---e-line:var(--escapement-line,light-dark(#d5d8dd,#42474f));--e-text:var(--escapement-text,light-dark(#1f2328,#e6e8eb));
---e-quiet:var(--escapement-quiet,light-dark(#5c636e,#a5acb7));--e-accent:var(--escapement-accent,light-dark(#1f5fa8,#7db6f2));
---e-stack:var(--escapement-stack,light-dark(#0072b2,#58b1ec));--e-heap:var(--escapement-heap,light-dark(#b84e00,#f59152));
---e-static:var(--escapement-static,light-dark(#00735a,#2cc79b));--e-others:var(--e-quiet);--e-grid:var(--e-raised);--e-lane:var(--e-line);
+${hues.replace(/(\w+) (\S+)/g, '--e-$1:var(--escapement-$1,light-dark($2));')}
+--e-others:var(--e-quiet);--e-grid:var(--e-raised);--e-lane:var(--e-line);
 --e-cycle:light-dark(#7a5ea8,#b198dd);--e-playhead:var(--e-text);--e-selected:var(--e-text);--e-changed:var(--e-heap);
 color:var(--e-text);background:var(--e-ground);border:1px solid var(--e-line);border-radius:var(--escapement-radius,6px);
 font:14px/1.45 var(--escapement-font,system-ui,sans-serif);overflow:hidden}
-.root[data-theme=light]{color-scheme:light}.root[data-theme=dark]{color-scheme:dark}
 [hidden]{display:none!important}
 .bar{display:flex;flex-wrap:wrap;align-items:center;gap:6px 10px;padding:5px 10px;background:var(--e-raised);border-bottom:1px solid var(--e-line)}
-.name{font-weight:600}
 .status{flex:1;min-width:0;color:var(--e-quiet);font-size:12.5px}
 button,a{font:inherit;color:var(--e-accent);border-radius:5px}
 button{cursor:pointer;color:inherit;background:var(--e-ground);border:1px solid var(--e-line);padding:2px 12px;min-height:28px}
@@ -30,9 +29,6 @@ pre{margin:0;padding:8px 12px;overflow:auto;tab-size:4;font:13px/19px var(--esca
 figure{margin:0;padding:4px 10px 8px;border-top:1px solid var(--e-line)}
 figcaption{padding:4px 0}
 svg{display:block;width:100%;height:auto}
-table{border-collapse:collapse;width:100%}
-th{text-align:left;font-weight:600;color:var(--e-quiet)}th,td{padding:2px 8px;border-bottom:1px solid var(--e-line)}
-.stack{color:var(--e-stack)}.heap{color:var(--e-heap)}.static{color:var(--e-static)}
 .output{border-top:1px solid var(--e-line);max-height:14em}
 iframe{display:block;width:100%;border:0;background:var(--e-ground)}
 `;

@@ -2,8 +2,11 @@
 // mirrors the picture for people who do not see it.
 import { html, nothing } from 'lit';
 import { LightElement } from '../light-element.js';
+import { filterField } from '../filter-field.js';
 import { bytes, count, counted } from '../../base/format.js';
 import { typeText, what } from '../../model/allocation-words.js';
+import { passes } from '../../model/row-filter.js';
+import { verdictOf } from '../../model/timeline-names.js';
 import type { Allocation } from '../../protocol/answers.generated.js';
 import type { Playground } from '../../state/playground.js';
 import { WorkspaceController } from '../../state/workspace-controller.js';
@@ -30,15 +33,20 @@ export class AllocationsView extends LightElement {
       return html`<p class="empty">
         ${run.state === 'running' ? 'Running …' : 'The program did not run, so it put nothing on the heap.'}
       </p>`;
-    const objects = allocations.rows.reduce((n, r) => n + r.objects, 0);
-    const size = allocations.rows.reduce((n, r) => n + r.bytes, 0);
+    const rows = allocations.rows.filter(r =>
+      passes(focus.filter, r.billedLine, this.what(r), typeText(r), r.function, r.billedFunction, r.owner),
+    );
+    const objects = rows.reduce((n, r) => n + r.objects, 0);
+    const size = rows.reduce((n, r) => n + r.bytes, 0);
     return html`
       <div class="bar">
         <p class="sentence">
           ${counted(objects, 'heap object')},
-          ${bytes(size)}${focus.window ? ' in the timeline’s window' : ''}, by the line that caused them.
+          ${bytes(size)}${focus.window ? ' in the timeline’s window' : ''}${focus.filter ? ' with these words' : ''},
+          by the line that caused them.
           ${allocations.omitted ? `${count(allocations.omitted)} more rows.` : nothing}
         </p>
+        ${filterField(this.playground, 'allocations')}
         <span class="choice" role="group" aria-label="Whose allocations">
           <button aria-pressed=${focus.mine} @click=${() => this.playground.setFocus({ mine: true })}>
             Mine
@@ -67,7 +75,7 @@ export class AllocationsView extends LightElement {
             </tr>
           </thead>
           <tbody>
-            ${grouped(allocations.rows).map(g =>
+            ${grouped(rows).map(g =>
               g.library.length
                 ? html`${g.own.map(row => this.row(row, w))}${this.group(g)}${this.opened.has(g.line) ? g.library.map(row => this.row(row, w)) : nothing}`
                 : g.own.map(row => this.row(row, w)),
@@ -75,14 +83,18 @@ export class AllocationsView extends LightElement {
           </tbody>
         </table>
         ${
-          allocations.rows.length === 0
+          rows.length === 0
             ? html`<p class="empty">
-                ${focus.mine ? 'Your code put nothing on the heap here.' : 'Nothing was put on the heap here.'}
+                ${allocations.rows.length ? 'No row has these words.' : focus.mine ? 'Your code put nothing on the heap here.' : 'Nothing was put on the heap here.'}
               </p>`
             : nothing
         }
       </div>
     `;
+  }
+
+  private what(row: Allocation): string {
+    return what(row, verdictOf(row, this.playground.workspace.check?.answer.verdicts ?? []));
   }
 
   /** What the library does on behalf of a line, in one row. */
@@ -118,15 +130,13 @@ export class AllocationsView extends LightElement {
     const selected =
       w.focus.allocation === row.key ||
       (w.focus.allocation === null && w.focus.line !== null && w.focus.line === row.billedLine);
-    const verdict = w.check?.answer.verdicts.find(
-      v => row.owner === 'mine' && v.line === row.line && v.column === row.column,
-    );
+    const verdict = verdictOf(row, w.check?.answer.verdicts ?? []);
     return html`<tr class=${selected ? 'selected' : ''} @click=${select} data-key=${row.key}>
       <td class="number">
         ${row.billedLine ? html`<button class="link" @click=${select} aria-label="Line ${row.billedLine}">${row.billedLine}</button>` : '–'}
       </td>
       <td class="code" title=${verdict ? verdict.text : ''}>
-        ${wrapped(what(row, verdict))}${row.owner === 'mine' ? nothing : html`<span class="in quiet">in ${wrapped(row.function)}</span>`}
+        ${wrapped(this.what(row))}${row.owner === 'mine' ? nothing : html`<span class="in quiet">in ${wrapped(row.function)}</span>`}
       </td>
       <td class="code">${wrapped(typeText(row))}</td>
       <td class="number">${count(row.objects)}</td>

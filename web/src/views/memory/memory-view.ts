@@ -1,11 +1,12 @@
 // <escapement-memory>: the memory of the focused moment, as a picture and as text.
 import { html, nothing } from 'lit';
 import { LightElement } from '../light-element.js';
-import { bytes, count, counted } from '../../base/format.js';
+import { bytes, counted } from '../../base/format.js';
 import {
   hex,
   layoutMemory,
   memorySentence,
+  objectWords,
   shownFrames,
   shownGoroutines,
   shownObjects,
@@ -131,7 +132,7 @@ export class MemoryView extends LightElement {
     );
     if (!object) return nothing;
     return html`<p class="chosen" role="status">
-      <strong>${object.type || object.site.kind}</strong>, ${bytes(object.size)} at
+      <strong>${objectWords(object)}</strong>, ${bytes(object.size)} at
       ${hex(object.address)}${object.billedLine ? `, from line ${object.billedLine}` : ''}.
       ${
         alive
@@ -193,10 +194,7 @@ export class MemoryView extends LightElement {
           o =>
             html`<li>
               <button class="link code" @click=${select(o.address)}>${hex(o.address)}</button>
-              <span class="code"
-                >${o.elements > 1 ? `${count(o.elements)} × ` : ''}${o.type || o.site.kind}
-                ${inWords(o.value)}</span
-              >,
+              <span class="code">${objectWords(o)} ${inWords(o.value)}</span>,
               ${bytes(o.size)}${o.billedLine ? `, from line ${o.billedLine}` : ''}${o.reachable ? '' : ', garbage'}
             </li>`,
         )}

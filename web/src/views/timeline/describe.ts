@@ -4,6 +4,8 @@ import type { Lane, Subject } from '../../model/scene.js';
 import { shortName, type StackLane } from '../../model/timeline-layout.js';
 import type { Allocation, FrameWindow, Overview, Verdict } from '../../protocol/answers.generated.js';
 import type { Axis, ObjectMark, Tiles } from '../../protocol/tiles.js';
+import { typeText, what } from '../../model/allocation-words.js';
+import { verdictOf } from '../../model/timeline-names.js';
 import { inWords } from './regions.js';
 
 /** All that the picture shows. */
@@ -88,12 +90,14 @@ function describeObject(of: Described, event: number, key: number): string[] {
     : '';
   if (!row)
     return [`${mark ? bytes(mark.bytes) : 'An object'} on the heap`, 'allocated outside your code', fate];
-  const verdict = of.verdicts.find(v => v.line === row.line && v.column === row.column);
+  const verdict = verdictOf(row, of.verdicts);
+  const name = what(row, verdict);
+  const type = typeText(row);
   const place = row.billedLine ? `line ${row.billedLine}, ${shortName(row.billedFunction)}` : row.function;
   return [
-    `${row.type || row.kind}${row.symbol ? ` (${row.symbol})` : ''}: ${bytes(mark?.bytes ?? 0)} on the heap`,
+    `${type ? `${type} (${name})` : name}: ${bytes(mark?.bytes ?? 0)} on the heap`,
     place + (row.through ? `, by ${row.through}` : row.owner === 'mine' ? '' : `, in ${row.function}`),
-    ...(verdict && row.owner === 'mine' ? [verdict.text] : []),
+    ...(verdict ? [verdict.text] : []),
     fate,
   ];
 }
@@ -106,12 +110,12 @@ function describeLane(of: Described, lane: string, at: number, moment: string): 
     Math.min(r.columns - 1, Math.floor(((at - r.begin) / (r.end - r.begin)) * r.columns)),
   );
   const heap = tiles.heap;
+  if (lane.startsWith('stacks:')) {
+    const { title, sentence } = of.sentences.find(l => l.id === lane)!;
+    return [title, sentence, `${moment}; the dashed line is the median`, inWords.stack];
+  }
   if (lane.startsWith('stack:')) {
     const id = Number(lane.slice(6));
-    if (of.lanes.some(l => l.members.length > 1 && l.members[0]!.id === id)) {
-      const { title, sentence } = of.sentences.find(l => l.id === lane)!;
-      return [title, sentence, moment, inWords.stack];
-    }
     const s = tiles.stacks.get(id);
     const g = of.overview.goroutines.find(x => x.id === id);
     const name = id === 1 ? 'main' : `Goroutine ${id}${g ? `, ${shortName(g.function)}` : ''}`;

@@ -12,6 +12,7 @@ import {
   goroutinesOf,
   gutter,
   layoutTimeline,
+  lowLanes,
   stackLanes,
   summary,
   type StackLane,
@@ -36,18 +37,32 @@ const mostFrameSteps = 2_000_000;
 /** After the last movement: the picture's words. */
 const wordsMilliseconds = 150;
 
+/** The lane of a group of goroutines, in pixels of the picture. */
+interface GroupPlace {
+  readonly group: string;
+  readonly title: string;
+  readonly top: number;
+  readonly height: number;
+}
+
 export class TimelineElement extends LightElement {
   static override properties = {
     playground: { attribute: false },
     said: { state: true },
     tip: { state: true },
     width: { state: true },
+    opened: { state: true },
+    groups: { state: true },
   };
   declare playground: Playground;
   /** What the playhead is on, for screen readers too. */
   declare said: string;
   declare tip: { x: number; y: number; above: boolean; lines: readonly string[] } | null;
   declare width: number;
+  /** The group of goroutines that is shown one by one; '': none. */
+  declare opened: string;
+  /** Where the lanes of groups are drawn. */
+  declare groups: readonly GroupPlace[];
   private tiles: Tiles | null = null;
   private tilesOf: Overview | null = null;
   private asking = false;
@@ -67,6 +82,8 @@ export class TimelineElement extends LightElement {
     super();
     this.said = '';
     this.tip = null;
+    this.opened = '';
+    this.groups = [];
     new WidthController(this);
     new WorkspaceController(this, w => [w.run, w.focus, w.theme, w.revision, w.allocations]);
   }
@@ -87,9 +104,7 @@ export class TimelineElement extends LightElement {
       class=${run && run.revision !== revision ? 'stale' : ''}
     >
       <figcaption>
-        <p class="sentence">
-          ${overview ? summary(overview) : run?.state === 'running' ? `Running: ${counted(run.events, 'event')} so far.` : 'Run the program to see where its memory goes.'}
-        </p>
+        <p class="sentence">${overview ? summary(overview) : this.waiting()}</p>
       </figcaption>
       ${overview ? nothing : regions()}
       ${
@@ -114,6 +129,7 @@ export class TimelineElement extends LightElement {
                   @dblclick=${() => this.playground.show(null)}
                   @keydown=${this.key}
                 ></canvas>
+                ${this.groups.map(g => this.groupButton(g))}
                 ${
                   this.tip
                     ? html`<div
@@ -138,6 +154,30 @@ export class TimelineElement extends LightElement {
           : nothing
       }
     </figure>`;
+  }
+
+  /** What there is instead of a picture. */
+  private waiting(): string {
+    const { run, revision } = this.playground.workspace;
+    if (run?.state === 'running') return `Running: ${counted(run.events, 'event')} so far.`;
+    if (run?.state === 'not compiled' && run.revision === revision)
+      return 'The program does not compile, so nothing ran: the output says why.';
+    return 'Run the program to see where its memory goes.';
+  }
+
+  /** A lane's title that opens and closes its group. */
+  private groupButton({ group, title, top, height }: GroupPlace): unknown {
+    const open = this.opened === group;
+    return html`<button
+      class="group-lane"
+      .style=${`top:${top + height - 24}px`}
+      aria-expanded=${open}
+      aria-label=${`${title}: ${open ? 'as one lane' : 'one by one'}`}
+      title=${open ? 'Show them as one lane' : 'Show them one by one'}
+      @click=${() => (this.opened = open ? '' : group)}
+    >
+      ${open ? '▾' : '▸'}
+    </button>`;
   }
 
   private hint(): string {
@@ -214,7 +254,7 @@ export class TimelineElement extends LightElement {
   }
 
   private get lanes(): StackLane[] {
-    return stackLanes(this.overview!, this.playground.workspace.focus.mine);
+    return stackLanes(this.overview!, this.playground.workspace.focus.mine, this.opened);
   }
 
   /** Asks for the tiles of the present window; while an answer is under way, only the latest question waits. */
@@ -223,7 +263,7 @@ export class TimelineElement extends LightElement {
     const { axis } = this.playground.workspace.focus;
     const { begin, end } = this.window;
     const columns = Math.max(16, Math.min(2000, this.width - gutter(this.width)));
-    const goroutines = goroutinesOf(this.lanes);
+    const goroutines = [...new Set(goroutinesOf(this.lanes))];
     const r = this.tiles?.request;
     const same =
       this.tilesOf === overview &&
@@ -274,7 +314,7 @@ export class TimelineElement extends LightElement {
     const canvas = this.querySelector('canvas');
     const overview = this.overview;
     if (!canvas || !overview || !this.tiles || this.tilesOf !== overview) return false;
-    const { focus, theme } = this.playground.workspace;
+    const { focus, theme, check } = this.playground.workspace;
     if (this.tiles.request.axis !== focus.axis) return false;
     this.scene = layoutTimeline(overview, this.tiles, this.lanes, {
       axis: focus.axis,
@@ -284,15 +324,24 @@ export class TimelineElement extends LightElement {
       selected: focus.allocation,
       mine: focus.mine,
       drawCalls: this.drawCalls,
-      nameObjects: objectNamer(this.rows()),
-      compact: globalThis.innerHeight < 1000 || this.lanes.length > 4,
+      nameObjects: objectNamer(this.rows(), check?.answer.verdicts ?? []),
+      heights: globalThis.innerHeight < 1000 || this.lanes.length > 4 ? lowLanes : undefined,
     });
+    this.placeGroups();
     canvas.style.height = `${this.scene.height}px`;
     drawScene(canvas, this.scene, themes[theme]);
     canvas.dataset.drawn = `${this.playground.workspace.run!.number}:${overview.events}`;
     clearTimeout(this.wordsTimer);
     this.wordsTimer = setTimeout(() => this.sayLanes(), wordsMilliseconds);
     return true;
+  }
+
+  private placeGroups(): void {
+    const places = this.lanes.flatMap(({ group, title, members }): GroupPlace[] => {
+      const lane = this.scene!.lanes.find(l => l.id === `stacks:${members[0]!.id}`);
+      return group && lane ? [{ group, title, top: lane.top, height: lane.height }] : [];
+    });
+    if (JSON.stringify(places) !== JSON.stringify(this.groups)) this.groups = places;
   }
 
   /** The picture in words, once it stands still. */

@@ -1,6 +1,8 @@
 // <escapement-verdicts>: the compiler's verdicts as a table. The whole of -m is one click from the clipboard.
 import { html, nothing } from 'lit';
 import { LightElement } from '../light-element.js';
+import { filterField } from '../filter-field.js';
+import { passes } from '../../model/row-filter.js';
 import { bytes, count, counted } from '../../base/format.js';
 import type { CheckAnswer, Verdict, VerdictFact } from '../../protocol/answers.generated.js';
 import type { Playground } from '../../state/playground.js';
@@ -21,6 +23,7 @@ export class VerdictsView extends LightElement {
       w.run,
       w.facts,
       w.focus.verdicts,
+      w.focus.filter,
       w.focus.line,
       w.focus.verdict,
       w.engine,
@@ -36,7 +39,10 @@ export class VerdictsView extends LightElement {
     const factOf = new Map(facts?.verdicts.map(f => [f.verdict, f]));
     const shown = answer.verdicts
       .map((v, number) => ({ v, number, fact: factOf.get(number) }))
-      .filter(({ v, fact }) => focus.verdicts === 'all' || v.region === 'heap' || fact?.surprise);
+      .filter(({ v, fact }) => focus.verdicts === 'all' || v.region === 'heap' || fact?.surprise)
+      .filter(({ v, fact }) =>
+        passes(focus.filter, v.line, v.region, v.subject, v.text, fact?.surprise ? 'surprise' : ''),
+      );
     const surprises = facts?.verdicts.filter(f => f.surprise).length ?? 0;
     return html`
       <div class="bar">
@@ -44,6 +50,7 @@ export class VerdictsView extends LightElement {
           ${sentence(answer)}
           ${surprises ? html`<strong>${counted(surprises, 'surprise')}</strong>: verdict and run differ.` : nothing}
         </p>
+        ${filterField(this.playground, 'verdicts')}
         <span class="choice" role="group" aria-label="Verdicts shown">
           ${(['heap', 'all'] as const).map(
             value =>
@@ -101,6 +108,7 @@ export class VerdictsView extends LightElement {
 
   private nothingToShow(answer: CheckAnswer): string {
     if (!answer.ok) return 'No verdicts: the program does not compile.';
+    if (this.playground.workspace.focus.filter) return 'No row has these words.';
     return answer.verdicts.length
       ? 'Nothing is on the heap.'
       : 'The compiler has no verdicts for this program.';

@@ -1,0 +1,24 @@
+// The field that filters the rows of the tables; / leads to it.
+import { html, type TemplateResult } from 'lit';
+import type { Playground } from '../state/playground.js';
+
+/** The field, and its present words. Escape empties it. */
+export function filterField(playground: Playground, rows: string): TemplateResult {
+  const set = (filter: string): void => playground.setFocus({ filter });
+  return html`<input
+    class="filter"
+    type="search"
+    size="12"
+    aria-label=${`Filter the ${rows}`}
+    placeholder="Filter  /"
+    title="Words that a row must have; a number is a line (/)"
+    .value=${playground.workspace.focus.filter}
+    @input=${(e: Event) => set((e.target as HTMLInputElement).value)}
+    @keydown=${(e: KeyboardEvent) => {
+      if (e.key !== 'Escape') return;
+      e.preventDefault();
+      set('');
+      (e.target as HTMLElement).closest('[role=tabpanel]')?.querySelector<HTMLElement>('.rows')?.focus();
+    }}
+  />`;
+}
