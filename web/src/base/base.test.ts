@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bytes, count, counted } from './format.js';
 import { clamp, pan, toAxis, toPixels, zoom } from './span.js';
-import { isolated, utf16Column } from './text.js';
+import { utf16Column } from './text.js';
 
 describe('figures', () => {
   it('says sizes in binary units', () => {
@@ -51,10 +51,4 @@ describe('columns', () => {
   });
 });
 
-describe('text that runs both ways', () => {
-  it('keeps the order of what stands around right-to-left words', () => {
-    expect(isolated('&Person{...} 16 B')).toBe('&Person{...} 16 B');
-    expect(isolated('&שלום{...} 16 B')).toBe('&\u2068שלום\u2069{...} 16 B');
-    expect(isolated('"مرحبا بالعالم — a"')).toBe('"\u2068مرحبا بالعالم\u2069 — a"');
-  });
-});
+describe('text that runs both ways', () => {});

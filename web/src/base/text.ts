@@ -1,4 +1,4 @@
-// Columns as Go counts them (bytes of UTF-8) and as editors count them (UTF-16 units); text that runs both ways.
+// Columns as Go counts them (bytes of UTF-8) and as editors count them (UTF-16 units).
 
 /** The 1-based UTF-16 column of a 1-based byte column in `line`. */
 export function utf16Column(line: string, byteColumn: number): number {
@@ -12,9 +12,3 @@ export function utf16Column(line: string, byteColumn: number): number {
   }
   return column;
 }
-
-/** Words of Hebrew, Arabic, Syriac, Thaana, NKo and their neighbours. */
-const rightToLeft = /[\u0590-\u08ff]+(?:\s+[\u0590-\u08ff]+)*/g;
-
-/** The text with its right-to-left words isolated, so that what stands around them keeps its order. */
-export const isolated = (text: string): string => text.replace(rightToLeft, '\u2068$&\u2069');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Allocation, Verdict } from '../protocol/answers.generated.js';
-import { plainSymbol, typeText, untyped, what } from './allocation-words.js';
+import { isolated, plainSymbol, typeText, untyped, what } from './allocation-words.js';
 
 const row = (type: string, typeSize: number, objects: number, bytes: number): Allocation =>
   ({ type, typeSize, objects, bytes }) as Allocation;
@@ -33,4 +33,10 @@ it('texts, runes and channels have a type too', () => {
   expect(untyped('string', '([]rune)(s)')).toBe('[…]rune');
   expect(untyped('string', 'string(b)')).toBe('text of a string');
   expect(typeText({ ...row('chan job', 8, 1, 624), kind: 'chan' })).toBe('chan job');
+});
+
+it('keeps the order of what stands around right-to-left words', () => {
+  expect(isolated('&Person{...} 16 B')).toBe('&Person{...} 16 B');
+  expect(isolated('&שלום{...} 16 B')).toBe('&\u2068שלום\u2069{...} 16 B');
+  expect(isolated('"مرحبا بالعالم — a"')).toBe('"\u2068مرحبا بالعالم\u2069 — a"');
 });

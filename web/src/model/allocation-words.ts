@@ -48,3 +48,9 @@ export function untyped(kind: string, symbol: string): string {
   if (kind === 'interface') return 'value of an interface';
   return kind === 'concat' || kind === 'string' ? 'text of a string' : '';
 }
+
+/** Words of Hebrew, Arabic, Syriac, Thaana, NKo and their neighbours. */
+const rightToLeft = /[\u0590-\u08ff]+(?:\s+[\u0590-\u08ff]+)*/g;
+
+/** The text with its right-to-left words isolated, so that what stands around them keeps its order. */
+export const isolated = (text: string): string => text.replace(rightToLeft, '\u2068$&\u2069');

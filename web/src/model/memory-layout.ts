@@ -1,7 +1,6 @@
 // A moment's memory as a Scene: goroutine stacks as frames at the left, heap objects by size class at the right,
 // the program's package variables below, and an arrow for every pointer. Pure.
 import { bytes, count, counted } from '../base/format.js';
-import { isolated } from '../base/text.js';
 import type {
   Frame,
   GoroutineState,
@@ -12,7 +11,7 @@ import type {
   Value,
   Variable,
 } from '../protocol/answers.generated.js';
-import { closureText, plainSymbol, untyped } from './allocation-words.js';
+import { closureText, isolated, plainSymbol, untyped } from './allocation-words.js';
 import { Pen } from './pen.js';
 import type { Lane, Paint, Scene } from './scene.js';
 import { shortName } from './timeline-layout.js';

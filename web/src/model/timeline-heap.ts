@@ -88,13 +88,11 @@ function drawObjects(
   for (const o of objects) {
     const x = pen.x(o.at);
     const height = heightOf(o);
-    if (view.selected === o.key)
-      pen.rect(x - 2, floor - height - 2, width + 4, height + 2, 'selected', 'solid');
     const subject = { kind: 'object', event: o.event, key: o.key } as const;
     const texture = o.freedAt < 0 ? 'solid' : 'hatch';
     pen.rect(x, floor - height, width, height, o.mine ? 'heap' : 'others', texture, subject);
   }
-  view.nameObjects?.(pen, objects, o => floor - heightOf(o));
+  view.nameObjects?.(pen, objects, o => floor - heightOf(o), width);
 }
 
 function drawColumns(pen: TimelinePen, most: number, room: number, floor: number): void {

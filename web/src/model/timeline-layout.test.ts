@@ -4,7 +4,7 @@ import { overview, request, tiles } from './sample.fixture.js';
 import { subjectAt } from './scene.js';
 import { decimalTicks, roundBytes } from './ticks.js';
 import { callsDrawer } from './timeline-calls.js';
-import { layoutTimeline, stackLanes, summary } from './timeline-layout.js';
+import { layoutTimeline, openLanes, stackLanes, summary } from './timeline-layout.js';
 
 const lanes = stackLanes(overview, true);
 const view = {
@@ -64,7 +64,7 @@ describe('the timeline’s picture', () => {
     const of12 = { ...overview, goroutines: [overview.goroutines[0]!, ...many] };
     const closed = stackLanes(of12, true);
     expect(closed.map(l => l.title)).toEqual(['main', '12 × :35']);
-    const opened = stackLanes(of12, true, closed[1]!.group);
+    const opened = openLanes(closed, closed[1]!.group!);
     expect(opened.map(l => l.title)).toEqual(['main', '12 × :35', ...many.map(g => `g${g.id}`)]);
     const { lanes } = layoutTimeline(of12, tiles(), opened, view);
     expect(new Set(lanes.map(l => l.id)).size).toBe(lanes.length);

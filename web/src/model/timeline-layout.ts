@@ -12,7 +12,7 @@ import { rulerHeight, TimelinePen, type TimelineView } from './timeline-pen.js';
 import { drawStackLane, type StackLane } from './timeline-stacks.js';
 
 export { gutter, lowLanes, type TimelineView } from './timeline-pen.js';
-export { goroutinesOf, shortName, stackLanes, type StackLane } from './timeline-stacks.js';
+export { goroutinesOf, openLanes, shortName, stackLanes, type StackLane } from './timeline-stacks.js';
 
 /** One picture of a run. */
 export function layoutTimeline(

@@ -1,8 +1,7 @@
-// The names of new objects, above their bars. A widget at rest has no use for them.
+// The names of new objects, above their bars, and a frame round those of the selected row. A widget at rest has no use for them.
 import { bytes } from '../base/format.js';
-import { isolated } from '../base/text.js';
 import type { Allocation, Verdict } from '../protocol/answers.generated.js';
-import { what } from './allocation-words.js';
+import { isolated, what } from './allocation-words.js';
 import type { TimelineView } from './timeline-pen.js';
 
 /** The verdict at a row's own site. */
@@ -18,8 +17,13 @@ export function objectNamer(
   const names = new Map(
     own.map(r => [r.key, `${what(r, verdictOf(r, verdicts))} ${bytes(r.bytes / r.objects)}`] as const),
   );
-  return (pen, objects, topOf) => {
+  return (pen, objects, topOf, width) => {
     let free = pen.left;
+    for (const o of objects) {
+      if (o.key !== pen.view.selected) continue;
+      const [left, right, top, bottom] = [pen.x(o.at) - 1, pen.x(o.at) + width + 1, topOf(o) - 1, pen.top];
+      pen.line([left, left, right, right, left], [bottom, top, top, bottom, bottom], 'selected', 2);
+    }
     objects.forEach((o, i) => {
       const label = names.get(o.key);
       const x = pen.x(o.at);

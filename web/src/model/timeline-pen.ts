@@ -29,11 +29,12 @@ export interface TimelineView {
   readonly drawCalls?: ((pen: TimelinePen, goroutine: number) => void) | null;
   /** Lower lanes, where the window is low. */
   readonly heights?: LaneHeights | undefined;
-  /** Writes what objects are called above their bars. */
+  /** Writes what objects are called above their bars, which are so wide, and marks the selected. */
   readonly nameObjects?: (
     pen: TimelinePen,
     objects: readonly ObjectMark[],
     topOf: (o: ObjectMark) => number,
+    width: number,
   ) => void;
 }
 

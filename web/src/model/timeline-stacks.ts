@@ -21,16 +21,15 @@ const mostLanesWithCalls = 3;
 const mostLanes = 10;
 const mostDrawn = 24;
 
+const title = (g: Goroutine): string => (g.id === 1 ? 'main' : `g${g.id}`);
+
+const one = (g: Goroutine): StackLane => ({ title: title(g), members: [g], drawn: [g] });
+
 const median = (...all: readonly number[]): number => [...all].sort((a, b) => a - b)[all.length >> 1] ?? 0;
 
-/**
- * The lanes of stacks: main first; others alone while they are few, by go statement when they are many. A group that is
- * `opened` is followed by lanes of its goroutines, by lifetime.
- */
-export function stackLanes(overview: Overview, mine: boolean, opened?: string): StackLane[] {
+/** The lanes of stacks: main first; others alone while they are few, by go statement when they are many. */
+export function stackLanes(overview: Overview, mine: boolean): StackLane[] {
   const shown = mine ? ownGoroutines(overview) : overview.goroutines;
-  const title = (g: Goroutine): string => (g.id === 1 ? 'main' : `g${g.id}`);
-  const one = (g: Goroutine): StackLane => ({ title: title(g), members: [g], drawn: [g] });
   if (shown.length <= mostLanes) return shown.map(one);
   const groups = new Map<string, Goroutine[]>();
   for (const g of shown) {
@@ -39,18 +38,21 @@ export function stackLanes(overview: Overview, mine: boolean, opened?: string): 
     if (group) group.push(g);
     else groups.set(key, [g]);
   }
-  return [...groups].slice(0, mostLanes).flatMap(([group, members]) => {
+  return [...groups].slice(0, mostLanes).map(([group, members]) => {
     const alone = members.length === 1;
     const { line, function: name } = members[0]!;
-    const shared: StackLane = {
+    return {
       title: alone ? title(members[0]!) : `${count(members.length)} × ${line ? `:${line}` : shortName(name)}`,
       ...(!alone && { group }),
       members,
       drawn: [...members].sort((a, b) => b.peakBytes - a.peakBytes).slice(0, mostDrawn),
     };
-    return group === opened ? [shared, ...members.slice(0, mostDrawn).map(one)] : [shared];
   });
 }
+
+/** The same, with a group followed by lanes of its goroutines, by lifetime; a widget at rest opens none. */
+export const openLanes = (lanes: readonly StackLane[], opened: string): StackLane[] =>
+  lanes.flatMap(l => (l.group === opened ? [l, ...l.members.slice(0, mostDrawn).map(one)] : [l]));
 
 /** The goroutines whose stacks a picture of these lanes needs. */
 export function goroutinesOf(lanes: readonly StackLane[]): number[] {

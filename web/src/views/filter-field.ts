@@ -1,10 +1,8 @@
 // The field that filters the rows of the tables; / leads to it.
 import { html, type TemplateResult } from 'lit';
-import type { Playground } from '../state/playground.js';
 
 /** The field, and its present words. Escape empties it. */
-export function filterField(playground: Playground, rows: string): TemplateResult {
-  const set = (filter: string): void => playground.setFocus({ filter });
+export function filterField(rows: string, filter: string, set: (filter: string) => void): TemplateResult {
   return html`<input
     class="filter"
     type="search"
@@ -12,7 +10,7 @@ export function filterField(playground: Playground, rows: string): TemplateResul
     aria-label=${`Filter the ${rows}`}
     placeholder="Filter  /"
     title="Words that a row must have; a number is a line (/)"
-    .value=${playground.workspace.focus.filter}
+    .value=${filter}
     @input=${(e: Event) => set((e.target as HTMLInputElement).value)}
     @keydown=${(e: KeyboardEvent) => {
       if (e.key !== 'Escape') return;

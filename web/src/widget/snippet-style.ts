@@ -26,8 +26,7 @@ pre{margin:0;padding:8px 12px;overflow:auto;tab-size:4;font:13px/19px var(--esca
 .line-note{margin-left:2em;font:12px system-ui,sans-serif;color:var(--e-quiet)}.note-heap{color:var(--e-heap)}
 .go-keyword{color:var(--e-accent)}.go-string{color:var(--e-heap)}.go-comment{color:var(--e-quiet)}.go-number{color:var(--e-static)}
 .go-bidi{outline:1px solid var(--e-heap)}
-figure{margin:0;padding:4px 10px 8px;border-top:1px solid var(--e-line)}
-figcaption{padding:4px 0}
+figure{margin:0;padding:8px 10px;border-top:1px solid var(--e-line)}
 svg{display:block;width:100%;height:auto}
 .output{border-top:1px solid var(--e-line);max-height:14em}
 iframe{display:block;width:100%;border:0;background:var(--e-ground)}

@@ -46,7 +46,7 @@ export class AllocationsView extends LightElement {
           by the line that caused them.
           ${allocations.omitted ? `${count(allocations.omitted)} more rows.` : nothing}
         </p>
-        ${filterField(this.playground, 'allocations')}
+        ${filterField('allocations', focus.filter, filter => this.playground.setFocus({ filter }))}
         <span class="choice" role="group" aria-label="Whose allocations">
           <button aria-pressed=${focus.mine} @click=${() => this.playground.setFocus({ mine: true })}>
             Mine

@@ -5,10 +5,10 @@ const words =
 
 const token = new RegExp(
   [
-    '(?<comment>//[^\\n]*|/\\*[\\s\\S]*?(?:\\*/|$))',
-    '(?<string>"(?:\\\\.|[^"\\\\\\n])*"?|`[^`]*`?|\'(?:\\\\.|[^\'\\\\\\n])*\'?)',
-    `(?<keyword>\\b(?:${words})\\b)`,
-    '(?<number>\\b\\d[\\w.]*)',
+    '//[^\\n]*|/\\*[\\s\\S]*?(?:\\*/|$)',
+    '"(?:\\\\.|[^"\\\\\\n])*"?|`[^`]*`?|\'(?:\\\\.|[^\'\\\\\\n])*\'?',
+    `\\b(?:${words})\\b`,
+    '\\b\\d[\\w.]*',
   ].join('|'),
   'g',
 );
@@ -21,6 +21,10 @@ export interface Token {
   readonly kind: string;
 }
 
+/** A token's kind by its first character. */
+const kindOf = (first: string): string =>
+  first === '/' ? 'comment' : first < '0' || first === '`' ? 'string' : first < ':' ? 'number' : 'keyword';
+
 /** The source cut into tokens; their texts together are the source. */
 export function goTokens(source: string): Token[] {
   const tokens: Token[] = [];
@@ -32,8 +36,7 @@ export function goTokens(source: string): Token[] {
   let at = 0;
   for (const match of source.matchAll(token)) {
     add(source.slice(at, match.index), '');
-    const kind = Object.entries(match.groups ?? {}).find(([, v]) => v !== undefined)?.[0] ?? '';
-    add(match[0], kind);
+    add(match[0], kindOf(match[0][0]!));
     at = match.index + match[0].length;
   }
   add(source.slice(at), '');

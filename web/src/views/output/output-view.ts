@@ -67,7 +67,12 @@ export class OutputView extends LightElement {
             </label>`
           : nothing
       }
-      <pre class="${stale ? 'stale' : ''} ${failed ? 'failed' : ''}" tabindex="0" aria-label="Program output">
+      <pre
+        class="${stale ? 'stale' : ''} ${failed ? 'failed' : ''}"
+        tabindex="0"
+        role="group"
+        aria-label="Program output"
+      >
 ${this.body(run)}</pre>
       <p class="status" role="status" data-state=${run?.state ?? 'none'}>
         ${engine === 'failed' ? html`<strong>The engine did not start:</strong> ${engineMessage}. Reload the page to try again.` : (this.fault(stale || !run) ?? (run ? this.ending(run) : 'Not run yet.'))}

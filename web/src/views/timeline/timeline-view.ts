@@ -13,6 +13,7 @@ import {
   gutter,
   layoutTimeline,
   lowLanes,
+  openLanes,
   stackLanes,
   summary,
   type StackLane,
@@ -254,7 +255,7 @@ export class TimelineElement extends LightElement {
   }
 
   private get lanes(): StackLane[] {
-    return stackLanes(this.overview!, this.playground.workspace.focus.mine, this.opened);
+    return openLanes(stackLanes(this.overview!, this.playground.workspace.focus.mine), this.opened);
   }
 
   /** Asks for the tiles of the present window; while an answer is under way, only the latest question waits. */

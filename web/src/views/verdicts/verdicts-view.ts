@@ -50,7 +50,7 @@ export class VerdictsView extends LightElement {
           ${sentence(answer)}
           ${surprises ? html`<strong>${counted(surprises, 'surprise')}</strong>: verdict and run differ.` : nothing}
         </p>
-        ${filterField(this.playground, 'verdicts')}
+        ${filterField('verdicts', focus.filter, filter => this.playground.setFocus({ filter }))}
         <span class="choice" role="group" aria-label="Verdicts shown">
           ${(['heap', 'all'] as const).map(
             value =>
