@@ -94,8 +94,11 @@ bool Builder::Impl::IsDerived(types::Type* type) {
 }
 
 Type* Builder::Impl::TypeOf(types::Type* type, TypeArgs* args) {
+  ++mentioned.depth;
   Type* out = UnmentionedTypeOf(type, args);
   if (mentioned.recording) Mention(out);
+  if (mentioned.depth == 1 && mentioned.recording) ReadMethods();
+  --mentioned.depth;
   if (out->IsInterface() && out->sym == nullptr && out->source == nullptr) out->source = types::Unalias(type);
   return out;
 }

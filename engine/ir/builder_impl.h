@@ -219,6 +219,7 @@ struct Builder::Impl {
     std::vector<uint8_t> seen;          // by Type::id: 1 read here, 2 read in another package
     std::vector<Type*> types;           // the package has to see to their wrappers
     std::vector<Type*> imported_types;  // other packages have done so
+    int depth = 0;                      // of the type that is read
     std::vector<Type*> unread_methods;  // imported types whose methods are to be read
     std::vector<std::pair<Type*, const Sym*>> method_values;
   };

@@ -114,7 +114,8 @@ void Builder::Impl::MentionParts(Type* type) {
 }
 
 // The signatures of an imported type's methods are read with it, and what they mention.
-// Model: gc does so at once; here it waits for the end of the body, so that nothing recurses over all types.
+// Model: gc does so at once; here it waits for the end of the type that a body asked for, so that nothing
+// recurses over all types.
 void Builder::Impl::ReadMethods() {
   while (!mentioned.unread_methods.empty()) {
     Type* type = mentioned.unread_methods.back();
