@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "engine/cli/goroot_source.h"
-#include "engine/driver/version.h"
+#include "engine/driver/project.h"
 #include "engine/syntax/snippet.h"
 
 namespace escapement::cli {
@@ -49,8 +49,8 @@ void Targets::Use(std::unique_ptr<modules::FileTree> tree, const std::string& he
   if (!runs_) program_->OnlyCompile();
 }
 
-std::string Targets::TooNew() const {
-  return graph_->TooNew(std::string_view(driver::kGoVersion).substr(2), here_);
+std::string Targets::Refusal() const {
+  return driver::Refusal(*graph_, here_);
 }
 
 // The playground's rules: what stands before the first file is main.go, or prog.go beside it; without a
@@ -73,7 +73,7 @@ bool Targets::OpenArchive(const std::string& file) {
   archive_ = true;
   Use(std::move(tree), "/");
   graph_->Enter("/");
-  if (std::string refusal = TooNew(); !refusal.empty()) return Fail(refusal);
+  if (std::string refusal = Refusal(); !refusal.empty()) return Fail(refusal);
   packages_.push_back(program_->AtDirectory("/"));
   return true;
 }
@@ -134,8 +134,11 @@ bool Targets::Open(const std::vector<std::string>& words, bool all) {
     return OpenArchive(words[0]);
   }
   Use(std::make_unique<DiskTree>(), WorkingDirectory());
-  if (!ModulesOff()) graph_->Enter(here_);
-  if (std::string refusal = TooNew(); !refusal.empty()) return Fail(refusal);
+  if (ModulesOff())
+    graph_->UseGopath();
+  else
+    graph_->Enter(here_);
+  if (std::string refusal = Refusal(); !refusal.empty()) return Fail(refusal);
   if (!words.empty() && IsGoFile(words[0])) {
     while (taken_ < words.size() && IsGoFile(words[taken_])) ++taken_;
     std::string error;

@@ -46,8 +46,9 @@ class Targets {
   bool OpenArchive(const std::string& file);
   bool Add(const std::string& word);
   bool NoPackage(const std::string& word, const std::string& error);
-  // Why the program needs a later Go; empty: it does not.
-  std::string TooNew() const;
+  // What keeps the go command from building the program at all: it needs a later Go, or debug settings are
+  // wrong.
+  std::string Refusal() const;
 
   stdlib::LibrarySource& library_;
   bool runs_;

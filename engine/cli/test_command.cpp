@@ -254,6 +254,7 @@ class TestRun {
     options.arguments = flags_.program;
     options.seed = flags_.seed;
     options.string_variables = {{"testing.testBinary", "1"}};  // testing.Testing
+    options.godebug = test.godebug;
     options.one_output = true;
     options.trace = !flags_.memory_profile.empty();
     options.environment.push_back("PWD=" + package.directory);

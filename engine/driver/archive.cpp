@@ -3,14 +3,13 @@
 #include <algorithm>
 
 #include "engine/driver/run.h"
-#include "engine/driver/version.h"
 
 namespace escapement::driver {
 
 namespace {
 
 // A sentence of the go command, which has no position.
-CheckResult Refusal(std::string text) {
+CheckResult Refused(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
   CheckResult result;
   result.ok = false;
@@ -49,11 +48,11 @@ Archive::Archive(stdlib::LibrarySource& library, std::string_view folder,
 }
 
 CheckResult Archive::Dependencies(const CompileFlags& flags, const modules::Package& main) {
-  std::string text = graph_.TooNew(std::string_view(kGoVersion).substr(2), folder_);
-  if (!text.empty()) return Refusal(text);
-  if (!main.error.empty()) return Refusal(main.error);
+  std::string text = driver::Refusal(graph_, folder_);
+  if (!text.empty()) return Refused(text);
+  if (!main.error.empty()) return Refused(main.error);
   for (const std::string& error : program_.ImportErrors(main, /*tests=*/false)) text += error;
-  if (!text.empty()) return Refusal(text);
+  if (!text.empty()) return Refused(text);
   CheckResult all;
   for (const modules::Package* package : program_.OwnDependencies(main, /*tests=*/false)) {
     CompileFlags own = flags;
@@ -84,7 +83,7 @@ std::unique_ptr<Run> Archive::Start(RunOptions options, CheckResult& errors) {
   errors = Dependencies(flags, main);
   if (!errors.ok) return nullptr;
   if (main.name != "main") {
-    errors = Refusal("package " + main.path + " is not a main package");
+    errors = Refused("package " + main.path + " is not a main package");
     return nullptr;
   }
   options.snippet = false;

@@ -76,6 +76,8 @@ struct RunOptions {
   uint64_t output_limit = ~uint64_t{0};  // bytes of output before `Output too large`
   uint64_t memory_limit = ~uint64_t{0};  // bytes the modelled machine has; past it: out of memory
   std::string language;                  // as CompileFlags::language
+  // The settings of GODEBUG that the program is built with; not set: what its own files say.
+  std::optional<std::string> godebug;
   std::vector<std::string>
       own_packages;  // the program's packages beside main, by import path: the user's code
   std::vector<std::pair<std::string, std::string>> string_variables;  // as the linker's -X: name, value

@@ -1,9 +1,25 @@
 #include "engine/driver/project.h"
 
+#include "engine/driver/debug_directives.h"
+#include "engine/driver/version.h"
+#include "engine/modules/debug_settings.h"
 #include "engine/modules/test_main.h"
 #include "engine/modules/vet_tests.h"
 
 namespace escapement::driver {
+
+namespace {
+
+// The settings of GODEBUG that a program is built with.
+std::string DebugDefaults(const modules::ModuleGraph& graph,
+                          std::initializer_list<const std::vector<modules::GoFile>*> lists) {
+  std::vector<modules::DebugSetting> settings = graph.DebugSettings();
+  for (const std::vector<modules::GoFile>* files : lists)
+    for (const modules::GoFile& file : *files) AddDebugDirectives(file.header.directives, settings);
+  return modules::DefaultDebugSettings(graph.GoVersion(), settings);
+}
+
+}  // namespace
 
 std::vector<SourceInput> SourcesOf(const std::vector<modules::GoFile>& files) {
   std::vector<SourceInput> out;
@@ -13,6 +29,11 @@ std::vector<SourceInput> SourcesOf(const std::vector<modules::GoFile>& files) {
 
 std::string LanguageOf(const modules::Package& package) {
   return "go1." + std::to_string(package.language());
+}
+
+std::string Refusal(const modules::ModuleGraph& graph, std::string_view here) {
+  std::string text = graph.TooNew(kGoRelease, here);
+  return text.empty() ? graph.WrongDebugSetting(kGoRelease, here) : text;
 }
 
 std::string CheckOne(Session& session, const modules::Package& package,
@@ -47,6 +68,7 @@ std::string CheckOne(Session& session, const modules::Package& package,
 void Describe(modules::Program& program, const modules::Package& root, RunOptions& options) {
   options.language = LanguageOf(root);
   options.assembly = root.assembly;
+  options.godebug = DebugDefaults(program.graph(), {&root.files});
   if (root.path != "command-line-arguments") options.program = ExecutablePath(root.path);
   for (const modules::Package* package : program.OwnDependencies(root, /*tests=*/false))
     options.own_packages.push_back(package->path);
@@ -70,6 +92,7 @@ Test PrepareTest(Session& session, modules::Program& program, const modules::Pac
   Test test;
   modules::TestMain generated = modules::MakeTestMain(package);
   program.ServeTests(package);
+  test.godebug = DebugDefaults(program.graph(), {&package.files, &package.tests, &package.external_tests});
   test.main.push_back({"_testmain.go", std::move(generated.text), "_testmain.go"});
   if (package.path == "runtime" && package.standard)
     test.errors = "# runtime [runtime.test]\npackage runtime is the engine's own: the tests are of another\n";

@@ -16,6 +16,9 @@ namespace escapement::driver {
 // The files of a package as a session takes them.
 std::vector<SourceInput> SourcesOf(const std::vector<modules::GoFile>& files);
 
+// What keeps the go command, given in `here`, from building the program at all, or "".
+std::string Refusal(const modules::ModuleGraph& graph, std::string_view here);
+
 // The language version of a package, as the -lang flag has it.
 std::string LanguageOf(const modules::Package& package);
 
@@ -42,6 +45,7 @@ struct Warnings {
 // A package's test, ready to be started.
 struct Test {
   std::vector<SourceInput> main;   // the generated main package
+  std::string godebug;             // RunOptions::godebug
   std::string errors;              // of compiling the package and its tests; then it cannot start
   std::vector<Warnings> warnings;  // about the package with its tests, and the external ones; if asked for
 };

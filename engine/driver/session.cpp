@@ -4,6 +4,7 @@
 
 #include "engine/diag/print_order.h"
 #include "engine/driver/compilation.h"
+#include "engine/driver/debug_directives.h"
 #include "engine/driver/run.h"
 #include "engine/driver/run_state.h"
 
@@ -95,8 +96,12 @@ std::string Print(const std::vector<Message>& messages) {
 }
 
 CheckResult Session::Check(const std::vector<SourceInput>& files, const CompileFlags& flags) {
-  Compilation compilation(state_->library);
   CheckResult result;
+  // The compiler itself does not look at them.
+  if (!flags.bodies_may_miss) result.messages = DebugDirectiveErrors(files);
+  result.ok = result.messages.empty();
+  if (!result.ok) return result;
+  Compilation compilation(state_->library);
   result.ok = compilation.CheckSources(files, flags);
   if (result.ok && !flags.check_only) compilation.Analyse(flags);
   Collect(compilation, result, flags.all_errors);
@@ -120,7 +125,11 @@ std::string ExecutablePath(std::string_view from, bool tests) {
 
 std::unique_ptr<Run> Session::Start(const std::vector<SourceInput>& files, const RunOptions& options,
                                     CheckResult& errors) {
+  errors.messages = DebugDirectiveErrors(files);
+  errors.ok = errors.messages.empty();
+  if (!errors.ok) return nullptr;
   RunOptions own = options;
+  own.string_variables.emplace_back("runtime.godebugDefault", own.godebug.value_or(DebugDefaults(files)));
   if (own.program.empty()) own.program = ExecutablePath(files.empty() ? "" : files[0].name);
   // The time zones of the distribution, where there is no host that has them.
   if (!own.host_files.look)

@@ -1,5 +1,8 @@
 #include "engine/modules/header.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace escapement::modules {
 
 namespace {
@@ -14,6 +17,8 @@ class HeaderScanner {
     Header header;
     if (Word() != "package") return header;
     header.package = Word();
+    header.directives = std::move(directives_);
+    reads_directives_ = false;
     for (;;) {
       Skip(/*semicolons=*/true);
       if (Word() != "import") return header;
@@ -67,6 +72,12 @@ class HeaderScanner {
     line_start_ = at_;
   }
 
+  void Comment(std::string_view comment) {
+    if (comment.ends_with('\r')) comment.remove_suffix(1);
+    if (reads_directives_ && comment.starts_with("//go:"))
+      directives_.push_back({std::string(comment), line_, static_cast<uint32_t>(at_ - line_start_ + 1)});
+  }
+
   void Skip(bool semicolons) {
     while (at_ < text_.size()) {
       char c = text_[at_];
@@ -76,7 +87,9 @@ class HeaderScanner {
       } else if (c == ' ' || c == '\t' || c == '\r' || (semicolons && c == ';')) {
         ++at_;
       } else if (text_.substr(at_).starts_with("//")) {
-        at_ = std::min(text_.find('\n', at_), text_.size());
+        const size_t end = std::min(text_.find('\n', at_), text_.size());
+        Comment(text_.substr(at_, end - at_));
+        at_ = end;
       } else if (text_.substr(at_).starts_with("/*")) {
         size_t end = text_.find("*/", at_ + 2);
         end = end == std::string_view::npos ? text_.size() : end + 2;
@@ -91,6 +104,8 @@ class HeaderScanner {
   std::string_view text_;
   size_t at_ = 0, line_start_ = 0;
   uint32_t line_ = 1;
+  bool reads_directives_ = true;
+  std::vector<Directive> directives_;
 };
 
 }  // namespace

@@ -13,8 +13,15 @@ struct ImportSpec {
   uint32_t line = 0, column = 0;  // of the specification: its name, if it has one
 };
 
+// A comment //go:… above the package clause.
+struct Directive {
+  std::string text;
+  uint32_t line = 0, column = 0;
+};
+
 struct Header {
   std::string package;
+  std::vector<Directive> directives;
   std::vector<ImportSpec> imports;
 };
 

@@ -35,7 +35,7 @@ std::vector<std::string> LineWords(std::string_view line) {
   return words;
 }
 
-void Directive(ModFile& file, const std::string& verb, const std::vector<std::string>& words) {
+void ReadLine(ModFile& file, const std::string& verb, const std::vector<std::string>& words, uint32_t line) {
   if (verb == "module" && !words.empty()) {
     file.module = words[0];
   } else if (verb == "go" && !words.empty()) {
@@ -45,6 +45,9 @@ void Directive(ModFile& file, const std::string& verb, const std::vector<std::st
     file.require.push_back({words[0], words[1]});
   } else if (verb == "use" && !words.empty()) {
     file.use.push_back(words[0]);
+  } else if (verb == "godebug" && words.size() == 1) {
+    if (size_t equals = words[0].find('='); equals != std::string::npos)
+      file.godebug.push_back({words[0].substr(0, equals), words[0].substr(equals + 1), line});
   } else if (verb == "replace") {
     auto arrow = std::find(words.begin(), words.end(), "=>");
     std::vector<std::string> old(words.begin(), arrow);
@@ -86,7 +89,7 @@ int ComparePrerelease(std::string_view a, std::string_view b) {
 ModFile ParseModFile(std::string_view text) {
   ModFile file;
   std::string block;
-  while (!text.empty()) {
+  for (uint32_t line = 1; !text.empty(); ++line) {
     size_t end = std::min(text.find('\n'), text.size());
     std::vector<std::string> words = LineWords(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -95,7 +98,7 @@ ModFile ParseModFile(std::string_view text) {
       if (words[0] == ")")
         block.clear();
       else
-        Directive(file, block, words);
+        ReadLine(file, block, words, line);
       continue;
     }
     std::string verb = words[0];
@@ -103,7 +106,7 @@ ModFile ParseModFile(std::string_view text) {
     if (!words.empty() && words[0] == "(")
       block = verb;
     else
-      Directive(file, verb, words);
+      ReadLine(file, verb, words, line);
   }
   return file;
 }

@@ -16,6 +16,12 @@ struct Replacement {
   ModuleVersion old, now;
 };
 
+// A line `key=value` of GODEBUG's settings.
+struct DebugSetting {
+  std::string key, value;
+  uint32_t line = 0;  // in the file that has it
+};
+
 struct ModFile {
   std::string module;
   uint16_t go = 16;        // the N of `go 1.N`; a file without the line means 1.16
@@ -23,6 +29,7 @@ struct ModFile {
   std::vector<ModuleVersion> require;
   std::vector<Replacement> replace;
   std::vector<std::string> use;  // of a go.work
+  std::vector<DebugSetting> godebug;
 };
 
 // Reads go.mod or go.work; lines that nothing here depends on are passed over.

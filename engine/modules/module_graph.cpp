@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <deque>
 
+#include "engine/modules/debug_settings.h"
+
 namespace escapement::modules {
 
 namespace {
@@ -46,12 +48,17 @@ bool ModuleGraph::Enter(const std::string& directory) {
       if (at == "/" || at == ".") return "";
     }
   };
-  std::string module = upwards("go.mod");
-  if (module.empty()) return false;
-  AddMain(module);
-  if (std::string work = upwards("go.work"); !work.empty()) {
+  const std::string module = upwards("go.mod"), work = upwards("go.work");
+  if (!module.empty()) {
+    AddMain(module);
+    debug_settings_ = main_files_[0].godebug;
+  }
+  if (!work.empty()) {
     ModFile file = ParseModFile(*tree_.Read(Join(work, "go.work")));
-    go_lines_.insert(go_lines_.begin(), {Join(work, "go.work"), file.go_version, true});
+    work_file_ = Join(work, "go.work");
+    work_version_ = file.go_version.empty() ? "1.18" : file.go_version;
+    debug_settings_ = file.godebug;
+    go_lines_.insert(go_lines_.begin(), {work_file_, file.go_version, true});
     for (const std::string& use : file.use)
       if (std::string at = Join(work, use); at != module) AddMain(at);
     for (Replacement r : file.replace) {
@@ -59,8 +66,9 @@ bool ModuleGraph::Enter(const std::string& directory) {
       replace_.insert(replace_.begin(), r);
     }
   }
+  if (mains_.empty()) return false;
   if (mains_.size() == 1 && !mod_mode_ && mains_[0]->go >= kVendorDefault &&
-      tree_.Read(Join(module, "vendor/modules.txt")))
+      tree_.Read(Join(mains_[0]->directory, "vendor/modules.txt")))
     Vendor();
   else
     Select();
@@ -80,6 +88,27 @@ std::string ModuleGraph::TooNew(std::string_view release, std::string_view here)
            std::string(release) + "; GOTOOLCHAIN=local)";
   }
   return "";
+}
+
+std::string ModuleGraph::GoVersion() const {
+  if (!work_file_.empty()) return work_version_;
+  if (mains_.empty()) return gopath_ ? "1.16" : "";
+  return main_files_[0].go_version.empty() ? "1.16" : main_files_[0].go_version;
+}
+
+std::string ModuleGraph::WrongDebugSetting(std::string_view release, std::string_view here) const {
+  const bool work = !work_file_.empty();
+  std::string file = work ? work_file_ : mains_.empty() ? "" : Join(mains_[0]->directory, "go.mod");
+  if (std::string relative = Relative(here, file); relative.size() < file.size()) file = relative;
+  std::string out;
+  for (const DebugSetting& setting : debug_settings_) {
+    std::string error = CheckDebugSetting("godebug", setting, release);
+    if (error.empty()) continue;
+    out += (out.empty() ? "go: error loading " : "\ngo: error loading ");
+    out += (work ? "go.work:\n" : "go.mod:\n") + file + ":" + std::to_string(setting.line) + ": " + error;
+    if (work) break;
+  }
+  return out;
 }
 
 const Replacement* ModuleGraph::ReplacementOf(const ModuleVersion& wanted) const {

@@ -30,6 +30,15 @@ class ModuleGraph {
 
   // Finds the module that holds `directory` and selects versions. False when there is none.
   bool Enter(const std::string& directory);
+  // Programs are built without modules (GO111MODULE=off).
+  void UseGopath() { gopath_ = true; }
+  // The version of Go that the main module or the workspace asks for, as debug settings go by it; empty for a
+  // program outside modules, which goes by the Go that builds it.
+  std::string GoVersion() const;
+  // The godebug lines of the main module or the workspace.
+  const std::vector<DebugSetting>& DebugSettings() const { return debug_settings_; }
+  // The sentence of the go command about the godebug lines, or "".
+  std::string WrongDebugSetting(std::string_view release, std::string_view here) const;
   bool entered() const { return !mains_.empty(); }
   const Module* main() const { return mains_.empty() ? nullptr : mains_[0]; }
   // The sentence of the go command, given in `here`, when a module of the program asks for a later Go than
@@ -57,6 +66,10 @@ class ModuleGraph {
   std::string cache_;
   bool mod_mode_;
   bool vendored_ = false;
+  bool gopath_ = false;
+  std::string work_file_;  // go.work, if there is one
+  std::string work_version_;
+  std::vector<DebugSetting> debug_settings_;
   std::vector<Module*> mains_;
   std::vector<ModFile> main_files_;
   // Files and modules that name a Go version, in the order in which they are read.

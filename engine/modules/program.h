@@ -61,6 +61,8 @@ class Program : public stdlib::LibrarySource {
   // Import paths of the main module's packages at and below `directory`, sorted.
   std::vector<const Package*> Below(const std::string& directory);
 
+  const ModuleGraph& graph() const { return graph_; }
+
   // What is wrong with the imports that `root` leads to, as `go build` says it, a text with its
   // newline each; `tests`: those of its test files too.
   std::vector<std::string> ImportErrors(const Package& root, bool tests);

@@ -42,10 +42,26 @@ func (*PanicNilError) Error() string {
 }
 func (*PanicNilError) RuntimeError() {}
 
+var panicnilUsed func() // counts for the metric of the setting
+
+// panicNil returns what panic(nil) panics with.
+func panicNil() any {
+	if debugSetting("panicnil") != "1" {
+		return new(PanicNilError)
+	}
+	if panicnilUsed == nil && newIncNonDefault != nil {
+		panicnilUsed = newIncNonDefault("panicnil")
+	}
+	if panicnilUsed != nil {
+		panicnilUsed()
+	}
+	return nil
+}
+
 //line /usr/local/go/src/runtime/panic.go:809
 func gopanic(e any) {
 	if e == nil {
-		e = new(PanicNilError)
+		e = panicNil()
 	}
 	var p _panic
 	p.arg = e

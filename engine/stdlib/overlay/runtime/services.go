@@ -53,8 +53,12 @@ func setCrashFD(fd uintptr) uintptr { return ^uintptr(0) }
 //
 //go:linkname debug_modinfo runtime/debug.modinfo
 func debug_modinfo() string {
+	defaults := ""
+	if godebugDefault != "" {
+		defaults = "build\tDefaultGODEBUG=" + godebugDefault + "\n"
+	}
 	return "0000000000000000" +
-		"path\tcommand-line-arguments\nbuild\t-compiler=gc\nbuild\tCGO_ENABLED=0\nbuild\tGOARCH=amd64\nbuild\tGOOS=linux\nbuild\tGOAMD64=v1\n" +
+		"path\tcommand-line-arguments\nbuild\t-compiler=gc\n" + defaults + "build\tCGO_ENABLED=0\nbuild\tGOARCH=amd64\nbuild\tGOOS=linux\nbuild\tGOAMD64=v1\n" +
 		"0000000000000000"
 }
 
@@ -63,42 +67,84 @@ func debug_WriteHeapDump(fd uintptr) {}
 
 // internal/godebug: the settings that the program starts with, and those that it makes with os.Setenv.
 
-var godebugUpdate func(def, env string)
+// The settings that the program was built with: the go command has the linker write them.
+var godebugDefault string
+
+var (
+	godebugUpdate    func(def, env string)
+	newIncNonDefault func(name string) func()
+	godebugEnv       string // $GODEBUG, once the program has changed it
+	godebugSet       bool   // whether it has
+)
 
 //go:linkname godebug_setUpdate internal/godebug.setUpdate
 func godebug_setUpdate(update func(string, string)) {
 	godebugUpdate = update
-	if settings := gogetenv("GODEBUG"); settings != "" {
-		syscall_runtimeSetenv("GODEBUG", settings)
+	godebugNotify()
+}
+
+//go:linkname godebug_setNewIncNonDefault internal/godebug.setNewIncNonDefault
+func godebug_setNewIncNonDefault(f func(string) func()) { newIncNonDefault = f }
+
+func godebugNotify() {
+	env := godebugEnv
+	if !godebugSet {
+		env = gogetenv("GODEBUG")
 	}
+	async := debugSetting("asynctimerchan")
+	setasynctimers(async == "1" || async == "2")
+	if godebugUpdate != nil && (godebugSet || env != "" || godebugDefault != "") {
+		godebugUpdate(godebugDefault, env)
+	}
+}
+
+func godebugChanged(value string) {
+	godebugEnv, godebugSet = value, true
+	godebugNotify()
 }
 
 //go:linkname syscall_runtimeSetenv syscall.runtimeSetenv
 func syscall_runtimeSetenv(key, value string) {
-	if key != "GODEBUG" {
-		return
+	if key == "GODEBUG" {
+		godebugChanged(value)
 	}
-	setasynctimers(hasSetting(value, "asynctimerchan=1") || hasSetting(value, "asynctimerchan=2"))
-	if godebugUpdate != nil {
-		godebugUpdate("", value)
+}
+
+//go:linkname syscall_runtimeUnsetenv syscall.runtimeUnsetenv
+func syscall_runtimeUnsetenv(key string) {
+	if key == "GODEBUG" {
+		godebugChanged("")
 	}
 }
 
 func setasynctimers(async bool)
 
-// hasSetting reports whether one of the comma-separated settings is this one.
-func hasSetting(settings, setting string) bool {
+// debugSetting returns the value of one of the runtime's own settings: that of the environment, else that
+// of the build; the last one counts.
+func debugSetting(name string) string {
+	env := godebugEnv
+	if !godebugSet {
+		env = gogetenv("GODEBUG")
+	}
+	if value, ok := lastSetting(env, name); ok {
+		return value
+	}
+	value, _ := lastSetting(godebugDefault, name)
+	return value
+}
+
+func lastSetting(settings, name string) (value string, ok bool) {
 	for start := 0; start < len(settings); {
 		end := start
 		for end < len(settings) && settings[end] != ',' {
 			end++
 		}
-		if settings[start:end] == setting {
-			return true
+		if key := start + len(name); key < end && settings[key] == '=' && settings[start:key] == name {
+			value, ok = settings[key+1:end], true
 		}
 		start = end + 1
 	}
-	return false
+	return value, ok
 }
 
 // How often packages found a setting that is not the default, by the names of their metrics.
@@ -127,9 +173,6 @@ func settingCount(name string) (int, uint64) {
 	}
 	return 0, 0
 }
-
-//go:linkname syscall_runtimeUnsetenv syscall.runtimeUnsetenv
-func syscall_runtimeUnsetenv(key string) { syscall_runtimeSetenv(key, "") }
 
 // time: sleeping is exact.
 //
