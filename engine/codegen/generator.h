@@ -256,7 +256,9 @@ class Generator {
   std::vector<JumpInfo> jumps_;
   std::vector<SafePointInfo> safepoints_;
   std::vector<FrameEffect> frame_effects_;  // by word
-  std::vector<uint32_t> kept_from_;         // by argument slot: the first call that it survives, or ~0
+  // Where gc keeps an argument that survives a call: at the start of the block that the call ends.
+  uint32_t KeptFrom(uint32_t call) const;
+  std::vector<uint32_t> kept_from_;  // by argument slot: from where gc has it on the stack, or ~0
   std::unordered_map<uint16_t, uint32_t> file_index_;
   std::map<std::string_view, uint32_t> directive_files_;  // names in `//line` directives
   std::unordered_map<uint32_t, uint32_t> inline_index_;

@@ -75,7 +75,31 @@ Effect EffectOf(bytecode::Word w) {
   return e;
 }
 
+// Whether gc has a branch in this operation's place, to a call that panics: its block ends there.
+bool EndsBlock(Op op) {
+  const bool checks_element = op >= Op::Elem8U && op <= Op::BoundI;
+  return checks_element || op == Op::Slice || op == Op::SliceStr || op == Op::SliceToArray ||
+         op == Op::CheckShift || op == Op::Defer || op == Op::DeferReturn;
+}
+
 }  // namespace
+
+uint32_t Generator::KeptFrom(uint32_t call) const {
+  // Not in a loop that the function's start is not in: before the outermost one around the call.
+  for (const JumpInfo& j : jumps_)
+    if (const uint32_t target = label_words_[j.label]; target <= call && call <= j.word)
+      call = target == 0 ? 0 : target - 1;
+  uint32_t start = 0;
+  for (const JumpInfo& j : jumps_)
+    for (uint32_t w : {label_words_[j.label], j.word + bytecode::LengthOf(&chunk_.code[j.word])})
+      if (w <= call) start = std::max(start, w);
+  for (uint32_t w = start; w < call;) {
+    const Op op = bytecode::OpOf(chunk_.code[w]);
+    w += bytecode::LengthOf(&chunk_.code[w]);
+    if (EndsBlock(op) && w <= call) start = w;
+  }
+  return start;
+}
 
 void Generator::UseFrame(Var* v) {
   if (int i = places_[v->index].frame_variable; i != kNone)
@@ -232,7 +256,7 @@ EntryNeeds Generator::Liveness() {
     const Set& after = after_at[s.word];
     if (s.window != kNone)
       for (uint32_t i = 0; i < chunk_.arg_slots; i++)
-        if (test(after, static_cast<int>(i))) kept_from_[i] = std::min(kept_from_[i], s.word);
+        if (kept_from_[i] == ~0u && test(after, static_cast<int>(i))) kept_from_[i] = KeptFrom(s.word);
     for (size_t i = 0; i < slots; i++) {
       int slot = static_cast<int>(i);
       if (!pointer(slot)) continue;

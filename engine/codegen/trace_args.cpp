@@ -1,8 +1,8 @@
 // What tracebacks print of a function's arguments: the scalars they consist of, in braces where they are part
 // of something, ten at most, five levels deep (cmd/compile's EmitArgInfo).
 //
-// gc keeps an argument that came in a register only from where it has to: before the first call that it
-// survives. Until then its place on the stack holds something else, and the number has a question mark.
+// gc keeps an argument that came in a register only from where it has to: the start of the block with the first
+// call that it survives. Until then its place on the stack holds something else, and the number has a question mark.
 #include <algorithm>
 
 #include "engine/codegen/generator.h"

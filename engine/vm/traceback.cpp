@@ -156,6 +156,8 @@ std::string Machine::Traceback(uint32_t index, const Frame* entered) const {
   constexpr uint32_t kInlined = ~uint32_t{0};
   size_t count = 0, total = kUncounted;
   bool first = true, elided = false;
+  // The functions of the runtime behind which a wrapper is shown: it panicked itself.
+  bool callee_panics = false;
   auto elide = [&] {
     if (!std::exchange(elided, true))
       out += "..." + std::to_string(total - kInnerFrames - kOuterFrames) + " frames elided...\n";
@@ -163,6 +165,8 @@ std::string Machine::Traceback(uint32_t index, const Frame* entered) const {
   // `arguments` makes their text; `offset` is ~0 for an inlined call.
   auto add = [&](std::string_view name, std::string_view file, uint32_t line, uint32_t offset,
                  auto arguments) {
+    callee_panics =
+        name == "runtime.gopanic" || name == "runtime.panicmemAddr" || name == "runtime.panicwrap";
     if (IsHidden(name, first)) return;
     first = false;
     const size_t number = count++;
@@ -206,8 +210,10 @@ std::string Machine::Traceback(uint32_t index, const Frame* entered) const {
       at = chunk.inlines[node].line;
     }
     // Of a wrapper only what was inlined into it is shown.
-    if ((chunk.flags & bytecode::kWrapper) == 0)
+    if ((chunk.flags & bytecode::kWrapper) == 0 || callee_panics)
       add(chunk.name, file, at, frame.word, [&] { return Arguments(index, frame); });
+    else
+      callee_panics = false;
     if (!first && !frame.top) printed[place] = count - before;
     return true;
   };

@@ -204,4 +204,32 @@ func main() {
         "\t/usr/local/go/src/runtime/panic.go:694\nmain.main()\n\t/tmp/sandbox/main.go:7\n");
 }
 
+TEST_CASE("an argument is kept from the start of its block; a wrapper that panicked itself is shown") {
+  TracedRun run(R"(package main
+
+type node struct {
+	v    int
+	next *node
+}
+
+func (n *node) sum() int { return n.v + n.next.sum() }
+
+func main() {
+	defer func() {
+		defer panic("inner")
+		n := &node{1, nil}
+		n.sum()
+	}()
+	panic("first")
+}
+)");
+  std::string text = Traceback(run);
+  CHECK(text.substr(text.find("goroutine 1 ")) ==
+        "goroutine 1 [running]:\nmain.main.func1.deferwrap1()\n\t/tmp/sandbox/main.go:12\n"
+        "panic({0x?, 0x?})\n\t/usr/local/go/src/runtime/panic.go:860\nmain.(*node).sum(0x0)\n"
+        "\t/tmp/sandbox/main.go:8\nmain.(*node).sum(...)\n\t/tmp/sandbox/main.go:8\n"
+        "main.main.func1()\n\t/tmp/sandbox/main.go:14\npanic({0x?, 0x?})\n"
+        "\t/usr/local/go/src/runtime/panic.go:860\nmain.main()\n\t/tmp/sandbox/main.go:16\n");
+}
+
 }  // namespace escapement::driver
