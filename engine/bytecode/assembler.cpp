@@ -193,7 +193,8 @@ void Assembler::Widen(const std::vector<bool>& widen) {
     variable.until = moved[variable.until];
   }
   for (TraceArg& arg : chunk_->trace_args)
-    if (arg.kept_from < moved.size()) arg.kept_from = moved[arg.kept_from];
+    for (uint32_t* word : {&arg.kept_from, &arg.kept_until})
+      if (*word < moved.size()) *word = moved[*word];
   for (uint32_t& word : chunk_->unsigned_index_words) word = moved[word];
 }
 

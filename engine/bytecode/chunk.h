@@ -137,7 +137,8 @@ struct TraceArg {
   uint8_t size = 8;       // bytes of the value that count
   bool in_frame = false;  // `place` is an offset from sp; else a slot
   uint32_t place = 0;
-  uint32_t kept_from = 0;  // word; what is in the place earlier need not be the argument: `?`
+  // Words [from, until); what is in the place elsewhere need not be the argument: `?`.
+  uint32_t kept_from = 0, kept_until = ~uint32_t{0};
 };
 
 // An instruction that may allocate. Sorted by word.

@@ -49,6 +49,11 @@ inline bool IsFloat64(const ir::Type* t) {
   return t->Is(ir::Kind::kFloat64);
 }
 
+// Words [from, until) of the code.
+struct WordRange {
+  uint32_t from = ~uint32_t{0}, until = ~uint32_t{0};
+};
+
 // What the entry of a function must do, known once its body is.
 struct EntryNeeds {
   bool leading_nop = false;
@@ -256,9 +261,9 @@ class Generator {
   std::vector<JumpInfo> jumps_;
   std::vector<SafePointInfo> safepoints_;
   std::vector<FrameEffect> frame_effects_;  // by word
-  // Where gc keeps an argument that survives a call: at the start of the block that the call ends.
-  uint32_t KeptFrom(uint32_t call) const;
-  std::vector<uint32_t> kept_from_;  // by argument slot: from where gc has it on the stack, or ~0
+  // Where gc keeps an argument that survives these calls.
+  WordRange KeptRange(const std::vector<uint32_t>& calls) const;
+  std::vector<WordRange> kept_;  // by argument slot: where gc has it on the stack
   std::unordered_map<uint16_t, uint32_t> file_index_;
   std::map<std::string_view, uint32_t> directive_files_;  // names in `//line` directives
   std::unordered_map<uint32_t, uint32_t> inline_index_;

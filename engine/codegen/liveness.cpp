@@ -84,21 +84,40 @@ bool EndsBlock(Op op) {
 
 }  // namespace
 
-uint32_t Generator::KeptFrom(uint32_t call) const {
-  // Not in a loop that the function's start is not in: before the outermost one around the call.
-  for (const JumpInfo& j : jumps_)
-    if (const uint32_t target = label_words_[j.label]; target <= call && call <= j.word)
-      call = target == 0 ? 0 : target - 1;
-  uint32_t start = 0;
-  for (const JumpInfo& j : jumps_)
-    for (uint32_t w : {label_words_[j.label], j.word + bytecode::LengthOf(&chunk_.code[j.word])})
-      if (w <= call) start = std::max(start, w);
-  for (uint32_t w = start; w < call;) {
+WordRange Generator::KeptRange(const std::vector<uint32_t>& calls) const {
+  // The code that a jump forwards passes over: what is behind it is not reached through it alone.
+  auto skipped = [&](const JumpInfo& j) {
+    return WordRange{j.word + bytecode::LengthOf(&chunk_.code[j.word]), label_words_[j.label]};
+  };
+  const auto [first, last] = std::minmax_element(calls.begin(), calls.end());
+  uint32_t at = *first;
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (const JumpInfo& j : jumps_) {
+      const WordRange r = skipped(j);
+      // Not in a loop: before the outermost one around the first call.
+      const bool in_loop = r.until <= at && at <= j.word && r.until != 0;
+      // Not where the other calls are not.
+      const bool aside = r.from <= at && at < r.until && *last >= r.until;
+      if (!in_loop && !aside) continue;
+      const uint32_t before = in_loop ? r.until - 1 : j.word;
+      moved = moved || before < at;
+      at = std::min(at, before);
+    }
+  }
+  WordRange kept{0, ~uint32_t{0}};
+  for (const JumpInfo& j : jumps_) {
+    const WordRange r = skipped(j);
+    for (uint32_t w : {r.from, r.until})
+      if (w <= at) kept.from = std::max(kept.from, w);
+    if (r.from <= at && at < r.until) kept.until = std::min(kept.until, r.until);
+  }
+  for (uint32_t w = kept.from; w < at;) {
     const Op op = bytecode::OpOf(chunk_.code[w]);
     w += bytecode::LengthOf(&chunk_.code[w]);
-    if (EndsBlock(op) && w <= call) start = w;
+    if (EndsBlock(op) && w <= at) kept.from = w;
   }
-  return start;
+  return kept;
 }
 
 void Generator::UseFrame(Var* v) {
@@ -239,7 +258,7 @@ EntryNeeds Generator::Liveness() {
   needs.again = again;
   if (again) return needs;
 
-  kept_from_.assign(chunk_.arg_slots, ~0u);
+  std::vector<std::vector<uint32_t>> survived(chunk_.arg_slots);  // calls, by argument slot
   for (size_t i = 0; i < slots; i++)
     if (kinds_[i] == 'p') chunk_.pointer_slots.Set(static_cast<uint32_t>(i));
   for (const SafePointInfo& s : safepoints_) {
@@ -256,7 +275,7 @@ EntryNeeds Generator::Liveness() {
     const Set& after = after_at[s.word];
     if (s.window != kNone)
       for (uint32_t i = 0; i < chunk_.arg_slots; i++)
-        if (kept_from_[i] == ~0u && test(after, static_cast<int>(i))) kept_from_[i] = KeptFrom(s.word);
+        if (test(after, static_cast<int>(i))) survived[i].push_back(s.word);
     for (size_t i = 0; i < slots; i++) {
       int slot = static_cast<int>(i);
       if (!pointer(slot)) continue;
@@ -272,6 +291,9 @@ EntryNeeds Generator::Liveness() {
     }
     as_.AddSafepoint(s.word, live_slots, live_frame);
   }
+  kept_.assign(chunk_.arg_slots, {});
+  for (size_t i = 0; i < survived.size(); i++)
+    if (!survived[i].empty()) kept_[i] = KeptRange(survived[i]);
   chunk_.window_slots = std::max({static_cast<uint32_t>(top_slot_), static_cast<uint32_t>(kinds_.size()),
                                   chunk_.arg_slots, chunk_.result_slots});
   ListTraceArgs();

@@ -1,8 +1,9 @@
 // What tracebacks print of a function's arguments: the scalars they consist of, in braces where they are part
 // of something, ten at most, five levels deep (cmd/compile's EmitArgInfo).
 //
-// gc keeps an argument that came in a register only from where it has to: the start of the block with the first
-// call that it survives. Until then its place on the stack holds something else, and the number has a question mark.
+// gc keeps an argument that came in a register only where it has to: from the start of the last block on the
+// way to every call that it survives, as far as there is no other way. Elsewhere its place on the stack holds
+// something else, and the number has a question mark.
 #include <algorithm>
 
 #include "engine/codegen/generator.h"
@@ -22,10 +23,10 @@ class ArgLister {
   explicit ArgLister(bytecode::Chunk* chunk) : chunk_(*chunk) {}
 
   // The next argument is in slots from `slot` on, or else at `frame` from sp.
-  void InSlots(int slot, const std::vector<uint32_t>* kept_from) {
+  void InSlots(int slot, const std::vector<WordRange>* kept) {
     in_frame_ = false;
     slot_ = static_cast<uint32_t>(slot);
-    kept_from_ = kept_from;
+    kept_ = kept;
   }
   void InFrame(int64_t frame) {
     in_frame_ = true;
@@ -100,7 +101,8 @@ class ArgLister {
       piece.kind = TraceArg::kUnknown;
     } else {
       piece.place = slot_++;
-      if (kept_from_ != nullptr) piece.kept_from = (*kept_from_)[piece.place];
+      if (kept_ != nullptr) piece.kept_from = (*kept_)[piece.place].from;
+      if (kept_ != nullptr) piece.kept_until = (*kept_)[piece.place].until;
     }
     chunk_.trace_args.push_back(piece);
   }
@@ -110,7 +112,7 @@ class ArgLister {
   bool in_frame_ = false;
   int64_t frame_ = 0;
   uint32_t slot_ = 0;
-  const std::vector<uint32_t>* kept_from_ = nullptr;  // null: always
+  const std::vector<WordRange>* kept_ = nullptr;  // null: always
 };
 
 }  // namespace
@@ -132,7 +134,7 @@ void Generator::ListTraceArgs() {
                                               return part.reg >= 0 && !part.in_outgoing &&
                                                      part.slot == static_cast<uint32_t>(p.slot);
                                             });
-      lister.InSlots(p.slot, in_registers ? &kept_from_ : nullptr);
+      lister.InSlots(p.slot, in_registers ? &kept_ : nullptr);
     }
     if (!lister.Visit(v->type, 0, 0)) break;
   }

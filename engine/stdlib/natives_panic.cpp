@@ -56,6 +56,11 @@ NativeStatus Fatal(Machine& m, uint64_t* w) {
   return m.Fatal(Text(m, w), false);
 }
 
+// throwsignal(s)
+NativeStatus FatalSignal(Machine& m, uint64_t* w) {
+  return m.Fatal(Text(m, w), false, m.SignalText(m.state().fault_address));
+}
+
 NativeStatus GoexitDone(Machine& m, uint64_t*) {
   vm::Context& context = m.context();
   context.defers.clear();

@@ -292,6 +292,12 @@ NativeStatus SetMemoryLimit(Machine& m, uint64_t* w) {
   w[0] = static_cast<uint64_t>(memory::SetMemoryLimit(m.world(), static_cast<int64_t>(w[0])));
   return kContinue;
 }
+// gcsettings() (percent, limit int64)
+NativeStatus GcSettings(Machine& m, uint64_t* w) {
+  w[0] = static_cast<uint64_t>(int64_t{m.world().pacer.gc_percent});
+  w[1] = static_cast<uint64_t>(m.world().pacer.memory_limit);
+  return kContinue;
+}
 NativeStatus SetMaxStack(Machine& m, uint64_t* w) {
   uint64_t old = m.world().options.max_stack;
   m.world().options.max_stack = w[0];

@@ -342,12 +342,14 @@ NativeStatus Machine::Fault(uint64_t* window, Address address) {
 }
 
 void Machine::UnexpectedFault(Address address) {
-  const std::string at = base::HexText(address);
+  Write(2, "unexpected fault address " + base::HexText(address) + "\n");
+  Fatal("fault", false, SignalText(address));
+}
+
+std::string Machine::SignalText(Address address) {
   const std::string code = state_.world.space.IsMapped(address) ? "2" : "1";
-  const std::string pc = base::HexText(bytecode::TextAddress(code_.FunctionOf(context().pc)));
-  Write(2, "unexpected fault address " + at + "\n");
-  Fatal("fault", false,
-        "[signal SIGSEGV: segmentation violation code=0x" + code + " addr=" + at + " pc=" + pc + "]\n");
+  return "[signal SIGSEGV: segmentation violation code=0x" + code + " addr=" + base::HexText(address) +
+         " pc=" + base::HexText(bytecode::TextAddress(code_.FunctionOf(context().pc))) + "]\n";
 }
 
 }  // namespace escapement::vm

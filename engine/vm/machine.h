@@ -191,6 +191,8 @@ class Machine final : public memory::Mutator {
   // Panics with plainError or errorString (the text gets "runtime error: " in front).
   NativeStatus PanicPlain(uint64_t* window, std::string_view text);
   NativeStatus PanicError(uint64_t* window, std::string_view text);
+  // What Go says of a fault at the address, a line.
+  std::string SignalText(Address address);
   // "fatal error: TEXT", all goroutines' stacks, exit status 2.
   // `signal`: the line that names a signal, printed behind the message.
   NativeStatus Fatal(std::string_view text, bool all_goroutines = true, std::string_view signal = "");

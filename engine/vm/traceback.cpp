@@ -133,7 +133,7 @@ std::string Machine::Arguments(uint32_t index, const Frame& frame) const {
         }
         if (arg.size < 8) value &= (uint64_t{1} << (arg.size * 8)) - 1;
         out += base::HexText(value);
-        if (panics || (arg.kept_from > frame.word)) out += "?";
+        if (panics || frame.word < arg.kept_from || frame.word >= arg.kept_until) out += "?";
         break;
       }
     }
@@ -165,8 +165,8 @@ std::string Machine::Traceback(uint32_t index, const Frame* entered) const {
   // `arguments` makes their text; `offset` is ~0 for an inlined call.
   auto add = [&](std::string_view name, std::string_view file, uint32_t line, uint32_t offset,
                  auto arguments) {
-    callee_panics =
-        name == "runtime.gopanic" || name == "runtime.panicmemAddr" || name == "runtime.panicwrap";
+    callee_panics = name == "runtime.gopanic" || name == "runtime.panicmemAddr" ||
+                    name == "runtime.panicfault" || name == "runtime.panicwrap";
     if (IsHidden(name, first)) return;
     first = false;
     const size_t number = count++;

@@ -30,6 +30,7 @@ func faultcode() uintptr
 func setfaultaddress(addr uintptr)
 
 func throw(s string)
+func throwsignal(s string) // throw, of a fault of the machine
 func fatal(s string)
 
 // A PanicNilError happens when code calls panic(nil).
@@ -107,7 +108,11 @@ func preprintpanics(p *_panic) {
 		case string:
 			throw(text + ": " + r)
 		default:
-			throw(text + ": type " + toRType(efaceOf(&r)._type).string())
+			text += ": type " + toRType(efaceOf(&r)._type).string()
+			if r == any(memoryError) {
+				throwsignal(text)
+			}
+			throw(text)
 		}
 	}()
 	for p != nil {

@@ -147,33 +147,6 @@ func lastSetting(settings, name string) (value string, ok bool) {
 	return value, ok
 }
 
-// How often packages found a setting that is not the default, by the names of their metrics.
-type settingMetric struct {
-	name string
-	read func() uint64
-}
-
-var settingMetrics []settingMetric
-
-//go:linkname godebug_registerMetric internal/godebug.registerMetric
-func godebug_registerMetric(name string, read func() uint64) {
-	settingMetrics = append(settingMetrics, settingMetric{name, read})
-}
-
-// settingCount returns the kind and the value of the metric.
-func settingCount(name string) (int, uint64) {
-	for _, metric := range settingMetrics {
-		if metric.name == name {
-			return 1, metric.read()
-		}
-	}
-	const settings = "/godebug/non-default-behavior/"
-	if len(name) > len(settings) && name[:len(settings)] == settings {
-		return 1, 0
-	}
-	return 0, 0
-}
-
 // time: sleeping is exact.
 //
 //go:linkname haveHighResSleep
@@ -262,61 +235,6 @@ func traceClockNow() uint64 { return 0 }
 
 //go:linkname trace_readTrace runtime/trace.runtime_readTrace
 func trace_readTrace() []byte { return nil }
-
-// runtime/metrics: the figures that ReadMemStats has too.
-
-type metricSample struct {
-	name   string
-	kind   int // 0 bad, 1 uint64, 2 float64
-	scalar uint64
-	_      unsafe.Pointer
-}
-
-//go:linkname readMetrics runtime/metrics.runtime_readMetrics
-func readMetrics(samples unsafe.Pointer, len int, cap int) {
-	var m MemStats
-	readmemstats(&m)
-	for i := range unsafe.Slice((*metricSample)(samples), len) {
-		s := (*metricSample)(unsafe.Add(samples, uintptr(i)*unsafe.Sizeof(metricSample{})))
-		s.kind = 1
-		switch s.name {
-		case "/gc/cycles/total:gc-cycles":
-			s.scalar = uint64(m.NumGC)
-		case "/gc/cycles/forced:gc-cycles":
-			s.scalar = uint64(m.NumForcedGC)
-		case "/gc/cycles/automatic:gc-cycles":
-			s.scalar = uint64(m.NumGC - m.NumForcedGC)
-		case "/gc/heap/allocs:bytes":
-			s.scalar = m.TotalAlloc
-		case "/gc/heap/allocs:objects":
-			s.scalar = m.Mallocs
-		case "/gc/heap/frees:bytes":
-			s.scalar = m.TotalAlloc - m.HeapAlloc
-		case "/gc/heap/frees:objects":
-			s.scalar = m.Frees
-		case "/gc/heap/goal:bytes":
-			s.scalar = m.NextGC
-		case "/gc/heap/live:bytes", "/memory/classes/heap/objects:bytes":
-			s.scalar = m.HeapAlloc
-		case "/gc/heap/objects:objects":
-			s.scalar = m.HeapObjects
-		case "/memory/classes/heap/free:bytes":
-			s.scalar = m.HeapIdle - m.HeapReleased
-		case "/memory/classes/heap/released:bytes":
-			s.scalar = m.HeapReleased
-		case "/memory/classes/heap/stacks:bytes":
-			s.scalar = m.StackInuse
-		case "/memory/classes/total:bytes":
-			s.scalar = m.Sys
-		case "/sched/gomaxprocs:threads":
-			s.scalar = 1
-		case "/sched/goroutines:goroutines":
-			s.scalar = uint64(NumGoroutine())
-		default:
-			s.kind, s.scalar = settingCount(s.name)
-		}
-	}
-}
 
 // weak: handles of objects outside the heap, which never die.
 // Model: the runtime keeps these outside the heap.
