@@ -10,6 +10,7 @@
 #include "engine/diag/file_set.h"
 #include "engine/modules/embed.h"
 #include "engine/stdlib/natives.h"
+#include "engine/stdlib/overlay.h"
 #include "engine/syntax/parser.h"
 
 namespace escapement::modules {
@@ -135,7 +136,7 @@ void Program::Read(Package& package) {
     any = any || !IsTestFile(entry.name);
     candidates.push_back(ReadFile(Join(package.directory, entry.name)));
   }
-  Select(package, candidates, {});
+  Select(package, candidates, {.pure = package.standard && stdlib::BuiltPureGo(package.path)});
   // Model: assembly is not executed; to run, a package that has some is built as its authors provide for
   // machines without it.
   if (runs_ && package.assembly && !package.standard && LacksBodies(package.path, package.files)) {

@@ -6,6 +6,8 @@
 
 #include "engine/bytecode/assembler.h"
 #include "engine/bytecode/signature.h"
+#include "engine/memory/heap.h"
+#include "engine/memory/pointers.h"
 #include "engine/stdlib/native_support.h"
 #include "engine/stdlib/natives.h"
 #include "engine/stdlib/type_reader.h"
@@ -423,6 +425,24 @@ NativeStatus ReflectCall(Machine& m, uint64_t* w) {
     m.DefineDuringRun(adapter, CallAdapter(chunk));
   }
   return m.TailCall(adapter);
+}
+
+// gcbits(x any) []byte, for the library's tests: a byte for each word from where x points to on, 1 where the
+// collector sees a pointer, up to the last of the object.
+NativeStatus GCBits(Machine& m, uint64_t* w) {
+  const Address at = w[1];
+  const memory::ObjectRef object = memory::FindObject(m.world(), at);
+  std::string mask;
+  if (object)
+    memory::ForEachPointerWord(Space(m), m.world().spans[object.span], object.base, [&](Address word) {
+      if (word < at) return;
+      mask.resize((word - at) / 8);
+      mask.push_back(1);
+    });
+  const auto [data, length] = m.NewString(mask);
+  w[0] = data;
+  w[1] = w[2] = length;
+  return NativeStatus::kContinue;
 }
 
 #define NATIVE(name, arguments, results, function) {name, arguments, results, function},

@@ -222,6 +222,21 @@ func panicfault(addr uintptr) {
 	panic(errorAddressString{msg: "invalid memory address or nil pointer dereference", addr: addr})
 }
 
+// What unsafe.Slice checks, for reflect.SliceAt.
+//
+//go:linkname reflect_unsafeslice reflect.unsafeslice
+func reflect_unsafeslice(et *_type, ptr unsafe.Pointer, len int) {
+	if len < 0 {
+		panicunsafeslicelen()
+	}
+	if ptr == nil && len > 0 {
+		panicunsafeslicenilptr()
+	}
+	if room := -uintptr(ptr); et.Size_ > 0 && uintptr(len) > room/et.Size_ {
+		panicunsafeslicelen()
+	}
+}
+
 func panicmakeslicelen()           { panic(errorString("makeslice: len out of range")) }
 func panicmakeslicecap()           { panic(errorString("makeslice: cap out of range")) }
 func panicunsafeslicelen()         { panic(errorString("unsafe.Slice: len out of range")) }
