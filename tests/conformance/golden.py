@@ -91,10 +91,10 @@ def stderr_message(text, status):
     return message + '\n' if message else ''
 
 
-def execute(command, cwd, stdin='', timeout=60):
-    """Runs a command: (status, stdout, stderr); a time-out is status 124."""
+def execute(command, cwd, stdin='', timeout=60, **variables):
+    """Runs a command, with variables of the environment changed: (status, stdout, stderr); a time-out is status 124."""
     try:
-        r = subprocess.run(command, cwd=cwd, env=ENV, input=stdin.encode(), capture_output=True, timeout=timeout)
+        r = subprocess.run(command, cwd=cwd, env=dict(ENV, **variables), input=stdin.encode(), capture_output=True, timeout=timeout)
         return r.returncode, r.stdout.decode('utf-8', 'replace'), r.stderr.decode('utf-8', 'replace')
     except subprocess.TimeoutExpired as e:
         return 124, (e.stdout or b'').decode('utf-8', 'replace'), 'time-out'

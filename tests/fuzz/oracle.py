@@ -88,7 +88,8 @@ class Oracle:
             if not run: return 'compiled'
             real = self.real_run(d)
             if isinstance(real, str): return real
-            ours = execute([*self.engine, 'run', 'x.go'], d, timeout=RUN_TIMEOUT * 2)
+            # The linker, called directly, builds in no GODEBUG settings: the program has those of a module.
+            ours = execute([*self.engine, 'run', 'x.go'], d, timeout=RUN_TIMEOUT * 2, GO111MODULE='')
             difference = compare_runs(real, ours)
             if difference is None: return 'ran'
             # gc's optimiser has its own mistakes: the unoptimised program says whose this one is.
