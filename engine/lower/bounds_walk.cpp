@@ -4,8 +4,10 @@
 #include "engine/ir/call_graph.h"
 #include "engine/ir/static_value.h"
 #include "engine/lower/bounds.h"
+#include "engine/lower/layout.h"
 #include "engine/lower/lowering.h"
 #include "engine/lower/order.h"
+#include "engine/lower/pair_order.h"
 
 namespace escapement::lower {
 
@@ -25,37 +27,12 @@ bool Elided(const Node* n) {
   return text && Bounded(n->y, static_cast<int64_t>(n->x->value.StringVal().size()));
 }
 
-// Whether n reads memory by itself, names aside.
-bool OpReadsMemory(ir::Op op) {
-  switch (op) {
-    case kAdd:
-    case kAnd:
-    case kAndAnd:
-    case kAndNot:
-    case kBitNot:
-    case kConv:
-    case kConvIface:
-    case kConvNop:
-    case kDiv:
-    case kDot:
-    case kDotType:
-    case kLiteral:
-    case kLsh:
-    case kMod:
-    case kMul:
-    case kNeg:
-    case kNil:
-    case kOr:
-    case kOrOr:
-    case kParen:
-    case kPlus:
-    case kRsh:
-    case kSub:
-    case kXor:
-      return false;
-    default:
-      return true;
-  }
+// Whether a conversion to an interface hands its operand to the runtime by address, to be copied (dataWord).
+bool BoxesByAddress(const Node* conv) {
+  Type* from = conv->x->type;
+  if (from->IsDirectIface() || from->Size() == 0 || IsBoxedStatically(from)) return false;
+  const bool in_frame = conv->esc == Esc::kNone && from->Size() <= kZeroValSize;
+  return !in_frame && ConvertsByAddress(from);
 }
 
 // Follows walk through one function that order has been through, in gc's order. Where walk makes a
@@ -179,16 +156,11 @@ class BoundsWalk {
     }
   }
 
-  // Pair by pair; an operand that an earlier assignment could change is read before (ascompatee).
   void AssignPairs(List left, List right) {
-    std::unordered_set<const Node*> assigned;
-    bool memory_written = false;
-    bool result_written = false;
+    auto reads_memory = [this](const Node* n) { return ReadsMemory(n); };
+    PairOrder order(reads_memory, has_defer_);
     auto save = [&](Node*& n) {
-      bool affected = result_written || Any(n, [&](Node* c) {
-                        return assigned.count(c) != 0 || (memory_written && ReadsMemory(c));
-                      });
-      if (affected) n = Copy(n);
+      if (order.Affected(n)) n = Copy(n);
     };
     for (size_t i = 0; i < left.size(); ++i) {
       Node* x = left[i];
@@ -207,17 +179,7 @@ class BoundsWalk {
       Node* value = right[i];
       save(value);
       Assign(left[i], value);
-      if (x->op != kName) {
-        memory_written = true;
-      } else if (x->AsName()->cls == Class::kParamOut && has_defer_) {
-        result_written = true;
-      } else if (ir::IsBlank(x)) {
-        continue;
-      } else if (ReadsMemory(x)) {
-        memory_written = true;
-      } else {
-        assigned.insert(x);
-      }
+      order.Assigned(x);
     }
   }
 
@@ -398,7 +360,7 @@ class BoundsWalk {
         });
         break;
     }
-    if (n->op == kConvIface && ConvertsByAddress(n->x->type)) TakeAddress(n->x);
+    if (n->op == kConvIface && BoxesByAddress(n)) TakeAddress(n->x);
     if (n->op == kIndexMap && FastOf(n->x->type) == MapFast::kSlow) TakeAddress(n->y);
     if (n->op == kDelete && FastOf(n->list[0]->type) == MapFast::kSlow) TakeAddress(n->list[1]);
     if (n->op == kIndex && Elided(n)) {

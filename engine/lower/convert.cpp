@@ -265,7 +265,7 @@ Expr* FuncLowerer::DataWord(ir::Node* conv, ir::Node* operand) {
     Eval(Value(operand));
     return Symbol(data().Intern("runtime.zerobase"), 0, pointer);
   }
-  if (sole && (sole->IsBoolean() || (from->Size() == 1 && sole->IsInteger()))) {
+  if (IsBoxedStatically(from)) {
     Expr* byte = Numeric(Part(Value(operand), 0, sole), types_.ByteType());
     if (sole->IsBoolean()) byte = Retype(byte, types_.ByteType());
     return PtrIndex(Symbol(data().Intern("runtime.staticuint64s"), 0, pointer), byte, 8);

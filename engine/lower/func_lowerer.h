@@ -15,8 +15,6 @@
 
 namespace escapement::lower {
 
-constexpr int64_t kZeroValSize = 1024;  // abi.ZeroValSize
-
 using Exprs = std::vector<Expr*>;
 using Stmts = std::vector<Stmt*>;
 
@@ -78,6 +76,7 @@ class FuncLowerer {
 
   Stmt* NewStmt(StmtOp op);
   void Emit(Stmt* s) { list_->push_back(s); }
+  void EmitAll(std::span<Stmt* const> list) { list_->insert(list_->end(), list.begin(), list.end()); }
   void Assign(Expr* place, Expr* x);
   void Set(Var* var, Expr* x) { Assign(Use(var), x); }
   void ZeroPlace(Expr* place);
@@ -259,12 +258,17 @@ class FuncLowerer {
   void Statement(ir::Node* n);
   void AssignNode(ir::Node* n);
   void AssignOp(ir::Node* n);
-  void AssignList(ir::Node* n);
   void AssignCall(ir::Node* n);
   void AssignCommaOk(ir::Node* n);
   void AssignParallel(const std::vector<ir::Node*>& lhs, const std::vector<ir::Node*>& rhs);
+  // A value to assign: what computes it, and whether that is done before the first of several assignments.
+  struct RightSide {
+    Expr* value = nullptr;
+    std::span<Stmt*> statements;
+    bool early = false;
+  };
   // The operands of the left sides first, then what `values` makes, then the stores, one by one.
-  void AssignAll(const std::vector<ir::Node*>& lhs, const std::function<Exprs()>& values);
+  void AssignAll(const std::vector<ir::Node*>& lhs, const std::function<std::vector<RightSide>()>& values);
   void AssignTo(ir::Node* lhs, Expr* value);
   void Declare(ir::Name* name);
   void IfStmt(ir::Node* n);

@@ -100,6 +100,11 @@ ir::Type* SoleComponent(ir::Type* t) {
   }
 }
 
+bool IsBoxedStatically(ir::Type* t) {
+  const ir::Type* sole = SoleComponent(t);
+  return sole != nullptr && (sole->IsBoolean() || (t->Size() == 1 && sole->IsInteger()));
+}
+
 Components Flatten(ir::Type* type) {
   Components out;
   if (type->Size() > 32) {

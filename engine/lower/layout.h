@@ -47,6 +47,9 @@ struct Components {
 Components Flatten(ir::Type* type);
 // The one component a struct or array type consists of, or null (types.SoleComponent).
 ir::Type* SoleComponent(ir::Type* t);
+constexpr int64_t kZeroValSize = 1024;  // abi.ZeroValSize
+// Whether an interface with such a value points into runtime.staticuint64s: booleans and single bytes.
+bool IsBoxedStatically(ir::Type* t);
 inline bool IsRegister(ir::Type* type) {
   return !Flatten(type).in_memory;
 }

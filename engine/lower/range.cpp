@@ -49,9 +49,10 @@ void FuncLowerer::RangeAssign(ir::Node* n, Expr* key, Expr* value) {
   };
   if (k && v && value && !n->Has(ir::kDef)) {
     return AssignAll({k, v}, [&] {
-      return Exprs{RangeConvert(n, k->type, key, h ? h->type_word : nullptr, h ? h->src_rtype : nullptr),
-                   RangeConvert(n, v->type, value, h ? h->value_type_word : nullptr,
-                                h ? h->value_src_rtype : nullptr)};
+      return std::vector<RightSide>{
+          {RangeConvert(n, k->type, key, h ? h->type_word : nullptr, h ? h->src_rtype : nullptr)},
+          {RangeConvert(n, v->type, value, h ? h->value_type_word : nullptr,
+                        h ? h->value_src_rtype : nullptr)}};
     });
   }
   if (k) assign(k, key, h ? h->type_word : nullptr, h ? h->src_rtype : nullptr);

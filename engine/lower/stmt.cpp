@@ -1,26 +1,24 @@
 // Statements: assignments in all forms, control flow, returns.
 #include "engine/ir/static_value.h"
 #include "engine/lower/func_lowerer.h"
+#include "engine/lower/pair_order.h"
 
 namespace escapement::lower {
 
 namespace {
 
-// Whether evaluating n may run statements of its own (calls, conversions that allocate, receives).
-bool NeedsStatements(ir::Node* n) {
+// Whether evaluating n calls something of the program's or receives: gc's order does that before the
+// statement.
+bool HasEffects(ir::Node* n) {
   return ir::Any(n, [](ir::Node* e) {
     if (e->op != ir::kName && !e->init.empty()) return true;
-    switch (e->op) {
-      case ir::kCallFunc:
-      case ir::kCallInter:
-      case ir::kInlCall:
-      case ir::kRecv:
-      case ir::kIndexMap:
-        return true;
-      default:
-        return false;
-    }
+    return e->op == ir::kCallFunc || e->op == ir::kCallInter || e->op == ir::kInlCall || e->op == ir::kRecv;
   });
+}
+
+// Whether evaluating n may run statements of its own.
+bool NeedsStatements(ir::Node* n) {
+  return HasEffects(n) || ir::Any(n, [](ir::Node* e) { return e->op == ir::kIndexMap; });
 }
 
 // Whether x reads variable v (any variable of the frame if v is null) or, with memory, anything stored.
@@ -37,16 +35,6 @@ bool Reads(Expr* x, const std::vector<Var*>& assigned, bool memory) {
   for (Expr* a : x->args)
     if (Reads(a, assigned, memory)) return true;
   return false;
-}
-
-// Whether evaluating x may fault.
-bool MayFault(const Expr* x) {
-  if (!x) return false;
-  if (x->op == Op::kLoad && x->x->op != Op::kVarAddr && x->x->op != Op::kSymAddr) return true;
-  bool checked = x->op == Op::kElemAddr || x->op == Op::kDiv || x->op == Op::kMod || x->op == Op::kSlice;
-  if (checked && !x->bounded) return true;
-  return MayFault(x->x) || MayFault(x->y) || MayFault(x->z) ||
-         std::any_of(x->args.begin(), x->args.end(), MayFault);
 }
 
 }  // namespace
@@ -320,13 +308,44 @@ void FuncLowerer::AssignParallel(const std::vector<ir::Node*>& lhs, const std::v
     conversion->x = nodes[i];
     nodes[i] = conversion;
   }
-  AssignAll(lhs, [&] { return Values(nodes); });
+  auto reads_memory = [this](ir::Node* n) {
+    if (n->op != ir::kName) return OpReadsMemory(n->op);
+    ir::Name* name = n->AsName();
+    if (name->cls == ir::Class::kFunc) return false;
+    return !name->IsLocal() || name->Is(ir::kNameAddrtaken) || IsHeap(name);
+  };
+  PairOrder order(reads_memory, out_->has_defer);
+  std::vector<bool> early;
+  for (size_t i = 0; i < nodes.size(); i++) {
+    early.push_back(order.Affected(nodes[i]));
+    if (lhs[i] == nullptr) continue;
+    ir::Node* target = lhs[i];
+    while (target->op == ir::kDot || target->op == ir::kParen ||
+           (target->op == ir::kIndex && target->x->type->IsArray()))
+      target = target->x;
+    order.Assigned(target);
+  }
+  AssignAll(lhs, [&] {
+    std::vector<RightSide> values;
+    for (size_t i = 0; i < nodes.size(); i++) {
+      RightSide& made = values.emplace_back();
+      auto make = [&] { made.value = Value(nodes[i]); };
+      if (HasEffects(nodes[i])) {
+        make();
+      } else {
+        made.statements = Collect(make);
+      }
+      made.early = early[i];
+    }
+    return values;
+  });
 }
 
-void FuncLowerer::AssignAll(const std::vector<ir::Node*>& lhs, const std::function<Exprs()>& values) {
+void FuncLowerer::AssignAll(const std::vector<ir::Node*>& lhs,
+                            const std::function<std::vector<RightSide>()>& values) {
   struct Pair {
     Expr* place;
-    Expr* value;
+    RightSide right;
     ir::Node* map_target;
   };
   std::vector<Pair> pairs;
@@ -335,7 +354,7 @@ void FuncLowerer::AssignAll(const std::vector<ir::Node*>& lhs, const std::functi
   std::vector<std::pair<Expr*, Expr*>> maps(lhs.size());
   for (size_t i = 0; i < lhs.size(); i++) {
     ir::Node* l = lhs[i];
-    Pair p{nullptr, nullptr, nullptr};
+    Pair p{nullptr, {}, nullptr};
     if (!IsBlankOrNull(l)) {
       if (l->op == ir::kIndexMap) {
         p.map_target = l;
@@ -348,13 +367,15 @@ void FuncLowerer::AssignAll(const std::vector<ir::Node*>& lhs, const std::functi
     }
     pairs.push_back(p);
   }
-  Exprs made = values();
-  for (size_t i = 0; i < lhs.size(); i++) pairs[i].value = made[i];
+  std::vector<RightSide> made = values();
+  for (size_t i = 0; i < lhs.size(); i++) pairs[i].right = made[i];
   for (size_t i = 0; i < lhs.size(); i++) {
     Pair& p = pairs[i];
-    // No store is seen, by a deferred function or after a recovery, before a later value's fault.
-    bool seen = memory_written || (out_->has_defer && !assigned.empty());
-    if (Reads(p.value, assigned, memory_written) || (seen && MayFault(p.value))) p.value = Copy(p.value);
+    if (p.right.early || Reads(p.right.value, assigned, memory_written)) {
+      EmitAll(p.right.statements);
+      p.right.statements = {};
+      p.right.value = Copy(p.right.value);
+    }
     if (!p.place) {
       if (p.map_target) memory_written = true;
       continue;
@@ -384,15 +405,16 @@ void FuncLowerer::AssignAll(const std::vector<ir::Node*>& lhs, const std::functi
   }
   for (size_t i = 0; i < lhs.size(); i++) {
     Pair& p = pairs[i];
+    EmitAll(p.right.statements);
     if (p.map_target) {
       ir::Node* l = p.map_target;
       Expr* rtype = RType(l->hidden ? l->hidden->rtype : nullptr, l->x->type);
       Expr* at = MapElementAddress(l->x->type, rtype, maps[i].first, maps[i].second, l);
-      if (l->type->Size() != 0) Assign(Load(l->type, at), Retype(p.value, l->type));
+      if (l->type->Size() != 0) Assign(Load(l->type, at), Retype(p.right.value, l->type));
     } else if (p.place) {
-      Assign(p.place, Retype(p.value, p.place->type));
+      Assign(p.place, Retype(p.right.value, p.place->type));
     } else {
-      Eval(p.value);
+      Eval(p.right.value);
     }
   }
 }
@@ -406,8 +428,8 @@ void FuncLowerer::AssignCall(ir::Node* n) {
                           std::vector<ir::Node*>(call->list.begin(), call->list.end()));
   }
   AssignAll(std::vector<ir::Node*>(n->list.begin(), n->list.end()), [&] {
-    Exprs values;
-    for (Var* v : CallMany(call)) values.push_back(Use(v));
+    std::vector<RightSide> values;
+    for (Var* v : CallMany(call)) values.push_back({Use(v)});
     return values;
   });
 }
@@ -439,7 +461,7 @@ void FuncLowerer::AssignCommaOk(ir::Node* n) {
         UNREACHABLE("comma-ok form");
     }
     pos_ = saved;
-    return Exprs{value, ok};
+    return std::vector<RightSide>{{value}, {ok}};
   });
 }
 
