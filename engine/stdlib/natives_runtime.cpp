@@ -284,6 +284,32 @@ NativeStatus ReadMemStats(Machine& m, uint64_t* w) {
   }
   return kContinue;
 }
+// readfigures(f *figures)
+NativeStatus ReadFigures(Machine& m, uint64_t* w) {
+  CHECK_WRITABLE(m, w, w[0]);
+  Address at = w[0];
+  auto put = [&](uint64_t value) {
+    Space(m).Store<uint64_t>(at, value);
+    at += 8;
+  };
+  const memory::Counters& counters = m.world().counters;
+  put(m.world().pacer.heap_marked);
+  put(counters.tiny_allocs);
+  const std::vector<sched::Goroutine>& all = m.scheduler().goroutines;
+  auto count = [&all](auto wanted) {
+    return static_cast<uint64_t>(std::count_if(all.begin(), all.end(), wanted));
+  };
+  using sched::Status;
+  put(count([](const auto& g) { return g.status != Status::kDead && g.status != Status::kIdle; }));
+  put(m.scheduler().next_id - 1);
+  put(count([](const auto& g) { return g.status == Status::kRunnable; }));
+  for (uint32_t i = 0; i < memory::kSizeClasses; ++i) {
+    put(memory::kSizeClassTable[i].size);
+    put(counters.small_allocs[i]);
+    put(counters.small_frees[i]);
+  }
+  return kContinue;
+}
 NativeStatus SetGcPercent(Machine& m, uint64_t* w) {
   w[0] = static_cast<uint64_t>(int64_t{memory::SetGCPercent(m.world(), static_cast<int32_t>(w[0]))});
   return kContinue;

@@ -28,8 +28,9 @@ type metricHistogram struct {
 
 //go:linkname readMetrics runtime/metrics.runtime_readMetrics
 func readMetrics(samples unsafe.Pointer, len int, cap int) {
-	m := new(MemStats)
-	readmemstats(m)
+	m := new(metricFigures)
+	readmemstats(&m.MemStats)
+	readfigures(&m.figures)
 	for i := range unsafe.Slice((*metricSample)(samples), len) {
 		s := (*metricSample)(unsafe.Add(samples, uintptr(i)*unsafe.Sizeof(metricSample{})))
 		if histogram := metricDistribution(s.name, m); histogram != nil {
@@ -42,11 +43,24 @@ func readMetrics(samples unsafe.Pointer, len int, cap int) {
 	}
 }
 
+// What MemStats does not say.
+type figures struct {
+	live, tiny                    uint64 // bytes that the last cycle marked, tiny objects
+	goroutines, created, runnable uint64 // the runtime's own are among them
+	classes                       [68]struct{ size, allocs, frees uint64 }
+}
+
+type metricFigures struct {
+	MemStats
+	figures
+}
+
+func readfigures(f *figures)
 func gcsettings() (percent, limit int64)
 func nanotime() int64
 
 // metricCount returns the kind and the value of a metric that is a whole number.
-func metricCount(name string, m *MemStats) (kind int, value uint64) {
+func metricCount(name string, m *metricFigures) (kind int, value uint64) {
 	switch name {
 	case "/gc/cycles/total:gc-cycles":
 		value = uint64(m.NumGC)
@@ -63,20 +77,24 @@ func metricCount(name string, m *MemStats) (kind int, value uint64) {
 	case "/gc/heap/allocs:bytes":
 		value = m.TotalAlloc
 	case "/gc/heap/allocs:objects":
-		value = m.Mallocs
+		value = m.Mallocs - m.tiny
 	case "/gc/heap/frees:bytes":
 		value = m.TotalAlloc - m.HeapAlloc
 	case "/gc/heap/frees:objects":
-		value = m.Frees
+		value = m.Frees - m.tiny
+	case "/gc/heap/tiny/allocs:objects":
+		value = m.tiny
 	case "/gc/heap/goal:bytes":
 		value = m.NextGC
-	case "/gc/heap/live:bytes", "/memory/classes/heap/objects:bytes":
+	case "/gc/heap/live:bytes":
+		value = m.live
+	case "/memory/classes/heap/objects:bytes":
 		value = m.HeapAlloc
 	case "/gc/heap/objects:objects":
 		value = m.HeapObjects
 	case "/gc/scan/stack:bytes", "/memory/classes/heap/stacks:bytes":
 		value = m.StackInuse
-	case "/gc/scan/heap:bytes":
+	case "/gc/scan/heap:bytes": // Model: objects without pointers count too
 		value = m.HeapAlloc
 	case "/gc/scan/total:bytes":
 		value = m.HeapAlloc + m.StackInuse
@@ -109,19 +127,20 @@ func metricCount(name string, m *MemStats) (kind int, value uint64) {
 	case "/sched/gomaxprocs:threads":
 		value = uint64(gomaxprocs)
 	case "/sched/goroutines:goroutines":
-		value = uint64(NumGoroutine())
+		value = m.goroutines
 	case "/sched/goroutines-created:goroutines":
-		value = uint64(NumGoroutine())
-		// Model: those that have ended are not counted.
+		value = m.created
 	case "/sched/goroutines/running:goroutines", "/sched/threads/total:threads":
 		value = 1
 	case "/sched/goroutines/waiting:goroutines":
-		value = uint64(NumGoroutine() - 1)
-		// Model: goroutines that could run count as waiting.
-	case "/sched/goroutines/runnable:goroutines", "/sched/goroutines/not-in-go:goroutines",
+		value = m.goroutines - 1 - m.runnable
+	case "/sched/goroutines/runnable:goroutines":
+		value = m.runnable
+	case "/sched/goroutines/not-in-go:goroutines",
 		"/cgo/go-to-c-calls:calls", "/gc/cleanups/executed:cleanups", "/gc/cleanups/queued:cleanups",
-		"/gc/finalizers/executed:finalizers", "/gc/finalizers/queued:finalizers", "/gc/heap/tiny/allocs:objects",
+		"/gc/finalizers/executed:finalizers", "/gc/finalizers/queued:finalizers",
 		"/gc/limiter/last-enabled:gc-cycle", "/gc/scan/globals:bytes":
+		// Model: finalizers and cleanups are not counted, what globals are scanned neither.
 	default:
 		return settingCount(name)
 	}
@@ -130,7 +149,7 @@ func metricCount(name string, m *MemStats) (kind int, value uint64) {
 
 // metricSeconds returns a metric that is a time. The modelled machine has one processor, which never idles
 // while the program can run; its collector works beside the program but for the pauses.
-func metricSeconds(name string, m *MemStats) (seconds float64, ok bool) {
+func metricSeconds(name string, m *metricFigures) (seconds float64, ok bool) {
 	pauses := float64(m.PauseTotalNs) / 1e9
 	total := float64(nanotime()) / 1e9
 	switch name {
@@ -150,12 +169,12 @@ func metricSeconds(name string, m *MemStats) (seconds float64, ok bool) {
 }
 
 // metricDistribution returns a metric that is a histogram, or nil.
-func metricDistribution(name string, m *MemStats) *metricHistogram {
+func metricDistribution(name string, m *metricFigures) *metricHistogram {
 	switch name {
 	case "/gc/heap/allocs-by-size:bytes":
-		return sizeDistribution(m, func(i int) uint64 { return m.BySize[i].Mallocs }, m.Mallocs)
+		return sizeDistribution(m, func(class int) uint64 { return m.classes[class].allocs }, m.Mallocs-m.tiny)
 	case "/gc/heap/frees-by-size:bytes":
-		return sizeDistribution(m, func(i int) uint64 { return m.BySize[i].Frees }, m.Frees)
+		return sizeDistribution(m, func(class int) uint64 { return m.classes[class].frees }, m.Frees-m.tiny)
 	case "/gc/pauses:seconds", "/sched/pauses/stopping/gc:seconds", "/sched/pauses/total/gc:seconds":
 		h := timeDistribution()
 		for i := range min(int(m.NumGC), len(m.PauseNs)) {
@@ -174,18 +193,13 @@ func infinity() float64 {
 }
 
 // sizeDistribution has a bucket a size class, and one for what is larger.
-func sizeDistribution(m *MemStats, count func(int) uint64, total uint64) *metricHistogram {
+func sizeDistribution(m *metricFigures, count func(class int) uint64, total uint64) *metricHistogram {
 	h := &metricHistogram{buckets: []float64{1}}
-	for i := 1; i < len(m.BySize); i++ {
-		h.buckets = append(h.buckets, float64(m.BySize[i].Size+1))
-		h.counts = append(h.counts, count(i))
-		total -= count(i)
+	for class := 1; class < len(m.classes); class++ {
+		h.buckets = append(h.buckets, float64(m.classes[class].size+1))
+		h.counts = append(h.counts, count(class))
+		total -= count(class)
 	}
-	for _, size := range [...]float64{19072, 20480, 21760, 24576, 27264, 28672, 32768} {
-		h.buckets = append(h.buckets, size+1)
-		h.counts = append(h.counts, 0)
-	}
-	// Model: objects above the classes of MemStats.BySize are all in the last bucket.
 	h.buckets = append(h.buckets, infinity())
 	h.counts = append(h.counts, total)
 	return h
@@ -233,12 +247,12 @@ func godebug_registerMetric(name string, read func() uint64) {
 func settingCount(name string) (int, uint64) {
 	for _, metric := range settingMetrics {
 		if metric.name == name {
-			return 1, metric.read()
+			return metricUint64, metric.read()
 		}
 	}
 	const settings = "/godebug/non-default-behavior/"
 	if len(name) > len(settings) && name[:len(settings)] == settings {
-		return 1, 0
+		return metricUint64, 0
 	}
-	return 0, 0
+	return metricBad, 0
 }
